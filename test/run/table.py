@@ -12,7 +12,7 @@ RULES: dict[str, tuple[str, dict[str, Any]]] = {
     "adam": ("torch.optim.adam.Adam", COUPLED),
     "sgd": ("torch.optim.sgd.SGD", {"lr": -2, "weight_decay": 2}),
     "rmsprop": ("torch.optim.rmsprop.RMSprop", COUPLED),
-    "muon": ("torch.optim._muon.Muon", ADAMW),
+    "muon": ("torch.optim.Muon", ADAMW),
     "adafactor": ("transformers.optimization.Adafactor", {"lr": -1, "weight_decay": 1, "eps": [2, 0]}),
     "adafactor-scaled": ("transformers.optimization.Adafactor", {"weight_decay": 1, "eps": [2, -1]}),
     "lion": ("lion_pytorch.lion_pytorch.Lion", {"lr": -1, "weight_decay": 1}),

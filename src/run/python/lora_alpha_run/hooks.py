@@ -11,7 +11,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 
 from . import apply
 from .modules import KINDS, class_path, described, pairs_held
-from .recording import NOT_SEEN, PLAN, RUN, SETTINGS, end, plain, ranks, refuse, safely, write
+from .recording import NOT_SEEN, PLAN, RUN, SETTINGS, SPENT, end, plain, ranks, refuse, safely, write
 
 SEEN, CLIPS, SCALERS, NORMS, WATCHED, OTHERS, UNDO = {}, {}, {}, [], [], [], []
 """SEEN, by id of an optimizer that has stepped: itself, its pairs, whether it holds LoRA, its steps, its groups.
@@ -113,11 +113,13 @@ def first_step(optimizer):
         numbers = plain({name: value for name, value in group.items() if name not in ("params", "initial_lr")})
         groups.append({"roles": roles, "numbers": numbers, "lr": [], "initialLr": plain(group.get("initial_lr"))})
     RUN["optimizers"].append({"class": class_path(optimizer), "groups": groups})
-    if flat := "FullyShardedDataParallel" in KINDS or (not pairs and "deepspeed" in sys.modules):
-        pairs = []
-        NOT_SEEN["flattened"] = "FSDP 1 or DeepSpeed keeps parameters in flat buffers: LoRA and clipping are not seen."
-        refuse(NOT_SEEN["flattened"]) if PLAN else None
-    SEEN[id(optimizer)] = {"self": optimizer, "pairs": pairs, "lora": flat or pairs, "steps": 0, "groups": groups}
+    if hidden := "FullyShardedDataParallel" in KINDS or "deepspeed" in sys.modules:
+        pairs = [pair for pair in pairs if pair.factors[0].ndim > 1]
+        NOT_SEEN["hidden"] = "FSDP 1 and DeepSpeed keep factors in flat buffers and clip out of sight: not all is seen."
+        refuse(NOT_SEEN["hidden"]) if PLAN else None
+    if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing():
+        NOT_SEEN["graph"] = "The step is captured in a CUDA graph: what the graph does when it is replayed is not seen."
+    SEEN[id(optimizer)] = {"self": optimizer, "pairs": pairs, "lora": hidden or pairs, "steps": 0, "groups": groups}
     RUN["modules"] += plain([pair.facts(set(map(id, held))) for pair in pairs])
     if pairs:
         RUN["device"] = str(held[0].device)
@@ -135,7 +137,7 @@ def after_step(optimizer, args, kwargs):
     RUN.update(steps=done, microBatches=NOW["backward"])
     NOW.update(backward=0, last=time.perf_counter())
     if done == 1:
-        RUN["seconds"]["recorder"], NOW["first"] = 0.0, NOW["last"]
+        SPENT["seconds"], NOW["first"] = 0.0, NOW["last"]
     if done == 2:
         WATCHED.clear()
     if str(done).rstrip("0") in ("1", "2", "5") or done >= SETTINGS["steps"]:
@@ -168,5 +170,5 @@ def collect():
         fired = {"norms": norms, "fired": sum(norm > threshold for norm in norms)} if kind == "norm" else {}
         RUN["clips"].append({**clip, **fired})
     RUN["others"] = {"count": len(OTHERS), "names": OTHERS[:50]}
-    n, seconds = max(1, RUN["steps"] - 1), RUN["seconds"]
-    seconds.update(step=(NOW["last"] - NOW["first"]) / n, recorder=seconds["recorder"] / n)
+    n = max(1, RUN["steps"] - 1)
+    RUN["seconds"] = {"step": (NOW["last"] - NOW["first"]) / n, "recorder": SPENT["seconds"] / n}

@@ -10,6 +10,9 @@ PLAN, NOISE, PROCESS, NOT_SEEN = SETTINGS.get("plan"), SETTINGS.get("noise"), os
 RUN = {"format": "lora-alpha-run/1", "steps": 0, "device": None, "microBatches": 0, "applied": None, "refused": None}
 RUN |= {"losses": [], "optimizers": [], "clips": [], "modules": [], "sketches": [], "others": {"count": 0, "names": []}}
 RUN |= {"precision": {"autocast": None, "scaler": None}, "seconds": {"step": 0.0, "recorder": 0.0}}
+SPENT = {"seconds": 0.0}
+LIBRARIES = """torch transformers peft trl accelerate diffusers unsloth axolotl llamafactory swift lightning litgpt
+torchtune nemo_automodel bitsandbytes deepspeed loralib lycoris schedulefree prodigyopt torchao datasets""".split()
 
 def start():
     from . import hooks
@@ -24,7 +27,7 @@ def safely(function, *args):
         NOT_SEEN["recorder"] = f"The recorder failed in {getattr(function, '__name__', function)}: {error!r}"[:500]
         return refuse(NOT_SEEN["recorder"]) if PLAN else None
     finally:
-        RUN["seconds"]["recorder"] += time.perf_counter() - begin
+        SPENT["seconds"] += time.perf_counter() - begin
 
 def plain(value):
     """As JSON can say it: tensors as numbers, numbers that are not finite as words; anything else is null."""
@@ -49,9 +52,8 @@ def write(ended, reason=""):
         return
     if hooks := sys.modules.get("lora_alpha_run.hooks"):
         safely(hooks.collect)
-    packages = {name for name in sys.modules if "." not in name} - sys.stdlib_module_names
-    versions = {name: str(vars(sys.modules[name]).get("__version__", "")) for name in sorted(packages)}
-    versions = {"python": sys.version.split()[0]} | {name: version for name, version in versions.items() if version}
+    versions = {m: str(getattr(sys.modules[m], "__version__", "?")) for m in LIBRARIES if m in sys.modules}
+    versions["python"] = sys.version.split()[0]
     RUN.update(command=sys.argv, cwd=os.getcwd(), versions=versions, world={"size": size, "rank": rank})
     RUN.update(ended=ended, reason=reason, notSeen=[{"what": what, "why": why} for what, why in NOT_SEEN.items()])
     with open(f"{out}.{PROCESS}", "w") as file:
