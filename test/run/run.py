@@ -44,12 +44,14 @@ def plan(rule: str, k: float, wrong: str = "") -> Run:
     return {"k": k, "A": c, "B": c, "clip": {"norm": c, "value": c}, "optimizers": optimizers, "scaleInit": True}
 
 
-def variants(rule: str, expect: str) -> dict[str, Run]:
+def variants(rule: str, expect: str, options: Run) -> dict[str, Run]:
+    coarse = options.get("inside") or options.get("autocast")
+    coarse = coarse or ("bfloat16" if options.get("args", {}).get("bf16") else None)
     alone = {"k": 4, "A": 1, "B": 1, "clip": {}, "optimizers": "as-is", "scaleInit": False}
     runs: dict[str, Run] = {"base": {}, "again": {}, "k = 4": {"plan": plan(rule, 4)}, "alpha alone": {"plan": alone}}
     if expect != "refused":
         runs |= {"k = 3": {"plan": plan(rule, 3)}}
-        runs |= {"control": {"noise": {"seed": 1}}}
+        runs |= {"control": {"noise": {"seed": 1, "dtype": coarse}}}
     if expect == "wrong":
         runs |= {f"wrong {name}": {"plan": plan(rule, 4, name)} for name in ("lr", "eps", "weight_decay", "group")}
     return runs
@@ -191,7 +193,7 @@ def main() -> int:
             print(f"{library} is not installed: {error}")
     gc.freeze()  # the recorder looks through all objects: not through those of this process
     failed, report = 0, []
-    asked = [(row, variants(row[3], row[4])) for row in chosen]
+    asked = [(row, variants(row[3], row[4], row[2])) for row in chosen]
     settings = [(row[1], row[2], each) for row, runs in asked for each in runs.values()]
     recordings = record_all(settings, args.jobs, args.apart or args.quick)
     for (name, _, _, _, expect), names in asked:

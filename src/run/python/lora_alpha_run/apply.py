@@ -27,10 +27,10 @@ def move_pairs(optimizer):
                     p.div_(factor)._lora_alpha_moved = True
             marks.add(key)
             RUN["applied"] = PLAN
-        if NOISE:  # each element by one unit in its last place
-            p = a if a.any() else b
+        if NOISE:  # each element by one unit in the last place of its type, or of autocast's
+            p, dtype = a if a.any() else b, getattr(torch, NOISE.get("dtype") or str(a.dtype)[6:])
             up = torch.rand(p.shape, generator=torch.Generator().manual_seed(NOISE["seed"])) < 0.5
-            by = torch.where(up, 0.51, -0.51).double() * torch.finfo(p.dtype).eps
+            by = torch.where(up, 0.51, -0.51).double() * torch.finfo(dtype).eps
             p.copy_((p.double() * (1 + by.to(p.device))).to(p.dtype))
         MOVED[pair] = whole(a).double().norm()
 
