@@ -26,8 +26,7 @@ export const alphaAlone = (k: number): RunPlan => ({ k, A: 1, B: 1, clip: {}, op
 export function gaugeFor({ modules }: Recording, asked: GaugeId | undefined): GaugeId | { refused: string } {
   const trains = (factor: 'A' | 'B'): boolean => modules.some((module) => module.trains[factor]);
   const only = !trains('A') ? 'keep-init' : !trains('B') ? 'keep-b' : null;
-  if (only === null || asked === only) return asked ?? 'symmetric';
-  if (asked === undefined) return only;
+  if (only === null || asked === undefined || asked === only) return asked ?? only ?? 'symmetric';
   const frozen = only === 'keep-init' ? 'A' : 'B';
   return { refused: l10n.t`${frozen} is frozen in this run, so only the plan ${only} keeps it.` };
 }

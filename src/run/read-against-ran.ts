@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { valueLabel } from '../config/compare/ways';
 import { claimWords } from '../config/plan/claim';
 import type { ConfigPlan } from '../config/planned';
 import type { ConfigReading } from '../config/read';
@@ -71,9 +72,9 @@ export function readAgainstRan(text: string, reading: ConfigReading, recording: 
     const [nearest] = run.recipes.toSorted((one, other) => gap(recipe, one) - gap(recipe, other));
     for (const [field, read, ran] of nearest ? toldBy(recipe, nearest) : []) {
       const [noun, mine, its] = [fieldNoun(field), shown(read), shown(ran)];
-      // A plan leaves alone what it does not know.
-      const isMoving = field === 'optimizer' || (ran !== 0 && MOVING.has(field));
-      if (read === null) say(recipe, field, l10n.t`The run had ${its} for ${noun}; this file does not say.`, isMoving);
+      const filled = l10n.t`The run had ${its} for ${noun}; this file does not say.`;
+      if (read === null && ran !== 0) say(recipe, field, filled, field === 'optimizer' || MOVING.has(field));
+      else if (read === null) continue;
       else if (!isEqual(read, ran)) say(recipe, field, l10n.t`${mine} was read for ${noun}, and the run had ${its}.`);
     }
     const scheduled = scheduleWords(recipe, recording);
@@ -108,8 +109,9 @@ export function readAgainstRan(text: string, reading: ConfigReading, recording: 
 const gap = (one: Recipe, other: Recipe): number =>
   Number(one.rank !== other.rank) * 2 + Number(!isOne(one.scaling / other.scaling));
 
+/** What a plan leaves alone where the file does not say it; it always changes the learning rate. */
 const MOVING: ReadonlySet<ReadField> = new Set<ReadField>([
-  ...(['learningRate', 'loraplusLrRatio', 'weightDecay', 'maxGradNorm', 'maxGradValue'] as const),
+  ...(['loraplusLrRatio', 'weightDecay', 'maxGradNorm', 'maxGradValue'] as const),
   ...CONSTANT_IDS,
 ]);
 
@@ -144,11 +146,8 @@ const startOf = (recipe: Recipe): string => (initFacts(recipe).zeroB ? l10n.t('B
 const isEqual = (one: Value, other: Value): boolean =>
   one === other || (typeof one === 'number' && typeof other === 'number' && other !== 0 && isOne(one / other));
 
-function shown(value: Value): string {
-  if (value === null) return l10n.t('nothing');
-  if (typeof value === 'boolean') return value ? l10n.t('yes') : l10n.t('no');
-  return typeof value === 'number' ? numberLabel(value, 6) : value;
-}
+const shown = (value: Value): string =>
+  typeof value === 'boolean' ? (value ? l10n.t('yes') : l10n.t('no')) : valueLabel(value);
 
 /** How much of the fall of a schedule is done at which share of its peak, and the way back. */
 const FALLS: Readonly<Record<string, readonly [done: (share: number) => number, share: (done: number) => number]>> = {

@@ -112,14 +112,17 @@ export function verdictOf(runs: readonly RunOf[]): RunVerdict {
   if (!plan || (base.losses.length === 0 && base.sketches.length === 0)) return undecided('no-points');
   if (!hasMoved(base)) return undecided('still');
   const other = far(alone);
-  const alpha = other && (other.deltaW > Math.max(noise.deltaW, ofW.limit) ? Infinity : other.loss);
+  const isFar = other !== undefined && other.deltaW > Math.max(noise.deltaW, ofW.limit);
+  const alpha = isFar ? Infinity : (other?.loss ?? null);
   const controls = of('control').map(({ recording }) => recording.losses);
-  const reason = undecidedBy(base.losses, 1, controls, limits, alpha ?? null, isIdentical);
+  const reason = undecidedBy(base.losses, 1, controls, limits, alpha, isIdentical);
   // Without losses the weights decide, and they have moved.
   if (reason !== null && reason !== 'still' && reason !== 'no-points') return undecided(reason);
+  if (reason === 'no-points' && other && !isFar) return undecided('alpha-too');
   if (isIdentical) return { ...found, kind: 'identical' };
   if (plan.loss > limits.limit || modules.length > 0) {
-    if (isProven) return undecided('drifts');
+    // A proof without clipping says nothing of the threshold.
+    if (isProven && !proofBase) return undecided('drifts');
     const firstStep = first > 0 ? Math.ceil((first * base.steps) / steps) : null;
     return { ...found, kind: 'different', firstStep };
   }
@@ -130,10 +133,11 @@ export function verdictOf(runs: readonly RunOf[]): RunVerdict {
 
 /** Whether any module's ΔW changed after it was first seen. */
 function hasMoved({ sketches }: Recording): boolean {
-  const [first, last] = [sketches[0], sketches.at(-1)];
-  if (!first || !last) return true;
-  if (first === last) return Object.values(first.modules).some(({ norm }) => norm !== 0);
-  return Object.entries(first.modules).some(([name, { sha }]) => last.modules[name]?.sha !== sha);
+  const [first, last] = [sketches[0]?.modules ?? {}, sketches.at(-1)?.modules ?? {}];
+  const moved = Object.entries(last).map(([name, { norm, sha }]) =>
+    first === last ? norm !== 0 : first[name]?.sha !== sha,
+  );
+  return moved.length === 0 || moved.includes(true);
 }
 
 /** The verdict in sentences. @param what the program and its steps, as a sentence begins: `train.py, 20 steps` */

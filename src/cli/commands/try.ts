@@ -8,11 +8,11 @@ import type { GaugeId } from '../../recipe/gauge';
 import { numberLabel } from '../../recipe/notation';
 import { oneLine } from '../../recipe/visible';
 import { alphaAlone, factorsFor, gaugeFor } from '../../run/factors';
-import { aboutRun, readAgainstRan, type Agreement } from '../../run/read-against-ran';
+import { aboutRun, readAgainstRan } from '../../run/read-against-ran';
 import { alphaOf, emptyWords, runReading } from '../../run/recipe-of-run';
 import type { RunPlan } from '../../run/recording';
 import { isPowerOfFour, runVerdictWords, verdictOf } from '../../run/verdict';
-import type { RunOf, RunRole, RunVerdict } from '../../run/verdict';
+import type { RunOf, RunRole } from '../../run/verdict';
 import { EXIT, type ExitCode, Failure, nothing, reasonOf, usage } from '../failure';
 import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
 import { writeNew } from '../files/files';
@@ -51,18 +51,6 @@ const NAMES: Readonly<Record<RunRole, string>> = {
   control: 'the baseline with rounding noise',
 };
 
-interface Trial {
-  runs: readonly RunOf[];
-  verdict: RunVerdict;
-  headline: string;
-  /** The evidence, and what the trial cannot show, in sentences. */
-  says: string;
-  plan: RunPlan;
-  gauge: GaugeId;
-  about: string;
-  agreement: Agreement | null;
-}
-
 /** `try [FILE] --alpha N -- COMMAND…`: the plan in the user's own program, without changing a file. */
 export async function tryCommand(
   path: string | undefined,
@@ -92,7 +80,7 @@ export async function tryCommand(
 
 type Asked = TryOptions & { alpha: number; folder: string; gauge?: GaugeId };
 
-async function tried(chosen: ChosenRecipe | null, options: Asked, command: readonly string[]): Promise<Trial> {
+async function tried(chosen: ChosenRecipe | null, options: Asked, command: readonly string[]) {
   const { steps, timeout, json: isQuiet = false, alpha, folder, gauge: asked } = options;
   const runs: RunOf[] = [];
   const record = async (role: RunRole, k: number, plan: RunPlan | null, seed?: number): Promise<string> => {
@@ -158,8 +146,11 @@ async function tried(chosen: ChosenRecipe | null, options: Asked, command: reado
   ];
   const all = [words.evidence, words.shown ?? '', words.detail, words.aside, ...beside];
   const says = all.filter((part) => part !== '').join(' ');
+  // What is said is the evidence, and what the trial cannot show.
   return { runs, verdict, headline, says, plan, gauge, about, agreement };
 }
+
+type Trial = Awaited<ReturnType<typeof tried>>;
 
 function trialText(trial: Trial): string {
   const { verdict, runs, headline, says, plan, gauge, agreement } = trial;

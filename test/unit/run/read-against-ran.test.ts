@@ -94,6 +94,13 @@ describe('a recording that differs says so at the line:', () => {
   });
 });
 
+it('what the file does not say is filled in, and a learning rate that a plan changes anyway is no difference', () => {
+  const text = script().replace('learning_rate=1e-3', 'learning_rate=float(sys.argv[1])');
+  const found = agreement(text);
+  expect(linesOf(found)).toEqual(['4: The run had 0.001 for the learning rate; this file does not say.']);
+  expect(found.agrees).toBe(true);
+});
+
 describe('the plan of a file with a recording', () => {
   const claim = (text: string, own: Partial<Recording> = {}): string => {
     const [plan] = planConfig(text, readConfig(text, 'train.py'), 0, 64).plans;

@@ -51,6 +51,11 @@ it.each<[string, RunOf[], string]>([
     tried(4, 1e-6, 1e-6, run('proof-base', 0.1, 0.1), run('proof', 0.1, 0.1, 4), ...noise(1e-6, 1e-6)),
     'equivalent: The same run, up to rounding',
   ],
+  [
+    'a proof without clipping, and a difference with it',
+    tried(4, 1e-3, 0, run('proof-base', 0.1, 0.1), run('proof', 0.1, 0.1, 4), ...noise(1e-6, 1e-6)),
+    'different: Not the same run',
+  ],
 ])('%s', (_what, runs, expected) => expect(said(runs)).toBe(expected));
 
 describe('a program that', () => {
@@ -88,6 +93,8 @@ describe('a program that', () => {
           run(role, null, role === 'plan' ? deltaW : role === 'alpha-only' ? 3 : 0, 4),
         ),
       );
+    const alike = (['base', 'again', 'plan', 'alpha-only'] as const).map((role) => run(role, null, 0, 4));
+    expect(said(alike)).toContain('undecided (alpha-too)');
     expect([of(0), of(0.1)]).toEqual(['identical: The same run, to the last bit', 'different: Not the same run']);
   });
 
