@@ -50,7 +50,8 @@ describe.skipIf(process.platform === 'win32')('the program of record', () => {
 
   it('writes to standard error where the command prints a document', async () => {
     const ended = await run(['try', '--alpha', '64', '--json', '--', 'echo', 'loud'], { cwd: await workspace() });
-    expect([ended.stdout, ended.code]).toEqual(['', 2]);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { exitCode: 2 } });
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toContain('loud\n');
   });
 });
