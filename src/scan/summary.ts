@@ -33,9 +33,9 @@ export interface FileSummary {
   error: { message: string; place: Place } | null;
 }
 
-/** What a text says, or null where it is no LoRA config. Never throws. */
-export function summaryOf(text: string, path: string): FileSummary | null {
-  const reading = readConfig(text, path);
+/** What a text says, or null where it is no LoRA config. Never throws. @param code of an earlier plan, beside it */
+export function summaryOf(text: string, path: string, code?: string): FileSummary | null {
+  const reading = readConfig(text, path, { code });
   if (!reading.isLora) return null;
   const error = reading.findings.find(({ severity }) => severity === 'error');
   if (reading.recipes.length === 0 && !error) return null;

@@ -112,8 +112,9 @@ export async function hasWeights(path: string): Promise<boolean> {
 
 /** The code of an earlier plan beside a config that names it. */
 export async function codeBeside(path: string, text: string): Promise<string | undefined> {
-  if (!text.includes(CODE_FILE.replace('py', ''))) return undefined;
-  return readFile(join(dirname(path), CODE_FILE), 'utf8').catch(() => undefined);
+  const file = join(dirname(path), CODE_FILE);
+  const beside = text.includes(CODE_FILE.replace('py', '')) ? await stat(file).catch(() => null) : null;
+  return beside?.isFile() && beside.size <= 2 ** 20 ? readFile(file, 'utf8').catch(() => undefined) : undefined;
 }
 
 /**

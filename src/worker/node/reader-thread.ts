@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { readerContract } from '../config-reader';
 import type { AskRequest, ListAnswer, ListRequest, LookAnswer, LookRequest, ReadRequest } from '../config-reader';
 import { connect, messageOf } from '../../messages/rpc';
+import { CODE_FILE } from '../../config/init-code/placed';
 import { syntaxOf } from '../../config/syntax/parse';
 import { globMatcher } from '../../scan/globs';
 import { mayHoldLora } from '../../config/hint';
@@ -68,21 +69,25 @@ const decoder = new TextDecoder();
 /**
  * What has not changed is not read; what is no file, is empty or longer than `most` bytes is no config. Never throws.
  */
-export function lookInto({ url, path, before, most }: LookRequest): LookAnswer {
+export function lookInto({ url, path: name, before, most }: LookRequest): LookAnswer {
   try {
     const file = fileURLToPath(url);
     const stat = statSync(file);
-    const state = { mtime: stat.mtimeMs, size: stat.size };
+    const beside = path.join(path.dirname(file), CODE_FILE);
+    const code = /\.ya?ml$/.test(file) ? statSync(beside, { throwIfNoEntry: false }) : undefined;
+    const state = { mtime: Math.max(stat.mtimeMs, code?.mtimeMs ?? 0), size: stat.size };
     if (before && before.mtime === state.mtime && before.size === state.size) return { kind: 'same' };
     const isRead = stat.isFile() && stat.size > 0 && stat.size <= most;
-    return { kind: 'read', ...state, summary: isRead ? summaryOfBytes(readFileSync(file), path) : null };
+    const plan = code?.isFile() && code.size <= most ? readFileSync(beside, 'utf8') : undefined;
+    return { kind: 'read', ...state, summary: isRead ? summaryOfBytes(readFileSync(file), name, plan) : null };
   } catch (error) {
     return { kind: 'unreadable', why: messageOf(error) };
   }
 }
 
-/** What these bytes say, or null where they are no LoRA config. */
-function summaryOfBytes(content: Uint8Array | string, path: string): FileSummary | null {
+/** What these bytes say, or null where they are no LoRA config. @param code beside them, which goes with what names it */
+function summaryOfBytes(content: Uint8Array | string, path: string, code?: string): FileSummary | null {
   const text = typeof content === 'string' ? content : decoder.decode(content);
-  return mayHoldLora(text) ? summaryOf(text, path) : null;
+  const isNamed = text.includes(CODE_FILE.replace('py', ''));
+  return mayHoldLora(text) ? summaryOf(text, path, isNamed ? code : undefined) : null;
 }

@@ -19,6 +19,8 @@ import type {
   LookAnswer,
   LookRequest,
 } from '../../../../src/worker/config-reader';
+import { planConfig } from '../../../../src/config/planned';
+import { readConfig } from '../../../../src/config/read';
 import { nodeReader } from '../../../../src/worker/node/reader';
 import { bundle } from '../support/bundle';
 
@@ -136,6 +138,19 @@ describe('a thread that looks into files', () => {
     writeFileSync(file, `${AXOLOTL}# more\n`);
     utimesSync(file, new Date(), new Date(mtime));
     expect((await read({ before: { mtime, size } })).size).toBe(size + '# more\n'.length);
+  });
+
+  it('knows the code of a plan beside a config that names it, and reads again when that changes', async () => {
+    const { code } = planConfig(AXOLOTL, readConfig(AXOLOTL, 'x.yml'), 0, 128).plans[0] ?? {};
+    const beside = path.join(folder, 'rescale_init.py');
+    writeFileSync(file, `${AXOLOTL.replace('32', '128')}plugins: [rescale_init.RescaleInit]\n`);
+    const before = await read();
+    expect(before.summary?.notUnderstood).toMatch(/rescale_init/);
+    writeFileSync(beside, code ?? '');
+    utimesSync(beside, new Date(), new Date(before.mtime + 5000));
+    const { summary } = await read({ before, most: 5000 });
+    expect([summary?.notUnderstood, summary?.recipes[0]?.recipe.initFactors]).toEqual([null, { A: 0.5, B: 0.5 }]);
+    rmSync(beside);
   });
 
   it.each<[string, Partial<LookRequest>, string?]>([
