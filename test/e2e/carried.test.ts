@@ -74,5 +74,7 @@ describe('a change that is carried to its end', () => {
     await panel.frame.locator('#apply[disabled]').waitFor({ state: 'attached' });
     expect(await panel.by('verdict').getAttribute('data-kind')).not.toMatch(/identical|equivalent/);
     await look('6-deleted');
+    // All that was said on the way, was said in the panel, or once.
+    expect(await workbench().page.locator('.notifications-toasts .notification-list-item').count()).toBeLessThan(2);
   });
 });

@@ -222,7 +222,7 @@ export const STATES = {
       run: verdict(
         'nearly',
         'The same run here, though the plan is not exact',
-        '200 steps of one LoRA layer under AdamW: the losses differ by at most 1.1e-7 (rounding error alone: 1.2e-7). Different from the rule: eps of B stays (rule: × 4). At k = 4, where rescaling adds no rounding error, that changes the losses by 1.1e-7.',
+        '200 steps of one LoRA layer under AdamW: the losses differ by at most 1.1e-5 % (rounding error alone: 1.2e-5 %). Different from the rule: eps of B stays (rule: × 4). At k = 4, where rescaling adds no rounding error, that changes the losses by 1.1e-5 %.',
         'With numbers like these it does not matter. eps matters only if gradients are about as small: smaller gradients or a larger eps would show it.',
       ),
       plans: VIEW.plans.map((plan) => ({ ...plan, measured: plan.id === 'keep-init' ? 1.1e-7 : plan.measured })),
@@ -348,6 +348,7 @@ export const STATES = {
       message: 'Line 9 starts with a tab, which YAML does not allow for indentation. Use blanks.',
       line: 9,
     },
+    run: { ...DONE, stale: true },
     canApply: false,
   }),
   foreign: withoutRecipe(
@@ -362,6 +363,7 @@ export const STATES = {
   ),
   gone: shown({
     file: { ...VIEW.file, state: 'gone', message: 'It was deleted or moved. Open a config to go on.' },
+    run: { ...DONE, stale: true },
     canApply: false,
   }),
   refusal: shown(

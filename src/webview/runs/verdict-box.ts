@@ -70,7 +70,7 @@ export function staleTag(isStale: boolean): Html {
   return h('span.tag.stale', { hidden: !isStale }, l10n.t('outdated'));
 }
 
-/** A number and its unit stay on one line. */
+/** A number and its unit stay on one line: `2e-5 %`. */
 function unbroken(text: string): string {
-  return text.replaceAll(' %', '\u00a0%');
+  return text.replaceAll(' %', '\u00a0%').replace(/(?<=\de)-(?=\d)/g, '\u2011');
 }

@@ -25,6 +25,10 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 });
 
+it.each(['README.md', 'SUPPORT.md'])('%s says that nothing is collected', (document) => {
+  expect(text(document)).toMatch(/Nothing is collected[:,] .*no (telemetry|network)/);
+});
+
 describe('ARCHITECTURE.md', () => {
   const said = text('ARCHITECTURE.md');
 
