@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { wholeFile, type Document } from './documents/document';
 import { notebookDocuments } from './documents/notebook';
+import { textsIn } from './documents/texts';
 import type { FindingCode } from './findings/codes';
 import { findingsIn, findingsOf } from './findings/findings';
 import { loraAt, mayHoldLora } from './hint';
@@ -88,7 +89,8 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   if (!mayHoldLora(text)) return NOTHING;
   const long = tooLong(text, syntax);
   if (long !== null) return refused(text, syntax, long);
-  const documents = syntax === 'notebook' ? notebookDocuments(text) : [wholeFile(text, syntax)];
+  const whole = syntax === 'notebook' ? notebookDocuments(text) : [wholeFile(text, syntax)];
+  const documents = [...whole, ...whole.flatMap(textsIn)];
   const many = tooMany('documents', documents.length) ?? tooLongTogether(documents);
   if (many !== null) return refused(text, syntax, many, documents);
   const all: Opened[] = [];

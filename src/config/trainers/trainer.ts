@@ -70,7 +70,7 @@ export interface Layout {
   /** Switches of the optimizer that are false where the file has none, whatever the class defaults to. */
   falseIfAbsent?: string;
   /** The first entries of a map that a plan creates, by the map's dotted path. Maps not listed start empty. */
-  newMaps?: Readonly<Record<string, NewMap>>;
+  newMaps?: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
   /** How new optimizer arguments are written: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
   argumentsAs?: 'text' | 'words' | 'map';
   /** Learning rates that must change by the same factor: absolute floors, learning rates of other parts of the model. */
@@ -145,14 +145,6 @@ export interface CodeName {
   /** Sentences: what else the trainer needs to find the file, and what happens if the trainer does not find it. */
   needs: string;
 }
-
-/**
- * The first entries of a new map, as its trainer needs them: `{ class_path: 'torch.optim.AdamW' }`. `name` is the string at
- * the map's key, if the key has a value; null if a map must not replace it.
- */
-export type NewMap = (name: string | null) => Readonly<Record<string, string | number>> | null;
-
-export const EMPTY: NewMap = (name) => (name === null ? {} : null);
 
 /** A number that changes by the same factor as the number of a field. */
 export interface LinkedKey {

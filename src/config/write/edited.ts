@@ -33,7 +33,8 @@ export function edited(text: string, run: Run, writings: readonly Writing[], cod
   const edits = editsInFile(run.document, [...inDocument, ...codeEdits(run, code)]);
   if (!edits) return refused('in-pieces', l10n.t('A value is split into several pieces; change it by hand.'));
   const after = applyEdits(text, edits);
-  return { edits, text: after, runs: interpretText(after, run.document.place ? 'notebook' : run.document.syntax) };
+  const { place, syntax } = run.document;
+  return { edits, text: after, runs: interpretText(after, place ? (place.inCell ? 'notebook' : 'python') : syntax) };
 }
 
 /** Changes our code where it stands, line by line, as a notebook's file holds it. */

@@ -1,11 +1,10 @@
 import type { Run } from '../understand/run';
 import type { Range, TextEdit } from '../reading';
 import { insertAfter } from '../syntax/edit/insert';
-import { lineEnd, lineEndingAt, lineStart } from '../syntax/lines';
+import { lineEndingAt } from '../syntax/lines';
 import { inBraces, indentOf, inLines, keyIn, leavesOf, type NestedValue } from '../syntax/edit/nested';
-import { commandIn, entryAt, nodeAt, takesNeighbour } from '../syntax/tree';
+import { callIn, commandIn, entryAt, nodeAt, takesNeighbour } from '../syntax/tree';
 import type { Entry, Home, MapNode, Sibling, SyntaxNode } from '../syntax/tree';
-import { EMPTY } from '../trainers/trainer';
 import type { Key } from '../trainers/shared/fields';
 
 /** A key that the file does not have. */
@@ -48,13 +47,11 @@ function newFlag({ root, trainer, document }: Run, { path, beside, literal }: Ne
   return flag && insertAfter(text, { ...flag, home }, `${line?.isHydra ? '++' : ''}${path.join('.')}`, literal);
 }
 
-/** Keys that begin with the same new entry of the same map, or are all that an empty map gets. */
-function growingTogether({ document: { text }, root }: Run, keys: readonly NewKey[]): NewKey[][] {
+/** Keys that begin with the same new entry of the same map. */
+function growingTogether({ root }: Run, keys: readonly NewKey[]): NewKey[][] {
   const groups = new Map<string, NewKey[]>();
   for (const key of keys) {
-    const depth = depthOfMap(root, key.path);
-    const isAll = depth > 0 && isBare(text, nodeAt(root, key.path.slice(0, depth)));
-    const id = JSON.stringify(commandIn(root) ? key.path : key.path.slice(0, isAll ? depth : depth + 1));
+    const id = JSON.stringify(commandIn(root) ? key.path : key.path.slice(0, depthOfMap(root, key.path) + 1));
     groups.set(id, [...(groups.get(id) ?? []), key]);
   }
   return [...groups.values()];
@@ -67,10 +64,6 @@ function depthOfMap(root: SyntaxNode, path: readonly string[]): number {
   return depth;
 }
 
-/** Whether a map is written as braces with nothing between them. */
-const isBare = (text: string, node: SyntaxNode | null): boolean =>
-  node?.kind === 'map' && node.entries.length === 0 && /^\{\s*\}$/.test(text.slice(node.range.start, node.range.end));
-
 function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): TextEdit[] | null {
   const { root, document } = run;
   const { text } = document;
@@ -78,15 +71,20 @@ function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): Text
   const above = path.slice(0, depth);
   const name = path[depth] ?? '';
   const parent = depth > 0 ? nodeAt(root, above) : root;
-  const branches = branchesAt(run, above, keys);
-  const branch = branches?.get(name);
-  if (parent?.kind !== 'map' || !branches || branch === undefined) return null;
-  const existing = entryAt(root, [...above, name]);
-  if (existing) return fill(run, existing, branch);
-  const holder = depth > 0 && isBare(text, parent) ? entryAt(root, above) : null;
-  if (holder) return fill(run, holder, branches);
+  if (parent?.kind !== 'map' || entryAt(root, [...above, name])) return null;
+  const branch = branchOf(run, [...above, name], keys);
   const sibling = siblingIn(text, root, parent, beside);
-  if (document.syntax === 'toml') return editsForNewInToml(run, [...above, name], parent, sibling, branch);
+  if (sibling?.home === 'toml-table') {
+    const inTable = (keys: readonly string[]): string => keys.map((key) => keyIn('toml-table', key)).join('.');
+    return leavesOf(branch, [name]).flatMap(
+      (leaf) => insertAfter(text, sibling, inTable(leaf.path), leaf.literal) ?? [],
+    );
+  }
+  const { start: begin, end } = parent.range;
+  // `LoraConfig()` gets its first argument.
+  const isOpen = depth > 0 && callIn(parent) && /^[^(]+\(\s*\)$/.test(text.slice(begin, end));
+  if (!sibling && isOpen && typeof branch === 'string')
+    return [{ range: { start: end - 1, end: end - 1 }, text: `${name}=${branch}` }];
   if (!sibling) return null;
   // On separate lines in a block of YAML, else in braces.
   const indent = typeof branch === 'string' || sibling.home !== 'yaml-block' ? null : indentOf(text, sibling);
@@ -97,75 +95,21 @@ function grow(run: Run, { path, beside }: NewKey, keys: readonly NewKey[]): Text
   return value === null ? null : insertAfter(text, sibling, keyIn(sibling.home, name), value);
 }
 
-/** The new entries of the map at `path`; null if the value of one must not be replaced by a map. */
-function branchesAt(run: Run, path: readonly string[], keys: readonly NewKey[]): Map<string, NestedValue> | null {
-  const branches = new Map<string, NestedValue>();
-  for (const name of new Set(keys.map((key) => key.path[path.length] ?? ''))) {
-    const own = keys.filter((key) => key.path[path.length] === name);
-    const branch = branchOf(run, [...path, name], own);
-    if (branch === null) return null;
-    branches.set(name, branch);
-  }
-  return branches;
-}
-
-/** The value at `path` with all new keys; null if the existing value must not be replaced by a map. */
-function branchOf(run: Run, path: readonly string[], keys: readonly NewKey[]): NestedValue | null {
-  const { root, layout, document } = run;
+/** The value of a new entry at `path`: the literal, or a map with all keys that begin so. */
+function branchOf(run: Run, path: readonly string[], keys: readonly NewKey[]): NestedValue {
+  const { layout, document } = run;
   const [first] = keys;
   if (first?.path.length === path.length) return first.literal;
-  const node = nodeAt(root, path);
-  const isEmpty = node?.kind === 'scalar' ? node.value === null : node?.kind === 'map' && node.entries.length === 0;
-  const isFree = node?.kind === 'scalar' && node.lock === null && !node.origin && node.unresolved === undefined;
-  if (node && !isFree && !isEmpty) return null;
-  const word = node?.kind === 'scalar' && node.value !== null ? String(node.value) : null;
-  const start = (layout.newMaps?.[path.join('.')] ?? EMPTY)(word);
-  const branches = start && branchesAt(run, path, keys);
-  if (!branches) return null;
   const quote = (word: string | number): string =>
     typeof word === 'number' || document.syntax === 'yaml' ? String(word) : JSON.stringify(word);
-  return new Map([...Object.entries(start).map(([name, word]) => [name, quote(word)] as const), ...branches]);
-}
-
-/** Fills a key that is empty, or whose string stands for a map. */
-function fill({ document: { text, syntax } }: Run, entry: Entry, branch: NestedValue): TextEdit[] | null {
-  const { value, home, keyRange } = entry;
-  if (!home || typeof branch === 'string') return null;
-  const indent = indentOf(text, entry);
-  const behind = text.slice(value.range.end, lineEnd(text, value.range.end));
-  if (home === 'yaml-block' && indent !== null && value.kind === 'scalar' && behind.trim() === '') {
-    const lines = inLines(branch, indent, lineEndingAt(text, keyRange.start));
-    return [{ range: { start: text.indexOf(':', keyRange.end) + 1, end: value.range.end }, text: lines }];
+  const branches = new Map<string, NestedValue>(
+    Object.entries(layout.newMaps?.[path.join('.')] ?? {}).map(([name, word]) => [name, quote(word)]),
+  );
+  for (const name of new Set(keys.map((key) => key.path[path.length] ?? ''))) {
+    const own = keys.filter((key) => key.path[path.length] === name);
+    branches.set(name, branchOf(run, [...path, name], own));
   }
-  const braces = inBraces(branch, home);
-  const gap = value.range.start === value.range.end && syntax === 'yaml' ? ' ' : '';
-  return braces === null ? null : [{ range: value.range, text: gap + braces }];
-}
-
-/** Lines in the table, beside its others; those of a new table above the first one of the file. */
-function editsForNewInToml(
-  { document: { text }, root }: Run,
-  path: readonly string[],
-  parent: MapNode,
-  sibling: Sibling | null,
-  branch: NestedValue,
-): TextEdit[] | null {
-  const name = path.at(-1) ?? '';
-  if (sibling?.home === 'toml-inline') {
-    return insertAfter(text, sibling, keyIn('toml-inline', name), inBraces(branch, 'toml-inline') ?? '');
-  }
-  const pairsUnder = (above: readonly string[]): (readonly [string, string])[] =>
-    leavesOf(branch, above).map(({ path: keys, literal }) => {
-      return [keys.map((key) => keyIn('toml-table', key)).join('.'), literal];
-    });
-  if (sibling) return pairsUnder([name]).flatMap(([key, literal]) => insertAfter(text, sibling, key, literal) ?? []);
-  // A key above the header of its table would define the table twice.
-  if (path.length > 1 && parent.range.end > parent.range.start) return null;
-  const first = Math.min(text.length, ...root.entries.map(({ value }) => value.range.start));
-  const at = lineStart(text, first);
-  const end = lineEndingAt(text, 0);
-  const lines = pairsUnder(path).map(([key, literal]) => `${key} = ${literal}${end}`);
-  return [{ range: { start: at, end: at }, text: lines.join('') + end }];
+  return branches;
 }
 
 /** A neighbour in `parent`: one of `beside`, else the last one on one line, else the last block or list. */

@@ -1,6 +1,6 @@
 import type { TextEdit } from '../../reading';
 import { lineEnd, lineEndingAt, lineStart } from '../lines';
-import { pythonItem, pythonStatement } from '../python/insert';
+import { pythonItem } from '../python/insert';
 import type { Entry, Home, Sibling } from '../tree';
 
 /** A new entry, and the existing entry to insert it beside. */
@@ -28,7 +28,7 @@ const INSERTIONS: Readonly<Record<Home, (neighbour: Neighbour) => TextEdit[] | n
   'flag-words': (n) => behindValue(n, ` --${n.key}=${n.value.replaceAll('"', '')}`),
   'python-argument': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
   'python-dict': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
-  'python-statement': (n) => pythonStatement(n.text, n.sibling, n.key, n.value),
+  'python-statement': () => null,
   'shell-flag': flagAfter,
   'shell-override': overrideAfter,
   'shell-argument': (n) => pairAfter(n, /^/, /["']?$/),

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Loader } from '../loaders';
 import { MAX_DIGITS, refusal, Stop, type Advice } from '../stop';
-import { bareScalar, quotedScalar, withScalars, type Entry, type Parsed } from '../tree';
-import type { Scalar, ScalarNode, SyntaxNode } from '../tree';
+import { bareScalar, quotedScalar, type Entry, type Parsed } from '../tree';
+import type { Scalar, SyntaxNode } from '../tree';
 
 const ADVICE: Advice = [
   [/comment/, l10n.t('JSON has no comments. Remove this one.')],
@@ -44,20 +44,10 @@ export function parseJson(text: string, loader?: Loader): Parsed {
   }
 }
 
-/** A string of JSON as a tree, `'{"min_lr": 1e-5}'`; the string itself if it has escapes, or holds no map. */
-export function jsonText(string: ScalarNode): SyntaxNode {
-  const { value, raw, inner, lock } = string;
-  if (raw !== value || !raw.trimStart().startsWith('{')) return string;
-  // Blanks before it put the string where it is in the file.
-  const parsed = parseJson(' '.repeat(inner.start) + raw);
-  const root = parsed.ok ? parsed.roots[0]?.node : undefined;
-  return root?.kind === 'map' ? withScalars(root, (node) => ({ ...node, lock })) : string;
-}
-
 function stopAt(text: string, { error, offset }: ParseError): Stop {
   // `PropertyNameExpected` → `property name expected`
   const words = printParseErrorCode(error)
-    .replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
+    .replace(/\B[A-Z]/g, ' $&')
     .toLowerCase();
   const isLast = /,\s*$/.test(text.slice(Math.max(0, offset - 100), offset)) && /^[\]}]/.test(text.slice(offset));
   return new Stop(`${words}${isLast ? ' behind the last comma' : ''}`, offset);

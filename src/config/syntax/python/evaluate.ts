@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Where } from '../lines';
 import { bareScalar, callIn, isDefault, isKeyless, spreadEntry, withScalars } from '../tree';
 import type { Entry, Lock, MapNode, ScalarNode, SyntaxNode } from '../tree';
-import { callsOf, isPassed, linesBesides, meaningOf, resultOf, usesOf, type Meaning } from './names';
+import { callsOf, isOtherAlpha, isPassed, linesBesides, meaningOf, resultOf, usesOf, type Meaning } from './names';
 import { argumentsOf, ByPlace, childrenOf, lastName, pairsOf, partName, rangeOf } from './nodes';
 import { OPERATIONS, pythonNumber, stringToken, type Expression } from './nodes';
 import { Options } from './options';
@@ -191,7 +191,7 @@ export class Evaluator {
       const source = this.source(pair.key);
       const token = pair.key.name === 'String' ? stringToken(source) : null;
       const key = token?.value ?? source;
-      const isSet = isPartSet(this.text, this.outline, key);
+      const isSet = isPartSet(this.text, this.outline, key, expression.from);
       const value = isSet ? { ...this.unresolved(pair.value), lock: SET_AGAIN } : this.node(pair.value);
       return [{ key, keyRange: rangeOf(pair.key), value, home: token ? 'python-dict' : undefined }];
     });
@@ -264,23 +264,24 @@ export class Evaluator {
    * The value `node` of a name, at a place that uses the name. A scalar can be written at this place, unless it is a
    * default that others may override. A list or a dict may change wherever it is used, so it is followed only if it has
    * one use. An object is always followed: readers that know its class judge its uses.
-   * @param uses the places that use the value; null if unknown
+   * @param places the places that use the value; null if unknown
    */
   private followed(
     expression: Expression,
     node: SyntaxNode,
-    uses: readonly number[] | null,
+    places: readonly number[] | null,
     lock: Lock | null,
     alsoUsedIn: (lines: string) => string,
   ): SyntaxNode {
     if (node.kind !== 'scalar') {
       const callee = node.kind === 'map' ? callIn(node)?.callee.split('.').at(-1) : undefined;
       const isObject = callee !== undefined && !DICT_MAKERS.has(callee);
-      return isObject || uses?.length === 1
+      return isObject || places?.length === 1
         ? withScalars(node, (one) => ({ ...one, lock: one.lock ?? lock }))
         : this.unresolved(expression);
     }
     if (node.unresolved !== undefined) return { ...this.unresolved(expression), unresolved: node.unresolved };
+    const uses = places?.filter((at) => !isOtherAlpha(this.text, this.outline.tree, at, expression)) ?? null;
     const lines = uses ? linesBesides(uses, expression.from, this.where) : '';
     const also = lines && alsoUsedIn(lines);
     const own = lock && { ...lock, message: `${lock.message} ${also}`.trimEnd() };

@@ -30,14 +30,4 @@ export function pythonItem(text: string, sibling: Entry, key: string, value: str
   return rest[1] ? [line] : [insertion(neighbour.range.end, ','), line];
 }
 
-/** Another `key = value` on the line below an assignment; null where that line holds more than the assignment. */
-export function pythonStatement(text: string, sibling: Entry, key: string, value: string): TextEdit[] | null {
-  const { keyRange, value: neighbour } = sibling;
-  const before = text.slice(lineStart(text, keyRange.start), keyRange.start);
-  const end = lineEnd(text, neighbour.range.end);
-  const isAlone = /^[ \t\uFEFF]*$/.test(before) && /^[ \t]*(?:#.*)?$/.test(text.slice(neighbour.range.end, end));
-  if (!isAlone) return null;
-  return [insertion(end, `${lineEndingAt(text, keyRange.start)}${before.replace('\uFEFF', '')}${key} = ${value}`)];
-}
-
 const insertion = (at: number, text: string): TextEdit => ({ range: { start: at, end: at }, text });

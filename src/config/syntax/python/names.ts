@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { listed } from '../../../recipe/listed';
 import type { Where } from '../lines';
 import type { Binding } from './bindings';
-import { argumentsOf, lastName, placeId, type Expression } from './nodes';
+import { argumentsOf, lastName, placeId, type Expression, type PythonTree } from './nodes';
 import { isHandedOn, ownParameters, scopeAt, type Outline, type Scope } from './outline';
 import { unseenIn } from './unseen';
 
@@ -105,6 +105,22 @@ export function usesOf(text: string, outline: Outline, name: string, scope: Scop
 export function linesBesides(places: readonly number[], place: number, where: Where): string {
   const others = places.filter((at) => at !== place).toSorted((a, b) => a - b);
   return listed([...new Set(others.map(where))], MOST_LINES, l10n.t('further places'));
+}
+
+/** Whether a use is alpha of the config that another branch of the same `if` makes, so that both change alike. */
+export function isOtherAlpha(text: string, tree: PythonTree, at: number, own: Expression): boolean {
+  let use = tree.resolveInner(at, 1);
+  while (use.parent?.name === 'MemberExpression' && use.parent.from === at) use = use.parent;
+  const [mine, others] = [own, use].map((one): Expression[] => {
+    const call = one.parent?.name === 'ArgList' ? one.parent.parent : null;
+    const isAlpha = call && /Config\([^()]*\blora_alpha\s*=\s*$/.test(text.slice(call.from, one.from));
+    const bodies: Expression[] = [];
+    for (let node = isAlpha ? call : null; node; node = node.parent) if (node.name === 'Body') bodies.push(node);
+    return bodies.filter(({ parent }) => parent?.name === 'IfStatement');
+  });
+  const isBeside = (one: Expression, other: Expression): boolean =>
+    one.parent?.from === other.parent?.from && one.from !== other.from;
+  return mine?.some((one) => others?.some((other) => isBeside(one, other))) === true;
 }
 
 export function isPrinted(text: string, { parent }: Expression): boolean {

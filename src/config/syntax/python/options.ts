@@ -61,9 +61,9 @@ export class Options {
       const { parent } = use;
       const inner = parent?.name === 'MemberExpression' ? partName(text, parent) : undefined;
       if (parent && inner !== undefined)
-        return inner === '__dict__' ? isShown(text, parent) : /^(?!__)/.test(inner ?? '__');
+        return inner === '__dict__' ? isShown(text, outline, parent) : /^(?!__)/.test(inner ?? '__');
       const isKnown = outline.bound.has(placeId(use)) || parent?.name === 'ReturnStatement' || taken.has(use.from);
-      return isKnown || isShown(text, use);
+      return isKnown || isShown(text, outline, use);
     };
     const uses = outline.parts.get(part) ?? [];
     const named = ({ from, parent }: Expression): unknown =>
@@ -224,10 +224,19 @@ const COPIES = /^(?:vars|(?:dataclasses\.)?asdict|str|repr|dict)$/;
 const SHOWS =
   /(?:^|\.)(?:print|pprint|info|debug|warning|dumps?|init_trackers|send_example_telemetry|\w*Trainer)$|^wandb\.init$/;
 
-/** Whether all options are only shown: `print(args)`, `f"{args}"`, `wandb.init(config=vars(args))`. */
-function isShown(text: string, { parent }: Expression): boolean {
+/**
+ * Whether all options are only shown: `print(args)`, `f"{args}"`, `wandb.init(config=vars(args))`. A name of theirs may be
+ * used by its parts as well.
+ */
+function isShown(text: string, outline: Outline, { parent }: Expression, depth = 0): boolean {
   const call = parent?.name === 'ArgList' ? parent.parent : null;
   const callee = text.slice(call?.firstChild?.from, call?.firstChild?.to);
+  const name = depth > 0 && parent?.name === 'AssignStatement' ? parent.firstChild : null;
+  if (name?.name === 'VariableName' && depth <= MOST_NAMES) {
+    const isPart = ({ to }: Expression): boolean => /^\[["']/.test(text.slice(to, to + 2));
+    const uses = outline.variables.get(text.slice(name.from, name.to)) ?? [];
+    return uses.every((use) => use.from === name.from || isPart(use) || isShown(text, outline, use, depth + 1));
+  }
   if (!call) return parent?.name === 'FormatReplacement';
-  return COPIES.test(callee) ? isShown(text, call) : SHOWS.test(callee);
+  return COPIES.test(callee) ? isShown(text, outline, call, depth + 1) : SHOWS.test(callee);
 }

@@ -231,6 +231,11 @@ export function ownParameters({ bindings }: Scope): Binding[] {
 /** Starters of a program, which call a function with what its command line says. */
 const STARTERS = /^(?:Fire|cli|run|main|CLI|auto_cli)$/;
 
+/** The test that a scope belongs to: each test runs on its own. */
+export function testAround(scope: Scope | null): Scope | null {
+  return scope && !(scope.kind === 'function' && /^test_/.test(scope.name)) ? testAround(scope.parent) : scope;
+}
+
 /** Whether a function or method is passed on to code that may call it: `partial(train, lr=1)`. */
 export function isHandedOn(text: string, { variables, parts, bound }: Outline, name: string): boolean {
   return [...(variables.get(name) ?? []), ...(parts.get(name) ?? [])].some((node) => {

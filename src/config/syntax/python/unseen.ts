@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { forLast } from '../for-last';
 import { argumentsOf, callBy, isTarget, lastName, partName, placeId, type Expression } from './nodes';
-import type { Outline } from './outline';
+import { scopeAt, testAround, type Outline } from './outline';
 import type { Lock } from '../tree';
 
 /** Methods of a dict that give no entry another value. */
@@ -90,9 +90,16 @@ export const SET_AGAIN: Lock = {
   message: l10n.t('The script sets this key again, so its value is known only when the script runs.'),
 };
 
-/** Whether a part of some object is set: `args.lr = 1`, `config["lr"] = 1`, `setattr(args, "lr", 1)`. */
-export function isPartSet(text: string, { parts, bound }: Outline, part: string): boolean {
+/**
+ * Whether a part of some object is set: `args.lr = 1`, `config["lr"] = 1`, `setattr(args, "lr", 1)`. What another test does
+ * to its own objects does not count for an object that is made at an offset.
+ */
+export function isPartSet(text: string, outline: Outline, part: string, made?: number): boolean {
+  const { parts, bound } = outline;
+  const own = made === undefined ? null : testAround(scopeAt(outline, made));
   return (parts.get(part) ?? []).some((node) => {
+    const other = own && testAround(scopeAt(outline, node.from));
+    if (other && other !== own) return false;
     if (node.name === 'String') return /^(?:setattr|delattr|__setattr__)$/.test(calleeAround(text, node));
     const isOfSelf = /^self\b/.test(text.slice(node.from, node.to));
     return !isOfSelf && (isTarget(node) || bound.has(placeId(node)));

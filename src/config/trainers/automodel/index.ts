@@ -78,6 +78,11 @@ const layout: Layout = {
   // The schedule ends at a hundredth of the learning rate by default.
   linkedRates: keys('lr_scheduler.min_lr lr_scheduler.max_lr lr_scheduler.init_lr'),
   // components/_peft/lora.py: PeftConfig; components/optim/optimizer.py
+  // The recipe of EAGLE-3's drafts clips by its own key (nemo_automodel/recipes/llm/train_eagle3.py).
+  inFile: (root) =>
+    has(root, 'recipe_args')
+      ? { ...layout, fields: { ...layout.fields, maxGradNorm: field('recipe_args.max_grad_norm', 1) } }
+      : layout,
   known: {
     '': `benchmark c ci comet ddp dist_env distributed dllm freeze_config mfu mlflow neftune nvtx packed_sequence
       parallelizer prewarm recipe rng sdpa_method step_scheduler tool_call_eval wandb`,
@@ -87,6 +92,8 @@ const layout: Layout = {
     lr_scheduler: `_target_ lr_decay_steps lr_wsd_decay_style override_opt_param_scheduler
       use_checkpoint_opt_param_scheduler wsd_decay_steps`,
     clip_grad_norm: '_target_',
+    recipe_args: `ckpt_every_steps draft_attn_implementation draft_weights_path freeze_embeddings grad_accumulation_steps
+      micro_batch_size seq_length train_data_path train_shuffle train_split ttt_steps`,
   },
   traps: [
     // nemo_automodel/components/_peft/lora.py: _init_adapter

@@ -177,7 +177,7 @@ const layout: Layout = {
          default_system_message dion_* dpo_* eaft_* ebft early_stopping_patience evals_per_epoch gemma4_hybrid_attn_impl
          experts_implementation flash_optimum float16 float32 flex_attn_* freeze_mm_modules fused_attn_kernel gptq*
          is_*_derived_model jagged_restart_* kd_* kto_* lora_*_kernel llama4_linearized_experts lr_quadratic_warmup
-         merge_lora peft_layer* plugins pretraining_* processor_* project_id qlora_sharded_model_loading relora*
+         merge_lora num_labels peft_layer* plugins pretraining_* processor_* project_id qlora_sharded_model_loading relora*
          resize_token_embeddings_to_32x revision_of_model ring_attn_func rl role roles* saves_per_epoch scaling_softmax*
          skip_prepare_dataset strict tiled_mlp* tokens torch_dtype train_on_* trl type use_comet use_*_kernels
          use_kernels use_ray use_scattermoe use_sonicmoe use_swanlab use_tensorboard use_wandb vllm`,

@@ -2,7 +2,7 @@ import { isRank } from '../../../recipe/recipe';
 import type { ReadField } from '../../reading';
 import { numberIn } from '../../syntax/scalars';
 import { commandIn, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
-import type { AdapterSources, Key } from '../shared/fields';
+import type { Key } from '../shared/fields';
 
 /** What home-made configs call a field. */
 export interface Alias {
@@ -79,31 +79,25 @@ const REFUSED: readonly RegExp[] = [
   /^mode=(test|eval|infer)|^log_history=|^((eval|train|val|best|final)_(loss|acc|accuracy)|trainable_param\w*)=[\d.]/,
 ];
 
-export interface Blocks {
-  /** Of the first block. */
+export interface Block {
   path: readonly string[];
   alpha: FileKey;
-  /** What all blocks are in. */
-  around: readonly string[];
-  more: readonly AdapterSources[];
-  /** The learning rate, if the file has one block and one rate. */
+  /** The learning rate, if the file has one. */
   rate: FileKey | null;
   settings: FileKey[];
 }
 
-/** The blocks of LoRA that a file trains; null for none or an unclear one, and for several with several rates. */
-export function blockOf(root: MapNode): Blocks | null {
+/** The block of LoRA that a file trains; null for none, several, or an unclear one. */
+export function blockOf(root: MapNode): Block | null {
   const places = mapsIn(root).map((place) => ({ path: place.path, own: settingsOf(place) }));
   const blocks = places.flatMap(({ path, own }) => {
     const called = (alias: Alias): FileKey[] => own.filter((one) => isCalled(alias, one));
     return called(ALIASES.rank).flatMap((rank) => called(ALIASES.alpha).map((alpha) => ({ path, own, rank, alpha })));
   });
-  const [block, ...others] = blocks;
-  const isLora = ({ path, alpha, rank }: (typeof blocks)[number]): boolean =>
-    [...path, alpha.word].some(isLoraWord) && isRank(rank.number ?? 0) && (alpha.number ?? 0) > 0;
-  if (!block || !blocks.every(isLora) || new Set(blocks.map(({ path }) => path.join('.'))).size < blocks.length)
-    return null;
-  const { path, own, alpha } = block;
+  const [block] = blocks;
+  if (!block || blocks.length > 1) return null;
+  const { path, own, rank, alpha } = block;
+  if (![...path, alpha.word].some(isLoraWord) || !isRank(rank.number ?? 0) || !(alpha.number ?? 0)) return null;
   const settings = places.flatMap((place) => place.own);
   const rates = settings.filter((one) => isCalled(ALIASES.learningRate, one));
   const isRate = ({ word, text }: FileKey): boolean => FURTHER.test(`${word}=${text}`);
@@ -116,14 +110,8 @@ export function blockOf(root: MapNode): Blocks | null {
   // In a file, LLaMA-Factory's own key; its older scripts have the flag.
   const isOther = !commandIn(root) && texts.includes('finetuning_type=lora');
   const isRefused = isOther || texts.some((text) => REFUSED.some((refused) => refused.test(text)));
-  if (!isTrained || isRefused || (others.length > 0 && rates.length > 1)) return null;
-  const apart = path.findIndex((step, i) => others.some((other) => other.path[i] !== step));
-  const more = others.map(({ path: at, rank, alpha: its }) => {
-    return { name: at.join('.'), rank: { keys: [rank] }, alpha: { keys: [its] } };
-  });
-  const around = path.slice(0, apart === -1 ? path.length : apart);
-  const rate = more.length === 0 && rates.length === 1 ? (rates[0] ?? null) : null;
-  return { path, alpha, around, more, rate, settings };
+  if (!isTrained || isRefused) return null;
+  return { path, alpha, rate: rates.length === 1 ? (rates[0] ?? null) : null, settings };
 }
 
 /** The entries of a map; a label is `unet.targets[0].lora.rank`. */

@@ -34,9 +34,9 @@ function guessOf(root: MapNode): Partial<Layout> {
   const home = path.some((step) => OTHER_PART.test(plainWord(step))) ? null : path.slice(0, -1).join('.');
   const settings = block.settings.map((one) => {
     const above = one.path.slice(0, -1);
-    const apart = above.findIndex((step, i) => step !== block.around[i]);
+    const apart = above.findIndex((step, i) => step !== block.path[i]);
     const isIn = above.join('.') === block.path.join('.');
-    // In the blocks, around them, beside the only rate, or in a block of the training.
+    // In the block, around it, beside the only rate, or in a block of the training.
     const isOfTraining = (step: string): boolean => TRAINING.test(plainWord(step));
     const isNear = isIn || apart === -1 || above.join('.') === home || above.slice(apart).every(isOfTraining);
     // Of `--optim=sgd --optim.lr=1`, one flag hides the other.
@@ -79,7 +79,6 @@ function guessOf(root: MapNode): Partial<Layout> {
   return {
     fields: Object.fromEntries(taken.map(({ field, own }) => [field, { keys: own }])),
     guess,
-    adapters: () => block.more,
     inScript: Object.fromEntries(numbers.map(({ field, names }) => [field, names[0]])),
     unread: () =>
       matching(TRAINS_MORE).map(({ entry }) =>

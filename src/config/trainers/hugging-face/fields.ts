@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
-import { jsonText } from '../../syntax/json/json';
 import { argumentText } from '../../syntax/shell/arguments';
-import { under } from '../../syntax/table';
-import { entryAt, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import { entryAt, nodeAt, type MapNode } from '../../syntax/tree';
 import { HF_SCHEDULES } from '../schedules';
 import { field, has, ifRowHas, isFilled, isMap, isOnOrFilled, key, keys, valueAt, wordAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
@@ -66,19 +64,12 @@ export const HF_SCHEDULE: ScheduleKeys = {
 /** The key of the optimizer's arguments: a map, or one string (see {@link withArguments}). */
 export const HF_ARGUMENTS = 'optim_args';
 
-/** Strings that are read as maps, and how. */
-const TEXTS: Readonly<Record<string, (node: ScalarNode) => SyntaxNode>> = {
-  [HF_ARGUMENTS]: argumentText,
-  lr_scheduler_kwargs: jsonText,
-};
-
-/** The tree with the strings of optim_args and lr_scheduler_kwargs as maps. */
+/** The tree with the string of optim_args as a map. */
 export function withArguments(root: MapNode): MapNode {
   const entries = root.entries.map((entry) => {
     const { key: name, value } = entry;
-    const read = under(TEXTS, name);
-    const isText = value.kind === 'scalar' && typeof value.value === 'string';
-    return read && isText ? { ...entry, value: read(value) } : entry;
+    const isText = name === HF_ARGUMENTS && value.kind === 'scalar' && typeof value.value === 'string';
+    return isText ? { ...entry, value: argumentText(value) } : entry;
   });
   return { ...root, entries };
 }

@@ -6,16 +6,13 @@ import { commandIn, type MapNode } from '../../syntax/tree';
 import { flagged, withProgramValue } from '../shared/command';
 import { field, fixedAt, key, says, torchClass, valueAt } from '../shared/fields';
 import { float16, halfWeights, stops, unclear, type Trap } from '../shared/trap';
-import type { Layout, NewMap, Trainer } from '../trainer';
+import type { Layout, Trainer } from '../trainer';
 
 /** What LoRA is put on, which is also the name of those layers in litgpt's models (litgpt/lora.py). */
 const LAYERS = ['query', 'key', 'value', 'projection', 'mlp', 'head'];
 
 /** A class of torch.optim may go by its own name (litgpt/utils.py: instantiate_torch_optimizer). */
 const classOf = (name: unknown): string => (String(name).includes('.') ? String(name) : `torch.optim.${String(name)}`);
-
-/** An optimizer's name gives way to its class and arguments, once there is a number to write. */
-const asClass: NewMap = (name) => ({ class_path: classOf(name ?? 'AdamW') });
 
 const SAYS = {
   command: l10n.t`This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.`,
@@ -70,7 +67,7 @@ const layout: Layout = {
   // The path of any class (litgpt/utils.py: instantiate_torch_optimizer).
   optimizers: { ...TORCH_CLASSES, ...BNB_CLASSES },
   argumentsAt: 'optimizer.init_args',
-  newMaps: { optimizer: asClass },
+  newMaps: { optimizer: { class_path: 'torch.optim.AdamW' } },
   targetSwitches: LAYERS.map((layer) => ({ key: key(`lora_${layer}`), modules: [layer] })),
   // jsonargparse checks the type: lora_alpha is an int.
   wholeAlpha: 'int',

@@ -106,7 +106,6 @@ const layout: Layout = {
   },
   optimizers: NAMES,
   argumentsAt: 'trainer.optimizer',
-  newMaps: { adapter: (name) => (name === 'lora' ? { type: 'lora' } : null) },
   schedule: { schedules: SCHEDULES, at: 'trainer.learning_rate_scheduler' },
   // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before
   // April 2026 reject the key, so it is only moved where it stands.

@@ -200,7 +200,7 @@ const layout: Layout = {
   optimizers: MLX_NAMES,
   argumentsAt: 'optimizer_config',
   // The map replaces the whole default map, so it has to be complete.
-  newMaps: { lora_parameters: (name) => (name === null ? { rank: 8, dropout: 0 } : null) },
+  newMaps: { lora_parameters: { rank: 8, dropout: 0 } },
   linkedRates: WARMUP,
   known: KNOWN,
   unread: (root) => {

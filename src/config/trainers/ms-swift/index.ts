@@ -7,13 +7,13 @@ import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { MEGATRON_ADAM } from '../megatron/megatron';
 import { embeddingRate, initOf, PEFT_INIT } from '../peft/lora-config';
 import { flagged, positional } from '../shared/command';
-import { field, has, ifRowHas, isFilled, key, keys, valueAt } from '../shared/fields';
+import { field, fixedAt, has, ifRowHas, isFilled, key, keys, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
 import { continues, float16, halfWeights, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { SWIFT_KEYS } from './known';
-import { grouped, isMegatron, isSwift, swiftRuns, swiftValue } from './tuner';
+import { grouped, isMegatron, isSwift, swiftRuns, swiftValue, trainsRest } from './tuner';
 
 /**
  * `optim` of ms-swift is Hugging Face's; its own key `optimizer` overrides it.
@@ -89,6 +89,7 @@ const FLOAT16 = float16('fp16', (root) =>
 /** What concerns both command lines. */
 const SHARED: readonly Trap[] = [
   unscaled('modules_to_save'),
+  unscaled('tuner_type', l10n.t('vision tower and aligner'), { when: trainsRest }),
   head('task_type', (word) => ['seq_cls', 'reranker'].includes(word)),
   head('num_labels', (word, root) => word !== '' && swiftValue(root, 'task_type') === undefined),
   head('rlhf_type', (word) => ['rm', 'ppo'].includes(word)),
@@ -115,8 +116,26 @@ function knownIn(root: MapNode): KnownKeys {
   return { '': `${known} ${ofGroups}`, train: known };
 }
 
-/** Rates of the LoRA of parts. */
+/** Rates of the LoRA of parts; with lora_llm, of all their weights. */
 const PART_RATES = ['vit_lr', 'aligner_lr'];
+
+/** What its LoraConfig does not get with lora_llm, from `swift sft` (swift/tuner_plugin/lora_llm.py). */
+const LEFT_OUT: Fields = {
+  ...{ useRslora: fixedAt(false), useDora: fixedAt(false), dropout: fixedAt(0) },
+  ...{ init: fixedAt(PEFT_INIT), targetModules: fixedAt('all-linear') },
+};
+
+function inFile(own: Layout, root: MapNode): Layout {
+  const known = knownIn(root);
+  if (!trainsRest(root)) return { ...own, known };
+  const linkedRates = (own.linkedRates ?? []).filter(({ path }) => !PART_RATES.includes(path.at(-1) ?? ''));
+  if (isMegatron(root)) return { ...own, known, linkedRates };
+  return {
+    ...{ ...own, linkedRates, fields: { ...own.fields, ...LEFT_OUT } },
+    known: { ...known, '': `${known[''] ?? ''} use_rslora use_dora lora_dropout init_weights target_modules` },
+    ...(own.loraplus && { loraplus: { ...own.loraplus, isRuledOut: () => true } }),
+  };
+}
 
 /** @see https://github.com/modelscope/ms-swift (swift/arguments/tuner_args.py, swift/arguments/sft_args.py) */
 const layout: Layout = {
@@ -154,7 +173,7 @@ const layout: Layout = {
   },
   wholeAlpha: 'int',
   known: KNOWN,
-  inFile: (root) => ({ ...layout, known: knownIn(root) }),
+  inFile: (root) => inFile(layout, root),
   unread: unreadDeepspeed,
   traps: [
     ...SHARED,
@@ -201,7 +220,7 @@ const megatron: Layout = {
   linkedRates: ['min_lr', 'lr_warmup_init', ...PART_RATES].flatMap(grouped),
   wholeAlpha: 'int',
   known: KNOWN,
-  inFile: (root) => ({ ...megatron, known: knownIn(root) }),
+  inFile: (root) => inFile(megatron, root),
   unread: unreadDeepspeed,
   // Float16Module casts the factors with the model (swift/megatron/utils/megatron_lm_utils.py: wrap_model).
   traps: [...SHARED, halfWeights('torch_dtype', (root) => !/float32$/.test(String(swiftValue(root, 'torch_dtype'))))],

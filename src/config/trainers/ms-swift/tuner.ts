@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import { callIn, hasSpread, type Entry, type MapNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
 import { opened } from '../python/runs';
@@ -35,15 +34,16 @@ const isLoraCall = (root: MapNode): boolean =>
   calleeIs(root, /^swift\./) &&
   (!(hasSpread(root) || says(root, 'load_args', ...TUNERS)) || says(root, 'lora_rank', 'lora_alpha'));
 
+/** LoRA on the language model, and all weights of the rest (swift/tuner_plugin/lora_llm.py). */
+export const trainsRest = (root: MapNode): boolean => swiftValue(root, ...TUNERS) === 'lora_llm';
+
 /** Only Megatron's arguments have these (swift/megatron/arguments/megatron_args.py). */
 export const isMegatron = (root: MapNode): boolean =>
   says(root, 'lr', 'micro_batch_size', 'tensor_model_parallel_size', 'lr_warmup_fraction', 'train_iters', 'min_lr');
 
-export function isSwift(root: MapNode): boolean | { not: string } {
+export function isSwift(root: MapNode): boolean {
   const tuner = swiftValue(root, ...TUNERS);
-  if (tuner === 'lora_llm')
-    return { not: l10n.t`This trains LoRA on the language model and all weights of the rest (lora_llm).` };
-  if (tuner !== undefined) return tuner === 'lora';
+  if (tuner !== undefined) return tuner === 'lora' || tuner === 'lora_llm';
   // swift sft trains LoRA by default; Megatron trains all weights.
   if (calleeIs(root, ARGUMENTS)) return isLoraCall(root);
   const isOurs = says(root, 'model') && says(root, 'dataset') && says(root, 'lora_rank', 'lora_alpha');

@@ -171,12 +171,11 @@ const DECIDING = `modules_to_save trainable_token_indices task_type bias lora_bi
  * The fields of a LoraConfig that hold a number that moves, or are read elsewhere; those without any unit, and those of
  * older versions that train the same parameters.
  */
-const KNOWN = `${DECIDING}
-  r lora_alpha use_rslora use_dora lora_dropout init_lora_weights rank_pattern alpha_pattern target_modules
-  target_parameters exclude_modules layers_to_transform layers_pattern layer_replication fan_in_fan_out use_qalora
-  qalora_group_size megatron_core loftq_config eva_config corda_config lora_ga_config kasa_config monteclora_config
-  arrow_config megatron_config ensure_weight_tying peft_type auto_mapping peft_version base_model_name_or_path revision
-  inference_mode enable_lora merge_weights qalora_config type`;
+const KNOWN = `${DECIDING} r lora_alpha use_rslora use_dora lora_dropout init_lora_weights rank_pattern alpha_pattern
+  target_modules target_parameters exclude_modules layers_to_transform layers_pattern layer_replication fan_in_fan_out
+  use_qalora qalora_group_size megatron_core loftq_config eva_config corda_config lora_ga_config kasa_config
+  monteclora_config arrow_config megatron_config ensure_weight_tying peft_type auto_mapping peft_version
+  base_model_name_or_path revision inference_mode enable_lora merge_weights qalora_config type`;
 
 /** Task types, and words that mean that a field is not set. */
 const PLAIN_WORD = /(?:^|\.)(?:CAUSAL_LM|SEQ_2_SEQ_LM|FEATURE_EXTRACTION|SEQ_CLS|TOKEN_CLS|QUESTION_ANS)$|\w\($/;

@@ -70,10 +70,14 @@ export function doubtsOfArguments(asked: Asked, call: Expression, called: Called
   if (!NEEDS_SIGHT.has(row.takes)) return [];
   const spreads = given.spreads.map(({ value }) => value).filter((value) => !isSeen(touched, value));
   const [hidden] = [...given.stars, ...spreads];
-  if (hidden) return doubtIf(true, hidden, l10n.t('The arguments behind * or ** are unknown.'));
+  // `**make_supervised_data_module(…)` of another module says by its name that it holds no number of the run.
+  const isMaker = ({ firstChild: made }: Expression): boolean =>
+    /^make_\w*data_module$/.test(lastName(touched.program.text, made));
+  const isData = hidden && behind(touched, hidden).every(isMaker);
+  if (hidden) return doubtIf(true, hidden, l10n.t('The arguments behind * or ** are unknown.'), isData ? 0 : NUMBERS);
   if (row.takes === 'trainer') return doubtsOfTrainer(asked, call);
   if (row.isRead && !read.calls.has(call.from))
-    return doubtIf(true, call, l10n.t`LoRA Alpha does not read this ${name}.`);
+    return doubtIf(true, call, l10n.t`LoRA Alpha does not read this ${name}.`, given.all.length > 0 ? NUMBERS : 0);
   if (row.takes === 'parameters') {
     const all = given.keywords.find((keyword) => keyword.name === 'params')?.value ?? first;
     const other = all && behind(touched, all).find((node) => !areParameters(asked, node));

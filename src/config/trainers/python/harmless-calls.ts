@@ -50,7 +50,7 @@ const MODEL_CLASSES = `*Model.from_pretrained *Model.from_config *For*.from_pret
   inject_adapter_in_model prepare_model_for_*_training PeftModel PeftModelForCausalLM PeftModelForSeq2SeqLM
   PeftMixedModel`;
 /** Unsloth's add_new_tokens has a sentence of its own. */
-const HELPERS = `set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models add_new_tokens
+const HELPERS = `zero.GatheredParameters set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models add_new_tokens
   convert_*state_dict_to_* is_compiled_module unet_lora_state_dict cast_training_params free_memory
   load_or_create_model_card populate_model_card _collate_lora_metadata _to_cpu_contiguous
   _set_state_dict_into_text_encoder *Pipeline.save_lora_weights`;

@@ -77,7 +77,8 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     set_progress_bar_config disable_lora enable_lora init_trackers free_memory get_tracker get_image_features
     is_main_process pipe chat_template convert_tokens_to_ids add_special_tokens add_tokens pad tokenize synchronize wait
     clear discard remove push_to_hub_token gather gather_for_metrics reduce set_epoch get_vocab get_chat_template
-    load_dataset exists load_state _save _zero3_consolidated_16bit_state_dict set_attention_backend`,
+    load_dataset exists load_state _save _zero3_consolidated_16bit_state_dict set_attention_backend
+    enable_tiling enable_slicing`,
     READS,
   ),
   ...rows('train eval', { ...SAME, isOfWhole: true }),
@@ -141,7 +142,8 @@ export const PLAIN_ATTRIBUTES: ReadonlySet<string> = new Set([
     active_adapter active_adapters compute_metrics is_fsdp_enabled parallel_mode _name_or_path is_quantized
     quantization_method is_parallelizable model_parallel image_processor feature_extractor deepspeed_plugin fsdp_plugin
     trackers num_update_steps_per_epoch sampling_rate additional_special_tokens truncation_side num_return_sequences
-    response_template num_epochs epochs batch_size should_training_stop`),
+    response_template num_epochs epochs batch_size should_training_stop deepspeed resume_from_checkpoint
+    supports_gradient_checkpointing`),
 ]);
 
 /** Attributes that are a whole object of the run, where they are one of a whole object, and what they hold of it. */
@@ -163,7 +165,7 @@ export const SETTABLE: ReadonlySet<string> = new Set([
     is_parallelizable model_parallel compute_metrics data_collator train_dataset eval_dataset tokenizer
     processing_class should_save should_log target_modules base_model_name_or_path inference_mode task_type revision
     lora_dropout is_loaded_in_4bit deepspeed_plugin unk_token bos_token image_processor should_training_stop
-    trackio_space_id should_evaluate should_epoch_stop`),
+    trackio_space_id should_evaluate should_epoch_stop distributed_type teacher_model_name_or_path`),
 ]);
 
 /** Attributes by which an object of unknown origin is known to be one of a run. */

@@ -3,12 +3,12 @@ import type { Unread } from '../../reading';
 import { forLast } from '../../syntax/for-last';
 import { childrenOf, elementsOf, isTarget, NAMED, pairsOf, partName, rootOf } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
-import { type Scope, scopeAt } from '../../syntax/python/outline';
+import { scopeAt, testAround } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../../recipe/search';
 import { bindingsOfName } from '../../syntax/python/names';
 import { doubtIf, doubtsOfArguments, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
-import { METHODS, NUMBERS, PART, READS, SETTABLE } from './harmless';
+import { any, METHODS, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, PLAIN_BASES } from './harmless-classes';
 import { isReadOptimizer } from './optimizers';
@@ -67,10 +67,8 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): (run: number
     });
 }
 
-/** The test that a scope belongs to: each test runs on its own. */
-function testAround(scope: Scope | null): Scope | null {
-  return scope && !(scope.kind === 'function' && /^test_/.test(scope.name)) ? testAround(scope.parent) : scope;
-}
+/** What generates and selects: what stands in its place may change a run, but holds no number that a plan moves. */
+const NUMBERLESS = any('generate *LogitsProcessor *log_softmax _get_unique_tensor_key');
 
 const ofCall: Judge = (asked, call) => {
   const { touched, read } = asked;
@@ -83,7 +81,7 @@ const ofCall: Judge = (asked, call) => {
   const [object, word, value] = given.positional;
   if (/^(?:__)?setattr/.test(name)) {
     const part = word?.name === 'String' ? touched.source(word).slice(1, -1) : null;
-    return object ? ofSetting(touched, call, object, part, value, 'setattr') : [];
+    return object ? ofSetting(asked, call, object, part, value, 'setattr') : [];
   }
   if (path !== null && own.length === 0 && (REFLECTS.test(path) || HOOKS.test(path))) {
     const isApart = /^(?:eval|exec)$/.test(path) ? word !== undefined : isOnlyRead(path, call);
@@ -115,17 +113,18 @@ function isOnlyRead(path: string, { parent }: Expression): boolean {
 }
 
 /** A part of an object is set: `args.learning_rate = 1`, `group["lr"] = 1`, `torch.optim.AdamW.step = f`. */
-const ofMember: Judge = ({ touched }, member) => {
+const ofMember: Judge = (asked, member) => {
+  const { touched } = asked;
   const { firstChild: object, parent } = member;
   if (!object || !parent || parent.name === 'DeleteStatement' || !isTarget(member)) return [];
   const value = parent.name === 'AssignStatement' ? parent.lastChild : null;
   const at = /^(?:Assign|Update)Statement$/.test(parent.name) ? parent : member;
   const kind = member.lastChild?.name === 'PropertyName' ? 'attribute' : 'item';
-  return ofSetting(touched, at, object, partName(touched.program.text, member), value, kind);
+  return ofSetting(asked, at, object, partName(touched.program.text, member), value, kind);
 };
 
 function ofSetting(
-  touched: Touched,
+  { touched, touches }: Asked,
   at: Expression,
   object: Expression,
   name: string | null,
@@ -136,13 +135,19 @@ function ofSetting(
   const [owner, given] = [touched.held(object), touched.held(value)];
   const path = `${touched.source(object)}.${name ?? ''}`;
   const isForeign = definitions.isOfLibrary(object) && !PLAIN_PATCHES.test(path);
-  const isBound = bindingsOfName(program.text, program.outline, rootOf(object)).length > 0;
-  const isPatch = isForeign && (kind === 'setattr' || given !== 0 || isBound);
+  const bindings = bindingsOfName(program.text, program.outline, rootOf(object));
+  const isPatch = isForeign && (kind === 'setattr' || given !== 0 || bindings.length > 0);
   const isMethod = kind === 'attribute' && METHODS.get(name ?? '')?.isOfWhole && touched.source(object) !== 'self';
   const isOther = (kind !== 'item' && isPatch) || isMethod || /^os\.environ\.ACCELERATE_MIXED/.test(path);
   const isOfRun = owner || (kind === 'setattr' && given && !isPatch);
   const isDoubt = isOfRun ? !maySet(touched, name, value) : isOther;
-  return doubtIf(isDoubt, at, l10n.t`It sets ${name ?? '…'} of the run.`, owner || NUMBERS, !owner);
+  const own = value ? definitions.of(value).flatMap(({ definition }) => definition ?? []) : [];
+  const isNumberless = !owner && NUMBERLESS.test(path) && given === 0 && !own.some(touches);
+  // `state[name] = parameter`, of a dict that this text makes
+  const isDict = bindings.length > 0 && bindings.every((one) => /^Dictionary/.test(one.value?.name ?? ''));
+  const isWeight = isDict && object.name === 'VariableName' && name === null && (given & WEIGHTS) !== 0;
+  const held = isNumberless ? 0 : isWeight ? owner & ~NUMBERS : owner || NUMBERS;
+  return doubtIf(isDoubt, at, l10n.t`It sets ${name ?? '…'} of the run.`, held, !owner);
 }
 
 function maySet(touched: Touched, name: string | null, value: Expression | null | undefined): boolean {

@@ -1,14 +1,7 @@
 import { type Assignment, assignmentsIn } from '../../syntax/python/bindings';
 import { ownerOf } from '../../syntax/python/names';
-import {
-  type Arguments,
-  type Expression,
-  childrenOf,
-  elementsOf,
-  itemsOf,
-  NAMED,
-  partName,
-} from '../../syntax/python/nodes';
+import { childrenOf, elementsOf, itemsOf, NAMED, partName } from '../../syntax/python/nodes';
+import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, ownParameters, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { classAround } from './definitions';

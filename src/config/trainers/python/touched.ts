@@ -118,9 +118,11 @@ export class Touched {
   }
 
   private member(expression: Expression): Held {
-    const object = expression.firstChild;
-    const name = partName(this.program.text, expression);
     const isAttribute = expression.lastChild?.name === 'PropertyName';
+    return this.partOf(expression.firstChild, partName(this.program.text, expression), isAttribute);
+  }
+
+  private partOf(object: Expression | null | undefined, name: string | null, isAttribute: boolean): Held {
     const held = this.held(object);
     const own = name === null ? undefined : this.names.attributes.get(name);
     if (!object || held === 0) {
@@ -161,6 +163,10 @@ export class Touched {
 
   private result(call: Expression): Held {
     const { owner, own, row, path } = this.called(call);
+    const [object, word, ...others] = this.given(call).all;
+    // `getattr(args, "deepspeed", None)`
+    if (path === 'getattr' && word?.name === 'String')
+      return this.partOf(object, this.source(word).slice(1, -1), true) | this.all(others);
     const given = this.all(this.given(call).all);
     const basesOf = (scope: Scope | null): readonly string[] => (scope ? this.definitions.basesOf(scope) : []);
     if (path === 'super') return classRow(basesOf(classAround(scopeAt(this.program.outline, call.from))))?.self ?? 0;

@@ -17,7 +17,7 @@ const ELSEWHERE = `
   load_best_model_at_end load_in_4bit load_in_8bit local_rank logit_mean logit_std low_cpu_mem_usage max_train_epochs
   max_train_samples max_train_steps mode_scale name num_train_epochs port prediction_type prior_loss_weight processor
   random_crop repetition_penalty revision rope_scaling sdpa seed sigmoid_scale split strategy temperature tf32 top_k
-  top_p train_batch_size train_data_dir trust_remote_code use_ema variant weighting_scheme xformers `;
+  top_p train_batch_size train_data_dir train_file train_file_dir train_samples trust_remote_code use_ema variant weighting_scheme xformers `;
 
 /** The same by beginnings and ends, unless they are near what matters. */
 const LIKE_ELSEWHERE = `activation_* aspect_* async_* attn_* audio_* bench_* blocks_to_swap* bnb_* bucket_* cache_*

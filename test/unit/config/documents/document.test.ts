@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { editsInFile, locate, wholeFile, type Document } from '../../../../src/config/documents/document';
 import { readConfig } from '../../../../src/config/read';
+import { rewriteConfig } from '../../../../src/config/rewrite';
+import { applyEdits } from '../../../../src/config/write/edits';
 
 const AXOLOTL = 'base_model: m\nadapter: lora\nlora_r: 16\nlora_alpha: 8\nlearning_rate: 0.0001\n';
 
@@ -23,6 +25,27 @@ describe('documents', () => {
   ])('are not read within %s', (_, path, text) => {
     expect(readConfig(AXOLOTL, 'c.yml').recipes).toHaveLength(1);
     expect(readConfig(text, path).recipes).toEqual([]);
+  });
+
+  it.each([
+    ['loaded', `config = yaml.safe_load("""${AXOLOTL}""")\n`, 1],
+    ['loaded as it is written', `config = yaml.safe_load(r'''${AXOLOTL}''' )\n`, 1],
+    [
+      'loaded in a notebook',
+      JSON.stringify({ cells: [{ cell_type: 'code', source: `yaml.load("""${AXOLOTL}""")` }] }),
+      1,
+    ],
+    ['loaded in a comment', `# yaml.safe_load("""${AXOLOTL}""")\n`, 0],
+    ['changed before', `yaml.safe_load("""${AXOLOTL}""".format(a=1))\n`, 0],
+    ['with escapes', `yaml.safe_load("""${AXOLOTL}\\n""")\n`, 0],
+    ['open', `yaml.safe_load("""${AXOLOTL}`, 0],
+  ])('of YAML are read in Python if they are loaded: %s', (_, text, count) => {
+    const reading = readConfig(text, text.startsWith('{') ? 'a.ipynb' : 'a.py');
+    expect(reading.recipes).toHaveLength(count);
+    if (count === 0) return;
+    const result = rewriteConfig(text, reading, 0, 32, 'lr-only');
+    const wanted = text.replace('lora_alpha: 8', 'lora_alpha: 32').replace('0.0001', '0.000025');
+    expect('edits' in result && applyEdits(text, result.edits)).toBe(wanted);
   });
 
   it('leaves a whole file as it is', () => {

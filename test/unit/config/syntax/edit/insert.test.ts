@@ -64,13 +64,12 @@ describe('insertAfter in Python', () => {
       ['f', 'a'],
       'f(\n  a=1, new=1  # c\n  # d\n, b=2)',
     ],
-    ['an assignment', 'a = 1  # one\nb = 2\n', ['a'], 'a = 1  # one\nnew = 1\nb = 2\n'],
   ])('%s', (_, text, path, result) => {
     expect(inserted(text, 'python', ...path)).toBe(result);
   });
 
-  it('leaves a line alone that holds more than the assignment', () => {
-    expect(inserted('a = 1; b = (\n2)\n', 'python', 'a')).toBeNull();
+  it('adds no statement', () => {
+    expect(inserted('a = 1\nb = 2\n', 'python', 'a')).toBeNull();
   });
 });
 

@@ -29,11 +29,11 @@ describe('PEFT in a script', () => {
     expect(read('LoraConfig = make\nmodel = get_peft_model(model, config)\n').isLora).toBe(false);
   });
 
-  it('finds no place in a LoraConfig that is told nothing', () => {
+  it('writes into a LoraConfig that is told nothing', () => {
     const text =
       'from peft import LoraConfig\nargs = SFTConfig(learning_rate=1e-4, max_grad_norm=0, adam_epsilon=0)\nt = SFTTrainer(args=args, peft_config=LoraConfig( ))\n';
     const result = rewriteConfig(text, readConfig(text, 'a.py'), 0, 32, 'symmetric');
-    expect(result).toMatchObject({ refusal: { code: 'no-place' } });
+    expect(result).toMatchObject({ edits: [{}, { text: 'lora_alpha=32' }] });
   });
 
   it('takes no default for a LoraConfig that is not PEFT’s', () => {
