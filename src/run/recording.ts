@@ -60,8 +60,11 @@ const recorded = v.object({
   /** What ended the recording. */
   ended: v.picklist(['steps', 'program', 'exception', 'signal', 'no-step']),
   reason: v.optional(text, ''),
-  /** `scaler`: gradients are scaled, as float16 needs it. */
-  precision: v.object({ scaler: v.optional(v.nullable(v.looseObject({}))) }),
+  /** The type of autocast (`bfloat16`), and the loss scale that float16 needs. */
+  precision: v.object({
+    autocast: v.optional(v.nullable(text)),
+    scaler: v.optional(v.nullable(v.looseObject({}))),
+  }),
   /** One for each backward pass of a single number. */
   losses: short(number, 200_000),
   optimizers: short(v.object({ class: text, groups: short(group, 5000) }), 100),

@@ -83,12 +83,17 @@ type Asked = TryOptions & { alpha: number; folder: string; gauge?: GaugeId };
 async function tried(chosen: ChosenRecipe | null, options: Asked, command: readonly string[]) {
   const { steps, timeout, json: isQuiet = false, alpha, folder, gauge: asked } = options;
   const runs: RunOf[] = [];
-  const record = async (role: RunRole, k: number, plan: RunPlan | null, seed?: number): Promise<string> => {
-    const name = seed === undefined ? role : `${role}-${seed}`;
+  const record = async (
+    role: RunRole,
+    k: number,
+    plan: RunPlan | null,
+    noise: Recipe['noise'] = null,
+  ): Promise<string> => {
+    const name = noise === null ? role : `${role}-${noise.seed}`;
     const out = join(folder, `${name}.json`);
     await makeRoom(out);
     const began = Date.now();
-    const recipe: Recipe = { out, steps, keepGoing: false, plan, noise: seed === undefined ? null : { seed } };
+    const recipe: Recipe = { out, steps, keepGoing: false, plan, noise };
     const ended = await run(command, recipe, { isQuiet, isApart: true, ...(timeout !== undefined && { timeout }) });
     if (ended.told) throw new Failure(EXIT.interrupted, `stopped by ${ended.told}`);
     const { text, recording } = await recordingAt(out, ended, NAMES[role]);
@@ -126,7 +131,11 @@ async function tried(chosen: ChosenRecipe | null, options: Asked, command: reado
     if (clips) await record('proof-base', 1, { ...alphaAlone(1), clip: { norm: NEVER } });
     if (proof && 'plan' in proof)
       await record('proof', even, { ...proof.plan, ...(clips && { clip: { norm: NEVER } }) });
-    for (let seed = 1; seed <= CONTROLS; seed++) await record('control', 1, null, seed);
+    // Under autocast, or in an optimizer that steps in bfloat16, a unit of float32 vanishes.
+    const dtype = base.precision.autocast ?? (factored.row.rounds ? 'bfloat16' : null);
+    for (let seed = 1; seed <= CONTROLS; seed++) {
+      await record('control', 1, null, { seed, ...(dtype !== null && { dtype }) });
+    }
   }
   const { row, plan } = factored;
   const notSeen = new Set(base.notSeen.map(({ why }) => why));

@@ -15,7 +15,8 @@ export interface Recipe {
   steps: number;
   keepGoing: boolean;
   plan: RunPlan | null;
-  noise: { seed: number } | null;
+  /** Each A moves by one unit in the last place: of `dtype`, where the program computes in a narrower type than A's. */
+  noise: { seed: number; dtype?: string } | null;
 }
 
 /** How a program ended: by itself, or by a signal. */
