@@ -28,7 +28,8 @@ def move_pairs(optimizer):
             marks.add(key)
             RUN["applied"] = PLAN
         if NOISE:  # each element by one unit in the last place of its type, or of autocast's
-            p, dtype = a if a.any() else b, getattr(torch, NOISE.get("dtype") or str(a.dtype)[6:])
+            p, dtype = a if whole(a).any() else b, getattr(torch, NOISE.get("dtype") or str(a.dtype)[6:])
+            p = p.to_local() if hasattr(p, "to_local") else p
             up = torch.rand(p.shape, generator=torch.Generator().manual_seed(NOISE["seed"])) < 0.5
             by = torch.where(up, 0.51, -0.51).double() * torch.finfo(dtype).eps
             p.copy_((p.double() * (1 + by.to(p.device))).to(p.dtype))
