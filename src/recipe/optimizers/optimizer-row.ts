@@ -55,6 +55,11 @@ export interface OptimizerRow {
    * `until: 'rectified'`: `steps` holds for the usual betas, and early-steps.ts computes it for others.
    */
   early?: { steps: number; power: number; of: 'B' | 'both'; until?: 'rectified' };
+  /**
+   * Largest eps that only prevents a division by zero, under optimizers that divide by the gradient's size. (Under Adam 1e-6,
+   * left alone, costs up to a quarter of the trained weights.)
+   */
+  guard: number;
   /** One sentence why a factor that starts at zero never learns; absent if it learns. */
   stuck?: string;
   /**
@@ -85,7 +90,7 @@ export interface SavedState {
 }
 
 /** A row as its family writes it, without what most rows have. */
-type Usual = 'decayPower' | 'constants' | 'exactness' | 'defaults';
+type Usual = 'decayPower' | 'constants' | 'exactness' | 'guard' | 'defaults';
 type RowFields = Omit<OptimizerRow, 'id' | Usual> &
   Partial<Pick<OptimizerRow, Exclude<Usual, 'defaults'>>> & { defaults?: Partial<OptimizerDefaults> };
 
@@ -107,7 +112,10 @@ export function family<Common extends Partial<RowFields>, Id extends string>(
   const complete = Object.entries<Partial<RowFields>>(rows).map(([id, own]): [string, OptimizerRow] => {
     const row = { ...common, ...own } as RowFields;
     const defaults = { ...DEFAULTS, ...common.defaults, ...own.defaults };
-    return [id, { id, decayPower: DECAY_POWER[row.decay], constants: [], exactness: 'exact', ...row, defaults }];
+    return [
+      id,
+      { id, decayPower: DECAY_POWER[row.decay], constants: [], exactness: 'exact', guard: 1e-7, ...row, defaults },
+    ];
   });
   return Object.fromEntries(complete) as Record<Id, OptimizerRow>;
 }
@@ -132,12 +140,6 @@ export const lrPower = ({ d, e }: OptimizerRow): number => e - d - 1;
 export const constantOf = (row: OptimizerRow, id: ConstantId): MovingConstant | undefined =>
   row.constants.find(({ constant }) => constant === id);
 
-/**
- * Largest eps that only prevents a division by zero, under optimizers that divide by the gradient's size. (1e-6, left
- * alone, costs up to a quarter of the trained weights.)
- */
-const LARGEST_GUARD = 1e-7;
-
-/** Whether a constant of this value only prevents a division by zero. */
-export const isGuard = ({ d }: OptimizerRow, id: ConstantId, value: number): boolean =>
-  d <= 0 && id === 'eps' && value <= LARGEST_GUARD;
+/** Whether a constant of this value only prevents a division by zero. An eps beside squares counts by its root. */
+export const isGuard = (row: OptimizerRow, id: ConstantId, value: number): boolean =>
+  row.d <= 0 && id === 'eps' && value ** (1 / (constantOf(row, id)?.power ?? 1)) <= row.guard;
