@@ -124,7 +124,7 @@ const KNOWN = `${HF_KEYS} double_quantization early_stopping_steps freeze_multi_
   create_new_adapter cutoff_len default_system disable_* do_sample dpo_* enable_* finetuning_type freeze_extra_modules
   freeze_language_model freeze_vision_tower galore_* kto_* lang ld_alpha max_* mixed_precision mode model_*
   module_dropout moe_* num_* oft_* pissa_* ppo_* pref_* ref_model* reward_* simpo_gamma task template train_from_scratch
-  upcast_* use_distributed_optimizer use_fast_tokenizer use_llama_pro use_swanlab use_unsloth use_v1_kernels `;
+  upcast_* use_distributed_optimizer use_fast_tokenizer use_llama_pro use_swanlab use_unsloth use_v1_kernels`;
 
 /** @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/hparams/finetuning_args.py, ff6d4d12) */
 const layout: Layout = {
