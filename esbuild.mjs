@@ -63,6 +63,7 @@ const bundles = {
   pages: { ...web, entryPoints: ['src/webview/main.ts'] },
   // Of its own: a script that imports a stylesheet is bundled with every component of the toolkit, used or not.
   'panel-style': { entryPoints: ['media/panel.css'], outfile: `${outdir}/panel.css` },
+  library: { ...node, entryPoints: ['src/cli/library.ts'] },
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
 };
 

@@ -11,8 +11,11 @@ import { npm, say } from './shell.mjs';
 
 export const RELEASE = path.join(CACHE, 'release');
 
-/** What the program needs beside the recorder: itself, the thread that trains, and the licences of what is bundled. */
-const PROGRAM = ['cli.js', 'worker-node.js', 'tfjs-backend-wasm-simd.wasm', 'ThirdPartyNotices.txt'];
+/** What the program needs beside the recorder: itself, the library, the thread that trains, and the licences of what is bundled. */
+const PROGRAM = ['cli.js', 'library.js', 'worker-node.js', 'tfjs-backend-wasm-simd.wasm', 'ThirdPartyNotices.txt'];
+
+/** `import { plan } from 'lora-alpha'`, and `require`. */
+const LIBRARY = { types: './dist/library.d.ts', default: './dist/library.js' };
 
 /**
  * The package of npm, which has a manifest of its own: nothing of the editor, no dependency (all are bundled), no script.
@@ -27,6 +30,7 @@ export async function packProgram(repository, to = RELEASE) {
   mkdirSync(path.join(stage, 'dist'), { recursive: true });
   mkdirSync(to, { recursive: true });
   for (const file of PROGRAM) copyFileSync(path.join(DIST, file), path.join(stage, 'dist', file));
+  copyFileSync(path.join(ROOT, 'types', 'library.d.ts'), path.join(stage, 'dist', 'library.d.ts'));
   cpSync(path.join(DIST, 'recorder'), path.join(stage, 'dist', 'recorder'), { recursive: true });
   for (const file of ['LICENSE', 'CHANGELOG.md']) copyFileSync(path.join(ROOT, file), path.join(stage, file));
   writeFileSync(path.join(stage, 'README.md'), withoutFiles(readFileSync(path.join(ROOT, 'README.md'), 'utf8')));
@@ -34,6 +38,7 @@ export async function packProgram(repository, to = RELEASE) {
   const address = repository ?? own;
   const manifest = {
     ...{ name, version, description, license, keywords, bin, engines: { node: engines.node } },
+    ...{ types: './dist/library.d.ts', exports: { '.': LIBRARY, './package.json': './package.json' } },
     ...{ files: ['dist', 'CHANGELOG.md'], ...(address && { repository: address }) },
   };
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -12,12 +12,13 @@ import { rewriteCommand } from './commands/rewrite';
 import { signatureCommand } from './commands/signature';
 import { sweepCommand } from './commands/sweep';
 import { tryCommand, type TryOptions } from './commands/try';
+import { completion, SHELLS } from './completion';
 import { errorLine, EXIT, type ExitCode, Failure, reasonOf, usage } from './failure';
 import { type Ended, failed as failedDocument, forEach } from './files/several';
 import { optionOf, type OptionName } from './options';
-import { listed } from './parse-numbers';
-import { json } from './output/json';
-import { beQuiet, complain, print } from './terminal';
+import { listed, oneOf } from './parse-numbers';
+import { json } from '../messages/answers';
+import { beQuiet, complain, exact, print } from './terminal';
 import { exitWhenInterrupted } from './training';
 
 const EXAMPLES = `
@@ -90,6 +91,9 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
     run: (...given: Given) => Promise<ExitCode>,
   ): void => {
     const added = program.command(usage).description(description);
+    const examples = EXAMPLES.split('\n').filter((line) => line.startsWith(`  lora-alpha ${added.name()} `));
+    const shown = ['\nExamples:', ...examples].join('\n').replace(/ {3,}/g, '\n      ');
+    if (examples.length > 0) added.addHelpText('after', shown);
     for (const option of [...options, 'quiet' as const].map(optionOf)) {
       added.addOption(option);
       if (option.required) takeOnce(added, option.name());
@@ -140,6 +144,12 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   add('try [file]', tried, trial, (path: string | undefined, options: TryOptions) =>
     tryCommand(path, options, command),
   );
+  const mcp = 'serves read, plan, compare and check to an assistant (MCP on standard input and output)';
+  add('mcp [folder...]', mcp, [], async (folders: string[]) => (await import('./mcp/serve')).mcpCommand(folders));
+  add('completion <shell>', `a script that completes commands: ${SHELLS.join(', ')}`, [], (shell: string) => {
+    exact(completion(oneOf(SHELLS)(shell, 'the shell'), program));
+    return Promise.resolve(EXIT.done);
+  });
   return program;
 }
 

@@ -3,11 +3,13 @@ import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { MOST_SEEDS } from '../experiment/variants/draws';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { WORKERS } from '../worker/runner';
-import { FORMATS } from './lint/formats';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, several, wholeNumber, type Parse } from './parse-numbers';
 
 /** What can run exported checks: one process (or torchrun, accelerate), a batch job of SLURM, a sweep of Ray Tune. */
 export const ENGINES = ['torch', 'slurm', 'ray'] as const;
+
+/** How lint can say it. */
+export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 
 const ALPHA = 'the alpha to go to, such as 64 or 1/4';
 /** By default those of the appendix this project began with. */

@@ -4,6 +4,7 @@ import type { ExperimentSpec } from '../experiment/spec';
 import { claimed, runVerdict } from '../experiment/verdict/verdict';
 import { messageOf } from '../messages/rpc';
 import { nodeRunners } from '../worker/node/runner';
+import type { RunListener } from '../worker/runner';
 import { errorLine, EXIT, nothing } from './failure';
 import type { TrainedCheck } from './output/run-text';
 import { note } from './terminal';
@@ -11,31 +12,34 @@ import { note } from './terminal';
 /**
  * Trains an experiment in a worker thread, counts its steps on stderr, and judges it no better than its claim.
  * @param workers how many may train at once, if not as many as usual
+ * @param options.isSilent nothing is written to stderr
  * @throws Failure with the worker's one sentence when it throws or dies
  */
 export async function train(
   { spec, assumptions }: { spec: ExperimentSpec; assumptions: readonly string[] },
   claim: Claim | undefined,
   workers: number | undefined,
+  { isSilent = false } = {},
 ): Promise<TrainedCheck> {
   // The bundles lie side by side.
   const files = { workerPath: join(__dirname, 'worker-node.js'), assets: __dirname };
   const runner = nodeRunners(files, workers === undefined ? undefined : () => workers);
   let what = '';
   try {
-    const result = await runner.run(spec, {
+    const watched: RunListener = {
       onStart: ({ backend, note: said }) => {
         if (said !== null) note(`${said}\n`);
         what = `Training ${spec.variants.length} variants on ${backend}`;
       },
       onPoints: ({ from, losses }) => showProgress(`${what}: step ${from + (losses[0]?.length ?? 0)} of ${spec.steps}`),
-    });
+    };
+    const result = await runner.run(spec, isSilent ? {} : watched);
     const verdict = runVerdict(spec, result);
     return { spec, result, verdict: claim ? claimed(verdict, claim) : verdict, assumptions };
   } catch (error) {
     throw nothing(`the training failed: ${messageOf(error)}`);
   } finally {
-    showProgress('');
+    if (!isSilent) showProgress('');
     runner.dispose();
   }
 }

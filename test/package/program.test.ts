@@ -44,6 +44,33 @@ describe('the package of npm', () => {
     );
   });
 
+  it('is a library whose types a strict program keeps to', () => {
+    const program = `
+      import { check, compare, plan, read, rewrite, type Plans } from 'lora-alpha';
+      declare const console: { log: (text: string) => void };
+      const text = 'adapter: lora\\nlora_r: 16\\nlora_alpha: 16\\noptimizer: adamw_torch\\nlearning_rate: 2e-4\\n';
+      const config = { text, path: 'a.yml' };
+      const plans: Plans = plan(config, { alpha: 64 });
+      const rewritten = rewrite(config, { alpha: 64 }, 'lr-only');
+      const { same, differences } = compare(config, { ...config, text: rewritten.text });
+      const { verdict, notUnderstood } = await check(config, { alpha: 64 }, { task: 'linear', steps: 8 });
+      const [recipe] = read(config).recipes;
+      let refusal = '';
+      try { plan({ text: 'a: 1', path: 'b.yml' }, { alpha: 64 }); } catch (error) { refusal = String(error); }
+      // @ts-expect-error: alpha is a number
+      try { plan(config, { alpha: '64' }); } catch { /* refused at run time, too */ }
+      const lr = plans.plans[0]?.changes.find(({ key }) => key === 'learning_rate')?.to;
+      console.log(JSON.stringify([recipe?.signature, lr, same, differences.length, verdict, notUnderstood, refusal]));`;
+    writeFileSync(path.join(folder, 'program.mts'), program);
+    const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', 'program.mts'];
+    run('node', path.join(ROOT, 'node_modules/typescript/bin/tsc'), ...options);
+    expect(JSON.parse(run('node', 'program.mjs'))).toEqual([
+      ...[expect.stringMatching(/^1-[0-9a-f]{32}$/), 1e-4, false, expect.any(Number), 'identical', []],
+      'Error: b.yml: holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare',
+    ]);
+    expect(run('node', '-p', "typeof require('lora-alpha').plan")).toBe('function\n');
+  });
+
   describe('under review', () => {
     const SUMMARY = 'summary.md';
     const text = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');

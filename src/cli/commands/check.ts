@@ -12,7 +12,7 @@ import {
   targetOf,
 } from '../files/config-file';
 import { aboutWords, blogRuleText, codeText, headerText, planText, scalingWords } from '../output/changes-text';
-import { notUnderstoodJson, runJson } from '../output/json';
+import { checkJson } from '../../messages/answers';
 import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
 import { namedRun } from '../output/signature';
 import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../output/run-text';
@@ -42,8 +42,7 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   await writeReport(options, { ...about, answer, ...trained });
   const { exitCode } = VERDICTS[trained.verdict.kind];
   if (options.json) {
-    const notUnderstood = reading.notUnderstood.map(notUnderstoodJson);
-    return { exitCode, document: { ...runJson(trained, verdictLine(trained)), notUnderstood } };
+    return { exitCode, document: checkJson(reading, trained, verdictLine(trained)) };
   }
   const found = `${verdictText(trained)}\n${variantText(trained)}${codeText(plan)}\n`;
   out(found + blogRuleText(recipe) + footerText(trained, options.report));

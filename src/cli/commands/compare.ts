@@ -11,7 +11,7 @@ import { chooseRecipe, type ChosenRecipe } from '../files/config-file';
 import { STDIN } from '../files/files';
 import { type Ended, forEach } from '../files/several';
 import { aboutWords } from '../output/changes-text';
-import { comparisonJson } from '../output/json';
+import { comparisonJson } from '../../messages/answers';
 import { item, paint, table, wrap, type Style } from '../output/text';
 import { out } from '../terminal';
 

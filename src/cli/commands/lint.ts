@@ -4,18 +4,18 @@ import { EXIT, type ExitCode } from '../failure';
 import { findConfigs } from '../files/find-configs';
 import { versioned } from '../files/several';
 import { baseOf } from '../lint/base';
-import type { Format } from '../lint/formats';
 import { annotations, summary } from '../lint/github';
 import { lintFile, type LintedFile } from '../lint/lint';
 import { countsWords, resultsOf } from '../lint/results';
 import { sarif } from '../lint/sarif';
-import { comparisonJson, findingJson, json, notUnderstoodJson } from '../output/json';
+import { comparisonJson, findingJson, json, notUnderstoodJson } from '../../messages/answers';
+import type { FORMATS } from '../options';
 import { paint, wrap } from '../output/text';
 import { out, print } from '../terminal';
 
 interface LintOptions {
   base?: string;
-  format: Format;
+  format: (typeof FORMATS)[number];
 }
 
 /** `lint PATH… [--base REF]`: findings, and for every config that a change touches whether it is still the same run. */
@@ -35,12 +35,13 @@ export async function lintCommand(paths: readonly string[], options: LintOptions
   return results.some(({ code }) => code === 'run-unknown') ? EXIT.nothing : EXIT.done;
 }
 
-const PRINTED: Readonly<Record<Format, (files: readonly LintedFile[], base: string | null) => string>> = {
-  text: lintText,
-  json: (files, base) => json(versioned({ base, files: files.map(fileJson) })),
-  sarif: (files) => json(sarif(files)),
-  github: (files) => `${annotations(files)}${countsWords(files)}\n`,
-};
+const PRINTED: Readonly<Record<LintOptions['format'], (files: readonly LintedFile[], base: string | null) => string>> =
+  {
+    text: lintText,
+    json: (files, base) => json(versioned({ base, files: files.map(fileJson) })),
+    sarif: (files) => json(sarif(files)),
+    github: (files) => `${annotations(files)}${countsWords(files)}\n`,
+  };
 
 function lintText(files: readonly LintedFile[]): string {
   const blocks = files.flatMap((file) => {

@@ -4,7 +4,7 @@ import { EXIT } from '../failure';
 import { agreementOf, chooseRecipe, plansOf, targetLabel, targetOf, type RecipeOptions } from '../files/config-file';
 import type { Ended } from '../files/several';
 import { blogRuleText, codeText, headerText, planText } from '../output/changes-text';
-import { findingJson, notUnderstoodJson, planJson } from '../output/json';
+import { findingJson, notUnderstoodJson, planJson } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
 import { paint, wrap } from '../output/text';
 import { out } from '../terminal';

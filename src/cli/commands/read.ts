@@ -8,7 +8,8 @@ import { errorLine, EXIT, type ExitCode, Failure, nothing } from '../failure';
 import { agreementOf, located, readingOf } from '../files/config-file';
 import { filesOf, versioned } from '../files/several';
 import { type ConfigText, readText, STDIN, textOfNeighbour } from '../files/files';
-import { json, readingJson } from '../output/json';
+import { json, readingJson } from '../../messages/answers';
+import { signaturesOf } from '../output/signature';
 import { readingText } from '../output/reading-text';
 import { complain, out, print } from '../terminal';
 
@@ -30,7 +31,7 @@ export async function readCommand(
   const documents: unknown[] = [];
   for (const path of paths) {
     const { file, reading, text, failure } = await readOne(path, options.run);
-    if (options.json) documents.push(versioned(readingJson(file, reading, text)));
+    if (options.json) documents.push(versioned(readingJson(file, reading, signaturesOf(text, reading))));
     if (failure?.exitCode === EXIT.usage) {
       exitCode = EXIT.usage;
       complain(errorLine(failure.message));

@@ -10,7 +10,7 @@ import { STDIN, writeText } from '../files/files';
 import type { Ended } from '../files/several';
 import { inTime } from '../limit';
 import { caveatTexts, codeText } from '../output/changes-text';
-import { caveatJson, changeJson, findingJson, notUnderstoodJson } from '../output/json';
+import { rewriteJson } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
 import { paint, type Style, wrap } from '../output/text';
 import { exact, note, tell } from '../terminal';
@@ -51,15 +51,8 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   const isOther = left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
   const exitCode = isOther ? EXIT.nothing : EXIT.done;
   if (options.json) {
-    const document = {
-      ...{ file: file.path, diff, written, exactness: plan.exactness, code: plan.code },
-      changes: plan.configChanges.map(changeJson),
-      left: left.map(({ key, factor }) => ({ key, factor })),
-      findings: reading.findings.map(findingJson),
-      caveats: plan.caveats.map(caveatJson),
-      notUnderstood: reading.notUnderstood.map(notUnderstoodJson),
-    };
-    return { exitCode, document };
+    const { file: name, ...rest } = rewriteJson(file.path, reading, plan);
+    return { exitCode, document: { file: name, diff, written, ...rest } };
   }
   exact(paintDiff(diff));
   for (const remark of [...remarkTexts(reading.findings), ...caveatTexts(plan, reading)]) note(`${remark}\n`);

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../failure';
 import { chooseRecipe, type ChosenRecipe } from '../files/config-file';
 import { aboutWords } from '../output/changes-text';
 import { filesOf, versioned } from '../files/several';
-import { json } from '../output/json';
+import { json } from '../../messages/answers';
 import { namedRun, type NamedRun } from '../output/signature';
 import { paint, wrap } from '../output/text';
 import { out, print } from '../terminal';

@@ -9,7 +9,7 @@ import { type ExitCode, nothing } from '../failure';
 import { type Ended, forEach, printed } from '../files/several';
 import { chooseRecipe, plansOf } from '../files/config-file';
 import { aboutWords } from '../output/changes-text';
-import { sweepJson } from '../output/json';
+import { sweepJson } from '../../messages/answers';
 import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
 import { footerText, verdictLine, VERDICTS, type TrainedCheck } from '../output/run-text';
 import { namedRun } from '../output/signature';

@@ -17,7 +17,7 @@ import { EXIT, type ExitCode, Failure, nothing, reasonOf, usage } from '../failu
 import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
 import { writeNew } from '../files/files';
 import { versioned } from '../files/several';
-import { findingJson, json } from '../output/json';
+import { findingJson, json } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
 import { VERDICTS } from '../output/run-text';
 import { paint, table, wrap } from '../output/text';

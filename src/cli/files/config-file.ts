@@ -52,15 +52,24 @@ export async function agreementOf(
   return readAgainstRan(file.text, reading, recordingIn(ran), ran.text);
 }
 
+/** Reads a file and picks one of its recipes; see {@link recipeIn}. */
+export async function chooseRecipe(argument: string, network?: string, severalOnly = false): Promise<ChosenRecipe> {
+  const file = await readText(argument);
+  return recipeIn(file, await readingOf(file, argument), network, severalOnly);
+}
+
 /**
- * Reads a file and picks one of its recipes.
+ * One of the recipes of a file that has been read.
  * @param network its name, or its number from 1; the first where undefined
  * @param severalOnly a file with one recipe has no choice, whatever `network` is
  * @throws Failure when there is no recipe, or none of that name
  */
-export async function chooseRecipe(argument: string, network?: string, severalOnly = false): Promise<ChosenRecipe> {
-  const file = await readText(argument);
-  const reading = await readingOf(file, argument);
+export function recipeIn(
+  file: ConfigText,
+  reading: ConfigReading,
+  network?: string,
+  severalOnly = false,
+): ChosenRecipe {
   const { recipes } = reading;
   if (recipes.length === 0) {
     const message = 'holds no LoRA config of a known trainer; there is nothing to plan, check, rewrite or compare';

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { mayHoldLora } from '../../config/hint';
 import { errorLine, EXIT, type ExitCode, Failure, nothing, usage } from '../failure';
-import { json } from '../output/json';
+import { json } from '../../messages/answers';
 import { complain, print } from '../terminal';
 import { findConfigs, isGlob } from './find-configs';
 

@@ -36,9 +36,8 @@ export function summary(files: readonly LintedFile[], base: string | null): stri
     const name = file.reading.recipes.length > 1 ? ` (${inline(run.recipe)})` : '';
     return `| ${code(file.path)}${name} | ${MARKS[run.code]} | ${inline(run.message)} |`;
   });
-  const findings = resultsOf(files).filter(
-    (each) => each.severity !== 'info' && !each.file.runs.some(({ message }) => message === each.message),
-  );
+  const isRun = (code: string): boolean => code in MARKS;
+  const findings = resultsOf(files).filter(({ severity, code }) => severity !== 'info' && !isRun(code));
   const said = findings.map(
     ({ severity, code: id, message, line, file }) =>
       `- ${severity} ${code(`${file.path}${line === null ? '' : `:${line}`}`)} (${id}): ${inline(message)}`,

@@ -33,7 +33,7 @@ export interface LintedFile {
 /** Findings of a file, and its runs if the base has another text of it; null if it is no LoRA config. */
 export async function lintFile({ path, isNamed }: FoundFile, base: Base | null): Promise<LintedFile | null> {
   const { reading, text, failure } = await readOne(path);
-  if (failure && (failure.exitCode === EXIT.usage ? isNamed : false)) throw failure;
+  if (failure?.exitCode === EXIT.usage && isNamed) throw failure;
   if (failure || (!reading.isLora && reading.findings.length === 0)) return null;
   const inBase = base && (await pathIn(base, path));
   const before = inBase === null ? undefined : base?.changed.get(inBase);
@@ -44,10 +44,7 @@ export async function lintFile({ path, isNamed }: FoundFile, base: Base | null):
   return { ...file, runs: recipes.map((recipe) => runOf(recipe, old)) };
 }
 
-interface OldFile {
-  text: string;
-  reading: ConfigReading;
-}
+type OldFile = Pick<LintedFile, 'text' | 'reading'>;
 
 /** The file as the base has it; in a sentence why it cannot be read. */
 async function readBefore(base: Base, path: string): Promise<OldFile | string> {

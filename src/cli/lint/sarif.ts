@@ -14,10 +14,9 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
  */
 export function sarif(files: readonly LintedFile[]): object {
   const all = resultsOf(files);
+  const of = (level: string): LintResult[] => all.filter(({ severity }) => severity === level);
   // Errors are the last to be left out.
-  const bySeverity = (['error', 'warning', 'info'] as const).flatMap((severity) =>
-    all.filter((each) => each.severity === severity),
-  );
+  const bySeverity = ['error', 'warning', 'info'].flatMap(of);
   const results = bySeverity.slice(0, MOST_RESULTS);
   const codes = [...new Set(results.map(({ code }) => code))].sort();
   const seen = new Map<string, number>();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ConfigRecipe } from '../../config/plan/as-trained';
+import { configRecipe, type ConfigRecipe } from '../../config/plan/as-trained';
+import type { ConfigReading } from '../../config/read';
 import { notUnderstoodHeadline } from '../../config/understand/not-understood';
 import { comparedParts } from '../../recipe/compare/compared';
 import { withFrozenWeights } from '../../recipe/compare/frozen-weights';
@@ -33,6 +34,12 @@ export function namedRun(config: ConfigRecipe): NamedRun {
     if (error instanceof RecipeError) return { id: null, why: `${error.message}.`, lines: [] };
     throw error;
   }
+}
+
+/** The id of each recipe of a file. */
+export function signaturesOf(text: string, reading: ConfigReading): (string | null)[] {
+  const configs = reading.recipes.map((_, index) => configRecipe(text, reading, index));
+  return configs.map((config) => config && namedRun(config).id);
 }
 
 /** Optimizers that take the same steps without weight decay. */

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
 import { paintDiff, unifiedDiff } from '../../../../src/cli/commands/rewrite';
-import { json } from '../../../../src/cli/output/json';
+import { json } from '../../../../src/messages/answers';
 import { shown } from '../../../../src/cli/output/text';
 
 const before = 'rank: 16\nalpha: 16\n# end';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeJson } from '../../../../../src/cli/output/json';
+import { changeJson } from '../../../../../src/messages/answers';
 import { planConfig } from '../../../../../src/config/planned';
 import { readConfig } from '../../../../../src/config/read';
 import { reportHtml, type ReportData } from '../../../../../src/cli/output/report/report';

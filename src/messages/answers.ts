@@ -1,18 +1,24 @@
-import { configRecipe } from '../../config/plan/as-trained';
-import type { ConfigChange } from '../../config/plan/changes';
-import type { ConfigPlan } from '../../config/planned';
-import type { ConfigReading } from '../../config/read';
-import type { Finding, NotUnderstood, Reading, ReadRecipe } from '../../config/reading';
-import { variantName } from '../../experiment/variants/draws';
-import { weightDeviations } from '../../experiment/verdict/deviations';
-import type { Caveat } from '../../recipe/caveats/caveat';
-import type { Comparison } from '../../recipe/compare/compare-recipes';
-import { TOLERANCE } from '../../recipe/compare/ratio';
-import { valueOf, type Signature } from '../../recipe/signature';
-import type { TrainedCheck } from './run-text';
-import { namedRun } from './signature';
+import type { ConfigChange } from '../config/plan/changes';
+import { outsideChanges, type ConfigPlan, type ConfigPlans } from '../config/planned';
+import type { Finding, NotUnderstood, Reading, ReadRecipe } from '../config/reading';
+import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
+import { variantName } from '../experiment/variants/draws';
+import { weightDeviations } from '../experiment/verdict/deviations';
+import type { Verdict } from '../experiment/verdict/verdict';
+import type { Caveat } from '../recipe/caveats/caveat';
+import type { Comparison } from '../recipe/compare/compare-recipes';
+import { TOLERANCE } from '../recipe/compare/ratio';
+import { valueOf, type Signature } from '../recipe/signature';
 
-// Spelled out, key by key: this is a contract with other people's scripts.
+// What the terminal, the library and the tools of assistants answer. Spelled out, key by key: this is a contract with other
+// people's programs.
+
+/** An experiment that was trained, and its verdict. */
+interface Trained {
+  spec: ExperimentSpec;
+  result: TrainedRun;
+  verdict: Verdict;
+}
 
 /** One JSON document. Losses that are not finite become null, which is all JSON has for them. */
 export function json(value: unknown): string {
@@ -21,32 +27,32 @@ export function json(value: unknown): string {
   return `${text.replace(/\[\n\s+([^[\]{}"]+?)\n\s+\]/g, (_, items: string) => `[${items.replace(/\n\s+/g, ' ')}]`)}\n`;
 }
 
-/** What `read --json` says of one file. Ranges are left out: lines and columns are what people and scripts use. */
-export function readingJson(file: string, reading: ConfigReading, text: string): object {
+/**
+ * What `read --json` says of one file. Ranges are left out: lines and columns are what people and scripts use.
+ * @param signatures of the recipes
+ */
+export function readingJson(file: string, reading: Reading, signatures: readonly (string | null)[]) {
   const { isLora, trainer, syntax, recipes, findings, source, isGuess, notUnderstood } = reading;
   return {
     ...{ file, isLora, trainer, syntax },
     ...(isGuess && { isGuess }),
     ...(source && { source }),
-    recipes: recipes.map((recipe, i) => {
-      const config = configRecipe(text, reading, i);
-      return { ...recipeJson(recipe), signature: config && namedRun(config).id };
-    }),
+    recipes: recipes.map((recipe, i) => ({ ...recipeJson(recipe), signature: signatures[i] ?? null })),
     findings: findings.map(findingJson),
     notUnderstood: notUnderstood.map(notUnderstoodJson),
   };
 }
 
-export function findingJson({ code, severity, message, line }: Finding): object {
+export function findingJson({ code, severity, message, line }: Finding) {
   return { code, severity, message, line };
 }
 
-/** A part of the file that was not understood; `plan` and `check` carry them too. */
-export function notUnderstoodJson({ line, source, why }: NotUnderstood): object {
+/** A part of the file that was not understood. */
+export function notUnderstoodJson({ line, source, why }: NotUnderstood) {
   return { line, source, why };
 }
 
-function recipeJson(recipe: ReadRecipe): object {
+function recipeJson(recipe: ReadRecipe) {
   const { name, rank, alpha, scaling, scalingRule, useDora, learningRate, lrA, lrB, loraplusLrRatio } = recipe;
   const { maxGradNorm, maxGradValue, scheduler, warmup, dropout, init, targetModules, assumed, run } = recipe;
   const { row, betas, eps, weightDecay, momentum, nesterov, constants, options, unknown = null } = recipe.optimizer;
@@ -67,7 +73,7 @@ function recipeJson(recipe: ReadRecipe): object {
  * A change as numbers: `from` as it stands (or as the default is), `to` as it would be written, `factor` exact.
  * null where nobody says; a switch is 0 or 1, and its factor is that of the scaling.
  */
-export function changeJson({ field, key, from, to, written, exact, factor }: ConfigChange): unknown {
+export function changeJson({ field, key, from, to, written, exact, factor }: ConfigChange) {
   if (field === 'useRslora') return { key, from: exact === null ? null : 1 - exact, to: written, factor };
   return { key, from: numeric(from) ?? (exact === null ? null : exact / factor), to: written ?? numeric(to), factor };
 }
@@ -77,12 +83,28 @@ function numeric(text: string | null): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** One plan of `plan --json`. */
-export function planJson({ id, exactness, configChanges, init, code, caveats }: ConfigPlan): unknown {
+/** `plan --json`: the plans, best first. */
+export function plansJson({ notUnderstood }: Reading, { k, target, plans }: ConfigPlans) {
+  return { k, target, plans: plans.map(planJson), notUnderstood: notUnderstood.map(notUnderstoodJson) };
+}
+
+export function planJson({ id, exactness, configChanges, init, code, caveats }: ConfigPlan) {
   return { id, exactness, changes: configChanges.map(changeJson), init, code, caveats: caveats.map(caveatJson) };
 }
 
-export function caveatJson({ code, message }: Caveat): object {
+/** `rewrite --json` without the diff. `left`: the numbers that stand in another file. */
+export function rewriteJson(file: string, reading: Reading, plan: ConfigPlan) {
+  return {
+    ...{ file, exactness: plan.exactness, code: plan.code },
+    changes: plan.configChanges.map(changeJson),
+    left: outsideChanges(plan).map(({ key, factor }) => ({ key, factor })),
+    findings: reading.findings.map(findingJson),
+    caveats: plan.caveats.map(caveatJson),
+    notUnderstood: reading.notUnderstood.map(notUnderstoodJson),
+  };
+}
+
+export function caveatJson({ code, message }: Caveat) {
   return { code, message };
 }
 
@@ -91,7 +113,7 @@ export function caveatJson({ code, message }: Caveat): object {
  * deviation; the seed of each where there are several, and the learning rate that fits best where nothing else can be
  * moved: the rate itself and its factor on the base's, how far its curve is from the base's at most, and its losses.
  */
-export function runJson({ spec, result, verdict }: TrainedCheck, why: string): object {
+export function runJson({ spec, result, verdict }: Trained, why: string) {
   const { fit, backend, ms } = result;
   const rate = spec.variants.find(({ role }) => role === 'base')?.a.lr;
   const variants = spec.variants.map((variant, i) => ({
@@ -109,8 +131,13 @@ export function runJson({ spec, result, verdict }: TrainedCheck, why: string): o
   };
 }
 
+/** `check --json`: as {@link runJson}, and what of the config was not understood. */
+export function checkJson({ notUnderstood }: Reading, trained: Trained, why: string) {
+  return { ...runJson(trained, why), notUnderstood: notUnderstood.map(notUnderstoodJson) };
+}
+
 /** `sweep --json`: as {@link runJson}, and the largest relative deviation of the weights at the end (0 = same bits). */
-export function sweepJson(check: TrainedCheck, why: string): object {
+export function sweepJson(check: Trained, why: string) {
   const { variants } = check.spec;
   const weights = weightDeviations(variants, check.result.weights);
   const counted = weights.filter((_, i) => variants[i]?.role !== 'control');
@@ -118,7 +145,7 @@ export function sweepJson(check: TrainedCheck, why: string): object {
 }
 
 /** What `compare --json` says. `same` is null where it cannot be told. */
-export function comparisonJson(comparison: Comparison, [first, second]: readonly [Reading, Reading]): object {
+export function comparisonJson(comparison: Comparison, [first, second]: readonly [Reading, Reading]) {
   const { same, meaning, signatures, compared, ways } = comparison;
   const differing = compared.filter((each) => each.same === false);
   return {
@@ -142,7 +169,7 @@ export function comparisonJson(comparison: Comparison, [first, second]: readonly
 }
 
 /** The numbers of a signature; null where nobody says. */
-function signatureJson({ rank, row, init, isRelative, quantities }: Signature): unknown {
+function signatureJson({ rank, row, init, isRelative, quantities }: Signature) {
   const unit = isRelative ? 'the size of the init' : null;
   const values = Object.entries(quantities).map(([key, quantity]) => [key, valueOf(quantity)]);
   return { rank, optimizer: row?.id ?? null, init: init?.id ?? null, unit, ...Object.fromEntries(values) };

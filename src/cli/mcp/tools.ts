@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import type { Config } from '../../../types/library';
+import { PLAN_IDS } from '../../recipe/plans/plan';
+import { targetOf } from '../files/config-file';
+import { check, compare, plan, read } from '../library';
+
+/** The text of a file that the client may see. */
+export type Open = (path: string, recipe?: string) => Promise<Config>;
+
+interface Tool {
+  title: string;
+  description: string;
+  input: z.ZodObject;
+  /** The document that the terminal prints with `--json`. */
+  answer: (given: never, open: Open) => Promise<object>;
+}
+
+const path = z.string().min(1).describe('A file below the folders of the client: absolute, or from one of them.');
+const recipe = z
+  .string()
+  .optional()
+  .describe('Its name or number from 1, if the file has several; default: the first.');
+const rslora = z.enum(['on', 'off']).optional().describe('Rank stabilisation: alpha/√r in place of alpha/r.');
+const alpha = z.number().positive().optional().describe('The alpha to go to; alpha, scaling or rslora is needed.');
+const scaling = z.number().positive().optional().describe('In place of alpha: the factor in front of B·A.');
+const planId = z.enum(PLAN_IDS).optional().describe('Default: the best.');
+
+const OF_READ = z.object({ path });
+const OF_PLAN = z.object({ path, recipe, alpha, scaling, rslora });
+const OF_COMPARE = z.object({ first: path, second: path, recipe, otherRecipe: recipe });
+const OF_CHECK = OF_PLAN.extend({ plan: planId });
+
+const LIMIT = `notUnderstood lists lines that can change the run, and that no claim is about: repeat them to the user, and then call nothing exact or the same.`;
+
+export const TOOLS: Readonly<Record<string, Tool>> = {
+  read: {
+    title: 'Read a LoRA config',
+    description: `What a LoRA config says, as its trainer would understand it: rank, alpha, scaling, learning rates, optimizer, findings, and a signature that is equal for the same run. ${LIMIT}`,
+    input: OF_READ,
+    answer: async (given: z.infer<typeof OF_READ>, open) => read(await open(given.path)),
+  },
+  plan: {
+    title: 'Plan another alpha',
+    description: `What else must change in a LoRA config for another alpha, so that training stays the same run, by the rule of its optimizer: plans, best first, with the code that some need. Call it before changing an alpha, in place of a rule of thumb. ${LIMIT}`,
+    input: OF_PLAN,
+    answer: async (given: z.infer<typeof OF_PLAN>, open) => plan(await open(given.path, given.recipe), targetOf(given)),
+  },
+  compare: {
+    title: 'Compare two LoRA configs',
+    description: `Whether two LoRA configs, of whatever trainers, are the same run, by what they differ, and what would make the second the same run as the first. ${LIMIT}`,
+    input: OF_COMPARE,
+    answer: async ({ first, second, recipe: name, otherRecipe = name }: z.infer<typeof OF_COMPARE>, open) =>
+      compare(await open(first, name), await open(second, otherRecipe)),
+  },
+  check: {
+    title: 'Check a plan by training',
+    description: `Trains a small model with a LoRA config as it is and as a plan would make it, for about a second, and says whether it is the same run. ${LIMIT}`,
+    input: OF_CHECK,
+    answer: async (given: z.infer<typeof OF_CHECK>, open) =>
+      check(await open(given.path, given.recipe), targetOf(given), given.plan ? { plan: given.plan } : {}),
+  },
+};
