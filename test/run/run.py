@@ -77,7 +77,7 @@ def started(program: str, options: Run, settings: Run, folder: Path, apart: bool
     os.dup2(said, 1)
     os.dup2(said, 2)
     os.chdir(folder)
-    signal.alarm(300)
+    signal.alarm(900)
     told = {"out": str(folder / "run.json"), "steps": STEPS, "keepGoing": False, "plan": None, "noise": None}
     told |= settings
     os.environ.update(APART, LORA_ALPHA_RUN=json.dumps(told))
@@ -135,6 +135,8 @@ def bits(one: Run, other: Run) -> bool:
 
 def drift(one: Run, other: Run) -> float:
     """The largest relative difference of a loss or of a module's ΔW; infinite where one run diverges."""
+    if not one["steps"] or one["steps"] != other["steps"]:
+        return math.inf
     losses = list(zip(map(float, one["losses"]), map(float, other["losses"]), strict=True))
     most = [abs(x - y) / (abs(x) or 1) for x, y in losses]
     for name, m in one["sketches"][-1]["modules"].items():
