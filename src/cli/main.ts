@@ -121,7 +121,7 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   const checked = [...target, 'run', 'plan', 'task', 'steps', 'seed', ...run, ...recipe] as const;
   add('check <file...>', check, checked, each(checkCommand));
   const rewrite = 'the change to the file, as a unified diff';
-  const writing = ['write', 'inPlace', 'acceptGuess'] as const;
+  const writing = ['write', 'inPlace', 'noCode', 'acceptGuess'] as const;
   add('rewrite <file...>', rewrite, [...target, 'plan', ...writing, ...recipe], each(rewriteCommand));
   const exported = 'a Python file that checks a plan with PyTorch and PEFT on your own model';
   add('export <file...>', exported, [...severalValues, 'engine', 'out', 'checkpoint', 'network'], exportCommand);

@@ -72,6 +72,7 @@ const ROWS = {
     '--in-place',
     'let --write write through the file: links and extended attributes stay, but not in one step',
   ],
+  noCode: ['--no-code', 'leave the code that a plan needs, and the line that names it, to you'],
   all: ['--all', 'show every plan, not the best alone'],
   quiet: ['--quiet', 'print nothing but errors, JSON, diffs and exported files'],
   acceptGuess: [

@@ -7,8 +7,8 @@ const lettersOf = (name: string): string => name.toLowerCase().replace(/[^\p{L}\
 const LONGEST = 60;
 
 /**
- * The name that somebody meant who wrote `name`: `lerning_rate` → `learning_rate`. Null where none is close, or the name is
- * one of them.
+ * The name that somebody meant who wrote `name`: `lerning_rate` → `learning_rate`. Null where none is close, or the name
+ * is one of them.
  * @param most letters that may be missing, wrong, too many or exchanged: one in short names, none in very short ones
  */
 export function closest(name: string, names: Iterable<string>, most = 2): string | null {

@@ -32,8 +32,8 @@ export async function readCommand(
   for (const path of paths) {
     const { file, reading, text, failure } = await readOne(path, options.run);
     if (options.json) documents.push(versioned(readingJson(file, reading, signaturesOf(text, reading))));
-    if (failure?.exitCode === EXIT.usage) {
-      exitCode = EXIT.usage;
+    if (failure && !failure.isNoConfig) {
+      if (exitCode !== EXIT.usage) exitCode = failure.exitCode;
       complain(errorLine(failure.message));
       continue;
     }

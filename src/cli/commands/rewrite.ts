@@ -6,7 +6,8 @@ import { applyEdits } from '../../config/write/edits';
 import type { PlanId } from '../../recipe/plans/plan';
 import { EXIT, nothing, usage } from '../failure';
 import { chooseRecipe, planOf, plansOf, type RecipeOptions, targetLabel, targetOf } from '../files/config-file';
-import { STDIN, writeText } from '../files/files';
+import { type CodeFile, codeFileOf } from '../files/code-file';
+import { STDIN, writeNew, writeText } from '../files/files';
 import type { Ended } from '../files/several';
 import { inTime } from '../limit';
 import { caveatTexts, codeText } from '../output/changes-text';
@@ -19,6 +20,8 @@ interface RewriteOptions extends RecipeOptions {
   plan?: PlanId;
   write?: boolean;
   inPlace?: boolean;
+  /** False for `--no-code`. */
+  code?: boolean;
   acceptGuess?: boolean;
 }
 
@@ -39,31 +42,42 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   const rewritten = (): Rewriting => rewriteConfig(file.text, reading, index, target, plan.id, { digits });
   const outcome = inTime(file.path, rewritten);
   if ('refusal' in outcome) throw nothing(`${file.path}: ${outcome.refusal.message}`);
-  const text = applyEdits(file.text, outcome.edits);
-  if (text === file.text) {
+  const edited = applyEdits(file.text, outcome.edits);
+  if (edited === file.text) {
     const label = targetLabel(recipe, plans.target);
     throw nothing(`${file.path}: says all this already (${label}); there is nothing to rewrite`);
   }
+  const placed = options.code === false ? null : await codeFileOf(chosen, plan, edited);
+  const text = placed?.text ?? edited;
   const diff = unifiedDiff(path, file.text, text);
   const left = outsideChanges(plan);
+  if (written && placed && !placed.isThere) await writeNew(placed.path, placed.code);
   if (written) await writeText(file, text, options.inPlace);
   // Without a learning rate that has to change elsewhere, the rewritten file is certainly another run.
   const isOther = left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
   const exitCode = isOther ? EXIT.nothing : EXIT.done;
   if (options.json) {
     const { file: name, ...rest } = rewriteJson(file.path, reading, plan);
-    return { exitCode, document: { file: name, diff, written, ...rest } };
+    return { exitCode, document: { file: name, diff, written, codeFile: placed?.path ?? null, ...rest } };
   }
+  // A plan without its code is another run, so that comes first.
+  if (placed) tell(placedWords(placed, file.path, written));
+  else if (plan.code !== null) tell('This plan needs code, which stands below and which --write does not place.');
   exact(paintDiff(diff));
   for (const remark of [...remarkTexts(reading.findings), ...caveatTexts(plan, reading)]) note(`${remark}\n`);
   if (guess !== null) tell(`${guess} --write wants --accept-guess.`);
-  note(codeText(plan));
+  if (!placed) note(codeText(plan));
   if (left.length > 0) {
     const where = `Not in ${file.path}, so move it where it is set: ${outsideWords(left)}.`;
     note(`${paint('yellow', wrap(`${where} An alpha without them is another run.`))}\n`);
   }
   if (written) tell(`${file.path} was rewritten.`);
   return { exitCode };
+}
+
+function placedWords({ path, isThere, needs }: CodeFile, config: string, isWritten: boolean): string {
+  const there = isThere ? `${path} has it already` : isWritten ? `${path} was written` : `--write also writes ${path}`;
+  return `This plan needs code: ${there}, and a line of ${config} names it (--no-code: neither). ${needs}`;
 }
 
 /** A unified diff that `git apply` and `patch -p1` take: `a/FILE`, `b/FILE`, three lines of context. */

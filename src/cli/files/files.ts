@@ -18,7 +18,7 @@ import { syntaxOf } from '../../config/syntax/parse';
 import { CODE_FILE } from '../../config/init-code/placed';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { closest } from '../../recipe/closest';
-import { Failure, nothing, reasonOf, usage } from '../failure';
+import { Failure, noConfig, nothing, reasonOf, usage } from '../failure';
 
 /** The name under which a command reads from its standard input. */
 export const STDIN = '-';
@@ -89,12 +89,12 @@ async function standardInput(): Promise<Buffer | null> {
  */
 export function decodeText(path: string, bytes: Buffer | null): ConfigText {
   if (!bytes || bytes.length > LARGEST) {
-    throw nothing(`${path}: is larger than ${LARGEST / 1024 / 1024} MB; a LoRA config is a small text file`);
+    throw noConfig(`${path}: is larger than ${LARGEST / 1024 / 1024} MB; a LoRA config is a small text file`);
   }
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe && bytes.length % 2 === 0;
   // A zero byte is how git, too, tells binary files from text.
   if (!isUtf16 && bytes.includes(0)) {
-    throw nothing(`${path}: is a binary file; it must be a text file in YAML, JSON or TOML`);
+    throw noConfig(`${path}: is a binary file; it must be a text file in YAML, JSON or TOML`);
   }
   const encoding = isUtf16 ? 'utf16le' : isUtf8(bytes) ? 'utf8' : 'latin1';
   const text = bytes.toString(encoding);
@@ -165,8 +165,8 @@ const LONGEST_NAME = 60;
 
 /**
  * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links. Extended attributes
- * stay on macOS, where they are copied with a file; elsewhere Node has no call for them. The new content is first written to a temporary file with a fixed name, so that
- * only one of several writers continues.
+ * stay on macOS, where they are copied with a file; elsewhere Node has no call for them. The new content is first written
+ * to a temporary file with a fixed name, so that only one of several writers continues.
  * @param before the content that the file must still have; null if the file need not exist yet
  * @throws Failure, or the system's error
  */
@@ -220,8 +220,8 @@ async function openAlone(path: string, like: string | null): Promise<FileHandle>
 }
 
 /**
- * Writes through the file at `path`: links of both kinds, owner and all attributes stay, but a reader may see half of it.
- * The finished text lies beside it until the file is written, so that nothing is lost if the process dies.
+ * Writes through the file at `path`: links of both kinds, owner and all attributes stay, but a reader may see half of
+ * it. The finished text lies beside it until the file is written, so that nothing is lost if the process dies.
  * @throws Failure, or the system's error
  */
 async function overwriteFile(path: string, content: Buffer, before: Buffer): Promise<void> {

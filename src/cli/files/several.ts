@@ -25,8 +25,8 @@ export const failed = ({ exitCode, message }: Failure, file?: string): object =>
   versioned({ ...(file !== undefined && { file }), error: { exitCode, message } });
 
 /**
- * Runs a command for one file after the other: folders stand for their configs, globs for the files they match. One file that
- * fails does not hide the others; the worst exit status counts.
+ * Runs a command for one file after the other: folders stand for their configs, globs for the files they match. One file
+ * that fails does not hide the others; the worst exit status counts.
  */
 export async function forEach(
   given: readonly string[],

@@ -259,11 +259,11 @@ export function bareScalar(text: string, range: Range, value: Scalar, lock: Lock
   return { kind: 'scalar', range, inner: range, raw: text.slice(range.start, range.end), value, quoted: false, lock };
 }
 
-/** A scalar in quotes. `value` is the unescaped string. */
-export function quotedScalar(text: string, range: Range, value: string, lock: Lock | null = null): ScalarNode {
-  const marks = /^("""|'''|["'])/.exec(text.slice(range.start, range.start + 3))?.[0].length ?? 0;
+/** A scalar in quotes. `value` is the unescaped string; of YAML one quote is a mark, the others are of the string. */
+export function quotedScalar(text: string, range: Range, value: string, lock?: Lock | null, most = 3): ScalarNode {
+  const marks = Math.min(most, /^("""|'''|["'])/.exec(text.slice(range.start, range.start + 3))?.[0].length ?? 0);
   const inner = { start: range.start + marks, end: range.end - marks };
-  return { kind: 'scalar', range, inner, raw: text.slice(inner.start, inner.end), value, quoted: true, lock };
+  return { ...bareScalar(text, inner, value, lock ?? null), range, quoted: true };
 }
 
 /** The tree with every scalar changed. */

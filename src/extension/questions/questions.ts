@@ -6,7 +6,7 @@ import { runOfRecipe, type ConfigReading } from '../../config/read';
 import type { Reading } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
 import { codeIn } from '../../config/understand/own-code';
-import { nameCode } from '../apply/name-code';
+import { nameCode } from '../../export/name-code';
 import { fixesOf } from '../actions/fixes';
 import type { SpecOptions } from '../../experiment/specs/spec-for';
 import { adapterConversion } from '../../export/conversion';

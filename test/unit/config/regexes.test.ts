@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { processorTimeOf } from '../../support/growth';
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder)
@@ -56,14 +57,13 @@ const LENGTHS: readonly number[] = [16, 20, 24, 28, 32, 64, 128, 256, 512, 1024,
 const SLOW = 2;
 /** Four times the text takes a linear expression 4 times as long, a quadratic one 16 times. */
 const GROWTH = 9;
-/** Another process may have the core for a while. A linear expression is acquitted by one look of these. */
+/** A collection of garbage may fall into a look. A linear expression is acquitted by one look of these. */
 const LOOKS = 12;
 
+/** Of the processor: whatever else the machine does, does not count. */
 function timeOf(expression: RegExp, text: string): number {
-  const started = performance.now();
   expression.lastIndex = 0;
-  text.replace(expression, '');
-  return performance.now() - started;
+  return processorTimeOf(() => text.replace(expression, ''));
 }
 
 /** For each run and end: the texts of all lengths, with those of a quarter of the length. */
@@ -76,8 +76,7 @@ const TEXTS = RUNS.flatMap((run) =>
 
 /**
  * By how much longer four times the text takes, where it takes long at all; the shorter texts are tried first. It is
- * the least of many looks, each at the long text and then at the short one: load makes times longer, never shorter,
- * and it would have to fall on every long text and on no short one to make a linear expression look quadratic.
+ * the least of many looks, each at the long text and then at the short one.
  */
 function growthOn(expression: RegExp, texts: readonly (readonly [long: string, short: string])[]): number {
   for (const [long, short] of texts) {

@@ -125,7 +125,7 @@ class Converter {
       const text = isAdded ? String(value).replace(/\n$/, '') : value;
       return { ...bareScalar(this.text, range, text, BLOCK_TEXT), quoted: true };
     }
-    if (source.type !== 'PLAIN') return quotedScalar(this.text, range, source.source ?? '', lock);
+    if (source.type !== 'PLAIN') return quotedScalar(this.text, range, source.source ?? '', lock, 1);
     if (range.start < range.end || source.anchor !== undefined) return bareScalar(this.text, range, value, lock);
     // Nothing stands here; a value would stand behind the colon.
     const before = this.text.slice(keyEnd, range.start).trimEnd();

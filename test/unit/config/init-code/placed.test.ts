@@ -5,7 +5,7 @@ import { planConfig } from '../../../../src/config/planned';
 import { readConfig } from '../../../../src/config/read';
 import { rewriteConfig } from '../../../../src/config/rewrite';
 import { applyEdits } from '../../../../src/config/write/edits';
-import { nameCode } from '../../../../src/extension/apply/name-code';
+import { nameCode } from '../../../../src/export/name-code';
 import { writeWay } from '../../../../src/extension/comparison/write-way';
 import { openNotebook } from '../../../../src/extension/documents/open-notebook';
 import { notebookFile } from '../../../support/notebook';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { processorTimeOf } from '../../../../support/growth';
 import { LOADERS } from '../../../../../src/config/syntax/loaders';
-import { scalarAt } from '../../../../../src/config/syntax/tree';
+import { nodeAt, scalarAt } from '../../../../../src/config/syntax/tree';
 import { parseYaml } from '../../../../../src/config/syntax/yaml/yaml';
 
 // What other texts give is in cases/yaml*.txt.
@@ -9,6 +9,20 @@ describe('parseYaml', () => {
   it('lets the last of two equal keys count', () => {
     const parsed = parseYaml('a: 1\na: 2\n');
     expect(parsed.ok && scalarAt(parsed.roots[0]?.node ?? null, ['a'])).toBe(2);
+  });
+
+  it.each([
+    ["''''", "''"],
+    ["'''b'''", "''b''"],
+    ["''", ''],
+    ['"b"', 'b'],
+  ])('knows where the text in the quotes of %s is', (written, inner) => {
+    const text = `a: ${written}\n`;
+    const parsed = parseYaml(text);
+    const node = parsed.ok ? nodeAt(parsed.roots[0]?.node ?? null, ['a']) : null;
+    const range = node?.kind === 'scalar' ? node.inner : { start: 0, end: -1 };
+    expect(range.end).toBeGreaterThanOrEqual(range.start);
+    expect(text.slice(range.start, range.end)).toBe(inner);
   });
 
   it('ends with aliases of aliases', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../../../src/config/read';
-import { applyEdits } from '../../../../src/config/write/edits';
-import { nameCode } from '../../../../src/extension/apply/name-code';
-import { AXOLOTL as PLAIN } from '../../../support/axolotl';
+import { readConfig } from '../../../src/config/read';
+import { applyEdits } from '../../../src/config/write/edits';
+import { nameCode } from '../../../src/export/name-code';
+import { AXOLOTL as PLAIN } from '../../support/axolotl';
 
 const LINE = 'plugins: [rescale_init.RescaleInit]';
 const LIGER = 'axolotl.integrations.liger.LigerPlugin';

@@ -1,15 +1,15 @@
-import { editsInFile } from '../../config/documents/document';
-import { placeOf } from '../../config/plan/place';
-import { interpretText, runOfRecipe, runsOf, type ConfigReading } from '../../config/read';
-import type { TextEdit } from '../../config/reading';
-import { lineEnd, lineEndingAt, lineStart } from '../../config/syntax/lines';
-import { entryAt, type Entry } from '../../config/syntax/tree';
-import type { CodeName } from '../../config/trainers/trainer';
-import { namedIn } from '../../config/understand/own-code';
-import type { Run } from '../../config/understand/run';
-import { isSameRun } from '../../config/write/edited';
-import { applyEdits } from '../../config/write/edits';
-import { editsFor } from '../../config/write/writing';
+import { editsInFile } from '../config/documents/document';
+import { placeOf } from '../config/plan/place';
+import { interpretText, runOfRecipe, runsOf, type ConfigReading } from '../config/read';
+import type { TextEdit } from '../config/reading';
+import { lineEnd, lineEndingAt, lineStart } from '../config/syntax/lines';
+import { entryAt, type Entry } from '../config/syntax/tree';
+import type { CodeName } from '../config/trainers/trainer';
+import { namedIn } from '../config/understand/own-code';
+import type { Run } from '../config/understand/run';
+import { isSameRun } from '../config/write/edited';
+import { applyEdits } from '../config/write/edits';
+import { editsFor } from '../config/write/writing';
 
 /**
  * The edits that name the class of the init code in the config, so that the trainer loads it. The edited text is read
