@@ -16,7 +16,8 @@ function canMount(): boolean {
 
 describe('a full disk', () => {
   it.runIf(canMount()).each([
-    ['axolotl.yml', 'rewrite axolotl.yml --alpha 64 --write'],
+    ['axolotl.yml', 'rewrite axolotl.yml --alpha 64 --write --no-code'],
+    ['rescale_init.py', 'rewrite axolotl.yml --alpha 64 --write'],
     ['r.html', 'check axolotl.yml --alpha 64 --steps 2 --report r.html'],
   ])('keeps the config, leaves no half of %s, and is told in one line', async (file, command) => {
     const cwd = await workspace();
