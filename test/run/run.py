@@ -108,7 +108,7 @@ def recorded(options: Run, folder: Path) -> Run:
         return {**nothing, "reason": f"rank 1 wrote nothing {said[-300:]}"}
     if not out.exists():
         return {**nothing, "reason": said[-400:]}
-    return {**json.loads(out.read_text()), "saved": bool({"saved", "trained"} & set(said.split()))}
+    return {**json.loads(out.read_text()), "saved": bool({"saved", "trained to the end"} & set(said.splitlines()))}
 
 
 def record_all(asked: list[tuple[str, Run, Run]], jobs: int, apart: bool) -> Iterator[Run]:
