@@ -7,7 +7,7 @@ const MAY_IMPORT = {
   config: ['recipe'],
   scan: ['recipe', 'config'],
   experiment: ['recipe', 'config'],
-  run: ['recipe', 'config', 'experiment'],
+  run: ['recipe', 'config', 'experiment', 'export'],
   messages: ['recipe', 'config', 'scan', 'experiment'],
   worker: ['config', 'scan', 'experiment', 'messages'],
   extension: ['recipe', 'config', 'export', 'scan', 'experiment', 'run', 'messages', 'worker'],

@@ -10,17 +10,20 @@ import { announceResults, check, compareCommand, openResults, showRuns } from '.
 import { type Comparisons, createComparisons } from './comparison/comparisons';
 import { followProblems } from './diagnostics/follow-problems';
 import { explain, openRules } from './explanations/explain';
+import { sourceOf } from './documents/read-document';
 import { type OnResults, exportCheck } from './export/export-check';
 import type { CommandName, PageName } from './ids';
 import { provideCodeLenses, provideHover } from './lens/lenses';
+import { createOwnRuns } from './own-run/own-runs';
 import { type Panels, createPanels } from './panel/panels';
 import { answerIn } from './questions/ask';
 import { createRecipesTable } from './recipes/recipes-table';
 import { type RecipesTree, type RecipesTreeView, recipesTree } from './recipes/recipes-tree';
 import { type Inventory, createInventory } from './recipes/scan/inventory';
+import { chosenRecipe } from './pick-recipe';
 import { openSample } from './sample/open-sample';
 import { createStatusBar } from './status/status-bar';
-import { type Given, given } from './subject';
+import { documentOf, type Given, given } from './subject';
 import { planAlpha } from './tool/plan-tool';
 
 interface Core {
@@ -72,15 +75,16 @@ export const startFeatures =
     const counted = createRunner && ((): Runner => (workers++, createRunner()));
     const previews = createPreviews();
     const onResults: OnResults = (...told) => void announceResults(panels, ...told);
+    const ownRuns = createOwnRuns(extensionUri, onResults);
     const deps = { extensionUri, createRunner: counted, previews, log };
     const kept = keptChanges(workspaceState);
-    const panels: Panels = createPanels({ ...deps, onResults, kept });
+    const panels: Panels = createPanels({ ...deps, onResults, ownRuns, kept });
     const comparisons = createComparisons({ ...deps, kept, showPanel: panels.show });
     const inventory = createInventory(reader, log);
     const recipes = recipesTree(inventory, workspaceState, recipesView);
     const table = createRecipesTable({ extensionUri, inventory, comparisons, log });
     subscriptions.push(previews, kept, panels, comparisons, inventory, recipes, table);
-    subscriptions.push(followProblems(), createStatusBar());
+    subscriptions.push(ownRuns, followProblems(ownRuns), createStatusBar());
 
     /** Answers a command whose arguments, which anybody can pass, are checked first. */
     const asked =
@@ -104,6 +108,20 @@ export const startFeatures =
         exportCheck: asked(async (all) => {
           const chosen = await choosePlan(inventory, kept, all, vscode.l10n.t('Check which config with PyTorch?'));
           if (chosen) await exportCheck(chosen, onResults);
+        }),
+        recordRun: asked(async ({ subject, network }) => {
+          const chosen = await chosenRecipe(
+            inventory,
+            vscode.l10n.t('Record the run of which config?'),
+            subject,
+            network,
+          );
+          const document = chosen && (await documentOf(chosen.uri));
+          if (document) await ownRuns.record(chosen.uri, await sourceOf(document));
+        }),
+        tryRun: asked(async (all) => {
+          const chosen = await choosePlan(inventory, kept, all, vscode.l10n.t('Try which config in your run?'));
+          if (chosen) await ownRuns.try(chosen);
         }),
         openResults: asked((all) => openResults(panels, inventory, all)),
         explain,

@@ -1,5 +1,6 @@
 /** Every id that package.json and the code share; a test holds the two against each other. */
 const COMMAND_NAMES = [
+  ...(['recordRun', 'tryRun'] as const),
   ...(['check', 'rescale', 'exportCheck', 'openResults', 'explain', 'showRules', 'showLog', 'openSample'] as const),
   ...(['compare', 'compareSelected', 'showRuns', 'applyPreview', 'discardPreview'] as const),
   ...(['refreshRecipes', 'stopScan', 'openRecipesTable', 'sortRecipes', 'filterRecipes'] as const),

@@ -92,17 +92,20 @@ export interface AppliedView {
   canInsert: boolean;
 }
 
-/** What an exported check measured with PyTorch, opened beside the panel's own run. Its losses travel apart. */
+/** What an exported check measured with PyTorch, or a plan in the user's own run, opened beside the panel's own run. Its losses travel apart. */
 export interface ResultsView {
   /** The switch shows these, not the panel's own run. */
   isShown: boolean;
-  model: string;
+  /** `PyTorch: Llama-3.1-8B`, or that it is the user's own run. */
+  tab: string;
   /** Its id is below 0, so that it is no run of the panel. */
   run: RunView & { verdict: NonNullable<RunView['verdict']> };
   /** `24 steps · random tokens · float32 · cpu · torch 2.9.1 · …` */
   environment: string;
   /** How far ΔW of each module is from the baseline's, and how far rounding error takes it; ready to show. */
   modules: { module: string; deviation: string; control: string }[];
+  /** The config held against what ran. */
+  remarks: { message: string; line: number | null }[];
 }
 
 export interface PanelView {
@@ -172,6 +175,9 @@ export const hostContract = {
   /** Write the plan for this target, or the Python file that checks it; nothing where the host is at another target. */
   apply: asked(targetChoice),
   exportCheck: asked(targetChoice),
+  /** Try the plan in the user's own program; record what trains in it. */
+  tryRun: asked(targetChoice),
+  recordRun: asked(),
   openResults: asked(),
   showResults: asked(v.object({ isShown })),
   answer: asked(v.object({ write: v.boolean() })),

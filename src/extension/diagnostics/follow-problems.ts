@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { CODE_FILE } from '../../config/init-code/placed';
 import type { Finding } from '../../config/reading';
-import { cellsOf, isCell, notebookAround } from '../documents/cells';
+import { addressOf, cellsOf, isCell, notebookAround } from '../documents/cells';
 import { isLikely } from '../documents/config-documents';
 import { onTextTabs } from '../documents/files';
 import { isConfigDocument, lookBeside, placeIn, textOf } from '../documents/read-document';
 import { explanationLink } from '../explanations/explain';
 import { DIAGNOSTICS, SETTINGS } from '../ids';
 import { ask } from '../questions/ask';
+import type { OwnRuns } from '../own-run/own-runs';
 import { isOn, onSetting } from '../settings';
 import type { Problem } from './problems';
 import { adapterProblems } from './trained-adapters';
@@ -21,8 +22,8 @@ const SEVERITIES: Readonly<Record<Finding['severity'], vscode.DiagnosticSeverity
   info: vscode.DiagnosticSeverity.Information,
 };
 
-/** Keeps the findings of every open LoRA config among the problems, until it is closed. */
-export function followProblems(): vscode.Disposable {
+/** Keeps the findings of every open LoRA config, and of its recorded run, among the problems, until it is closed. */
+export function followProblems(runs: Pick<OwnRuns, 'of' | 'onDidChange'>): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection(DIAGNOSTICS);
   let isOver = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
@@ -38,7 +39,7 @@ export function followProblems(): vscode.Disposable {
   /** Looks at a document, or at all cells of its notebook. */
   const look = async (document: vscode.TextDocument): Promise<void> => {
     forget(document);
-    const found = document.isClosed ? [] : await problemsIn(document);
+    const found = document.isClosed ? [] : await problemsIn(document, runs.of(addressOf(document)));
     // What was typed meanwhile is looked at when typing pauses.
     if (found === null || isOver) return;
     const notebook = notebookAround(document);
@@ -83,6 +84,7 @@ export function followProblems(): vscode.Disposable {
       else vscode.workspace.textDocuments.filter((one) => one.uri.toString() === uri.toString()).forEach(lookNow);
     }),
     code,
+    runs.onDidChange(lookAtAll),
     code.onDidCreate(lookAtAll),
     code.onDidChange(lookAtAll),
     code.onDidDelete(lookAtAll),
@@ -103,12 +105,12 @@ interface PlacedProblem extends Problem {
 }
 
 /** None where the text takes too long to be read; null where it has changed before it was. */
-async function problemsIn(document: vscode.TextDocument): Promise<PlacedProblem[] | null> {
+async function problemsIn(document: vscode.TextDocument, ran: string | null): Promise<PlacedProblem[] | null> {
   const isWanted = (each: vscode.TextDocument): boolean => isConfigDocument(each) && isOn('diagnostics', each.uri);
   if (!isLikely(document) || !isWanted(document)) return [];
   await lookBeside(document.uri);
   const text = textOf(document);
-  const own = await ask('problems', text, undefined).catch(() => []);
+  const own = await ask('problems', text, ran).catch(() => []);
   const problems = [...own, ...(await adapterProblems(document, own))];
   if (textOf(document).text !== text.text) return null;
   return problems.flatMap((problem): PlacedProblem[] => {

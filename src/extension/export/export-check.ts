@@ -4,6 +4,7 @@ import { showFile, writeText } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { ask } from '../questions/ask';
 import { RESULTS_FOLDER } from './results';
+import { interpreterFor, runTask } from './run-task';
 
 const CHECK_FILE = 'check_alpha.py';
 
@@ -70,38 +71,5 @@ async function runPython(file: vscode.Uri, args: readonly string[]): Promise<voi
   const program = new vscode.ProcessExecution(await interpreterFor(file), [file.fsPath, ...args], {
     cwd: vscode.Uri.joinPath(file, '..').fsPath,
   });
-  const scope = vscode.workspace.getWorkspaceFolder(file) ?? vscode.TaskScope.Workspace;
-  const task = new vscode.Task({ type: 'process' }, scope, fileNameOf(file), 'LoRA Alpha', program);
-  task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, focus: true };
-  // A task may end before executeTask resolves.
-  const over = new Set<vscode.TaskExecution>();
-  const ended = new vscode.EventEmitter<void>();
-  const listening = vscode.tasks.onDidEndTask(({ execution }) => {
-    over.add(execution);
-    ended.fire();
-  });
-  try {
-    const execution = await vscode.tasks.executeTask(task);
-    while (!over.has(execution)) await new Promise<void>((resolve) => ended.event(() => resolve()));
-  } finally {
-    vscode.Disposable.from(listening, ended).dispose();
-  }
-}
-
-/** What is used of the Python extension's API: https://github.com/microsoft/vscode-python/blob/main/pythonExtensionApi/src/main.ts */
-interface PythonApi {
-  environments: { getActiveEnvironmentPath(resource?: vscode.Uri): { path: string } };
-}
-
-/** The interpreter that the user has chosen in the Python extension, or that of the machine. */
-async function interpreterFor(file: vscode.Uri): Promise<string> {
-  const python = vscode.extensions.getExtension<PythonApi>('ms-python.python');
-  try {
-    const api = await python?.activate();
-    const chosen = api?.environments.getActiveEnvironmentPath(file).path;
-    if (chosen) return chosen;
-  } catch {
-    // Another version of that extension, with another API.
-  }
-  return process.platform === 'win32' ? 'python' : 'python3';
+  await runTask(file, fileNameOf(file), program).ended;
 }

@@ -109,21 +109,22 @@ export function resultsView(
   results: PytorchResults,
   { id, isShown, subject }: { id: number; isShown: boolean; subject: PanelSubject | null },
 ): ResultsView {
-  const { verdict, why, steps, environment, deltaW } = results;
-  const model = shortName(environment.model);
+  const { verdict, why, steps, environment, deltaW, program, remarks = [] } = results;
+  const model = program === undefined ? shortName(environment.model) : l10n.t('your run');
   const aside = subject ? otherSubject(results.check, subject) : '';
   const words = { kind: verdict, headline: HEADLINES[verdict](model), evidence: sentence(why), detail: '', aside };
   const done = { state: 'done', batches: CHECK_BATCHES, summary: '', error: null } as const;
   return {
     isShown,
-    model,
+    tab: program === undefined ? l10n.t`PyTorch: ${model}` : l10n.t('Your run'),
     run: { ...done, id, stale: aside !== '', steps, curves: curvesOf(results), verdict: words },
-    environment: environmentLine(results, model),
+    environment: environmentLine(results, shortName(environment.model)),
     modules: deltaW.map(({ module, deviation, control }) => ({
       module: module.replace('base_model.model.', ''),
       deviation: sizeOf(deviation),
       control: sizeOf(control),
     })),
+    remarks,
   };
 }
 
@@ -175,6 +176,9 @@ function isNear(one: number, other: number): boolean {
 
 function environmentLine({ steps, environment }: PytorchResults, model: string): string {
   const { data, dtype, device, processes, torch, transformers, peft } = environment;
+  const libraries = Object.entries({ torch: torch.split('+')[0] ?? '', transformers, peft });
+  // A program may use none of these.
+  const versions = libraries.flatMap(([name, version]) => (version === '' ? [] : [unbroken(`${name} ${version}`)]));
   return [
     model === environment.model ? '' : environment.model,
     l10n.t`${steps} steps`,
@@ -184,9 +188,7 @@ function environmentLine({ steps, environment }: PytorchResults, model: string):
     device,
     processes === 1 ? '' : l10n.t`processes: ${processes}`,
     // `2.9.1+cu128`: the device says the rest.
-    unbroken(`torch ${torch.split('+')[0] ?? ''}`),
-    unbroken(`transformers ${transformers}`),
-    unbroken(`peft ${peft}`),
+    ...versions,
   ]
     .filter((part) => part !== '')
     .join(' · ');

@@ -13,6 +13,7 @@ import { PAGES, SETTINGS } from '../ids';
 import { type RunPanelDeps, openPage, panelSet, saveAs } from '../page/open-page';
 import { createRuns, type Experiment } from '../runs/runs';
 import { isOn, onSetting, taskSetting, tick } from '../settings';
+import type { OwnRuns } from '../own-run/own-runs';
 import { openedResults, type ResultsFile, subjectOf } from './opened-results';
 import { viewOf } from './panel-view';
 import { planWriter } from './plan-writer';
@@ -20,6 +21,7 @@ import { type Beginning, planFile } from './planned-file';
 
 interface SessionDeps extends RunPanelDeps {
   onResults: OnResults;
+  ownRuns: OwnRuns;
   kept: KeptChanges;
 }
 
@@ -28,7 +30,7 @@ interface SessionDeps extends RunPanelDeps {
  * whenever one of them has changed, the whole picture is pushed to the page, which only draws.
  */
 function startSession(
-  { extensionUri, createRunner, previews, log, onResults, kept: changes }: SessionDeps,
+  { extensionUri, createRunner, previews, log, onResults, ownRuns, kept: changes }: SessionDeps,
   panel: vscode.WebviewPanel,
   beginning: Beginning,
 ) {
@@ -114,6 +116,11 @@ function startSession(
     },
     apply: withPlan(writing.apply),
     exportCheck: withPlan((chosen) => exportCheck(chosen, onResults)),
+    tryRun: withPlan(ownRuns.try),
+    recordRun: async () => {
+      const { source } = planned.now();
+      if (source) await ownRuns.record(uri(), source);
+    },
     openResults: async () => {
       const file = await pickResultsFile(uri());
       if (file) results.open(file);

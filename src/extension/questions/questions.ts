@@ -3,7 +3,7 @@ import { adapterDiffers, type AdapterNumbers } from '../../config/compare/adapte
 import { configRecipe } from '../../config/plan/as-trained';
 import { planConfig } from '../../config/planned';
 import { runOfRecipe, type ConfigReading } from '../../config/read';
-import type { Reading } from '../../config/reading';
+import type { Finding, Reading } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
 import { codeIn } from '../../config/understand/own-code';
 import { nameCode } from '../../export/name-code';
@@ -16,6 +16,8 @@ import type { Side, WayView } from '../../messages/comparison';
 import type { TargetChoice } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError } from '../../recipe/recipe';
+import { readAgainstRan } from '../../run/read-against-ran';
+import { readRecording } from '../../run/recording';
 import { askedAlpha, refactoringsAt } from '../actions/refactorings';
 import { comparedOf, comparisonViewOf, namesOf, trainingOf, type SideContents } from '../comparison/comparison-view';
 import { fileRuns } from '../comparison/runs-words';
@@ -61,7 +63,12 @@ const QUESTIONS = {
     return at && words.length > 0 ? { words, range: at.stated.range, network: at.network } : null;
   },
 
-  problems: ({ text, reading }: ReadText) => problemsOf(text, reading),
+  /** @param ran the last recording of the file's run, or null */
+  problems: ({ text, reading }: ReadText, ran: string | null) =>
+    problemsOf(text, { ...reading, findings: [...reading.findings, ...findingsOfRun(text, reading, ran)] }),
+
+  /** The text held against a recording of its run: what differs, and last whether the two agree. */
+  ran: ({ text, reading }: ReadText, ran: string) => findingsOfRun(text, reading, ran),
 
   mendedProblems: ({ text, reading }: ReadText) =>
     problemsOf(text, reading).map((problem) => ({ ...problem, fixes: fixesOf(reading, problem.finding) })),
@@ -147,6 +154,14 @@ export function answer<Id extends QuestionId>(
   // TypeScript knows no pair of a question and what it is asked with, once their names are the same.
   const question = QUESTIONS[id] as (source: ReadText, asked: Asked<Id>, beside?: ReadText) => Answer<Id>;
   return question(source, asked, beside);
+}
+
+function findingsOfRun(text: string, reading: ConfigReading, ran: string | null): readonly Finding[] {
+  const recording = ran === null ? null : readRecording(ran, l10n.t('The recording'));
+  if (ran === null || recording === null || 'wrong' in recording) return [];
+  const { findings, why } = readAgainstRan(text, reading, recording, ran);
+  const none: Finding = { code: 'run-differs', severity: 'warning', message: why ?? '', line: null, range: null };
+  return findings.length > 0 ? findings : [none];
 }
 
 function orSentence<T>(compute: () => T): T | string {

@@ -77,6 +77,10 @@ export function actions({ view, drawn, curves, current }: ActionsView, host: Pan
     item('export-check', l10n.t('Export PyTorch check…'), hasChanges && isOk, () => {
       if (current) host.notify('exportCheck', current);
     }),
+    item('record-run', l10n.t('Record the run…'), isOk, () => host.notify('recordRun', undefined)),
+    item('try-run', l10n.t('Try in your run…'), hasChanges && isOk, () => {
+      if (current) host.notify('tryRun', current);
+    }),
     item('open-results', l10n.t('Open PyTorch results…'), true, () => host.notify('openResults', undefined)),
     item('export-png', l10n.t('Save the plots as PNG…'), hasCurves, save('png', currentTheme)),
     item('export-svg', l10n.t('Save the plots as SVG…'), hasCurves, save('svg', currentTheme)),

@@ -12,7 +12,16 @@ import { actions, applyByKey } from './actions';
 import { answerCard } from './answer-card';
 import { applied, fileMessage } from './banners';
 import { liveView } from './live-view';
-import { header, networks, notes, notUnderstood, resultsEnvironment, resultsModules, runSwitch } from './parts';
+import {
+  header,
+  networks,
+  notes,
+  notUnderstood,
+  resultsEnvironment,
+  resultsModules,
+  resultsRemarks,
+  runSwitch,
+} from './parts';
 import { howTrained, plans } from './plan-list';
 import { isShown, target } from './target';
 
@@ -150,6 +159,7 @@ function pageOf(
     resultsEnvironment(opened),
     notUnderstood(view, host),
     pictures.html(run, drawn),
+    resultsRemarks(opened, host),
     resultsModules(opened),
   );
   const others = h(

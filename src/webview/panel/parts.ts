@@ -32,6 +32,8 @@ export function networks({ recipe }: PanelView, host: PanelHost): Html {
   return choiceRow(row, (network) => host.notify('setNetwork', { network }));
 }
 
+const RECORD = (): string => l10n.t('Record the run to settle them…');
+
 /** What of the file was not understood: its line, as a link, what stands there, and what it may do. */
 export function notUnderstood({ notUnderstood: all, locked }: PanelView, host: PanelHost): Html {
   const rows = all.map(({ source, why, ...place }) => {
@@ -43,7 +45,10 @@ export function notUnderstood({ notUnderstood: all, locked }: PanelView, host: P
   const own = { id: 'not-understood', hidden: all.length === 0 };
   const note =
     locked === '' ? l10n.t('Apply is locked: one of these lines may set a number that this plan changes.') : '';
-  return section('section', 'not-understood', l10n.t('Not understood'), own, unlessEmpty('p', note), h('ul', rows));
+  // Where a run is recorded, nothing rests on the reading of these lines.
+  const record = h('button.link', { id: 'settle', onclick: () => host.notify('recordRun', undefined) }, RECORD());
+  const parts = [unlessEmpty('p', note), h('ul', rows), h('p', record)];
+  return section('section', 'not-understood', l10n.t('Not understood'), own, ...parts);
 }
 
 /** Tabs for the panel's own run and the opened results; hidden without results. */
@@ -51,7 +56,7 @@ export function runSwitch(results: ResultsView | null, host: PanelHost): Html {
   const group = { id: 'which-run', class: 'tabs s-which-run', 'aria-label': l10n.t('Which check is shown') };
   const choices = [
     { label: l10n.t('Small model'), attributes: { id: 'show-run', 'aria-controls': 'panel' } },
-    { label: l10n.t`PyTorch: ${results?.model ?? ''}`, attributes: { id: 'show-results', 'aria-controls': 'panel' } },
+    { label: results?.tab ?? '', attributes: { id: 'show-results', 'aria-controls': 'panel' } },
   ];
   const row = { kind: 'tab', group, choices: results ? choices : [], chosen: results?.isShown ? 1 : 0 } as const;
   return choiceRow(row, (index) => host.notify('showResults', { isShown: index === 1 }));
@@ -61,6 +66,18 @@ export function runSwitch(results: ResultsView | null, host: PanelHost): Html {
 export function resultsEnvironment(results: ResultsView | null): Html {
   const line = h('p.muted', { id: 'results-environment' }, results?.environment ?? '');
   return h('section.s-environment', { hidden: results === null }, line);
+}
+
+/** The config held against what ran: what differs, with its line. */
+export function resultsRemarks(results: ResultsView | null, host: PanelHost): Html {
+  const rows = (results?.remarks ?? []).map(({ message, line }) => {
+    const onclick = (): void => host.notify('reveal', { line: line ?? 1 });
+    const label = l10n.t`line ${line ?? 0}`;
+    const link = line === null ? '' : h('button.link', { title: l10n.t`Show ${label}`, onclick }, label);
+    return h('li', link, ' ', h('p.muted', message));
+  });
+  const own = { id: 'read-against-ran', hidden: rows.length === 0 };
+  return section('section', 'read-against-ran', l10n.t('Read against ran'), own, h('ul', rows));
 }
 
 /** How far ΔW of each module is from the baseline's. */

@@ -100,7 +100,7 @@ describe('openedResults', () => {
     const { results, answer } = opened({ uri: 'kept', isShown: true });
     results.open(file('new'));
     await answer(file('kept'));
-    expect([results.view(null, 'text')?.model, results.state()?.uri]).toEqual(['new', 'new']);
+    expect([results.view(null, 'text')?.tab, results.state()?.uri]).toEqual(['PyTorch: new', 'new']);
   });
 
   it.each([
@@ -154,7 +154,7 @@ describe('resultsView', () => {
     ['x'.repeat(60), `${'x'.repeat(40)}…`],
   ])('calls the model %s %s, and names it in full beside its versions', (model, short) => {
     const view = environment({ model });
-    expect(view.model).toBe(short);
+    expect(view.tab).toBe(`PyTorch: ${short}`);
     expect(view.environment.startsWith(`${model} · `)).toBe(true);
   });
 

@@ -30,7 +30,7 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
   const sides = { first: { file, network: 0 }, second: { file, network: 0 } };
   const choice = { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'linear' } as const;
   return {
-    ...{ reading: undefined, lenses: null, runs: undefined, problems: undefined, mendedProblems: undefined },
+    ...{ reading: undefined, lenses: null, runs: undefined, problems: null, ran: '', mendedProblems: undefined },
     hover: { offset, usual: null },
     adapterConversion: { adapter, name: 'train.yml' },
     adapterDiffers: { from: 'out/first', adapter },
@@ -106,7 +106,7 @@ describe('who answers', () => {
   it('is asked once for what several ask', async () => {
     calls = [];
     const other = { ...long, path: '/w/other.yml' };
-    const answers = await Promise.all([1, 2, 3].map(() => ask('problems', other, undefined)));
+    const answers = await Promise.all([1, 2, 3].map(() => ask('problems', other, null)));
     expect(calls).toEqual(['problems']);
     expect(answers[0]).toBe(answers[2]);
   });

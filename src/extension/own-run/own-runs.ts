@@ -1,0 +1,95 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { messageOf } from '../../messages/rpc';
+import { numberLabel } from '../../recipe/notation';
+import { resultsOf } from '../../run/results-of-trial';
+import { tryPlan } from '../../run/trial';
+import type { ChosenPlan } from '../apply/apply-plan';
+import { writeText } from '../documents/files';
+import { fileNameOf } from '../documents/places';
+import type { OnResults } from '../export/export-check';
+import { ask } from '../questions/ask';
+import type { SourceText } from '../questions/read-text';
+import { askForProgram, STEPS, type Program } from './program';
+
+export type OwnRuns = ReturnType<typeof createOwnRuns>;
+
+/**
+ * The user's own program with the recorder in it: once to see what trains, or several times to try a plan. The last
+ * recording of a config is kept, and its problems say what differs.
+ */
+export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults) {
+  const recordings = new Map<string, string>();
+  const changed = new vscode.EventEmitter<void>();
+  const keep = (config: vscode.Uri, recording: string): void => {
+    recordings.set(config.toString(), recording);
+    changed.fire();
+  };
+
+  return {
+    dispose: () => changed.dispose(),
+    onDidChange: changed.event,
+    /** The text of the last recording of a config; null where there is none. */
+    of: (config: vscode.Uri): string | null => recordings.get(config.toString()) ?? null,
+
+    /** "Record the run…" */
+    async record(uri: vscode.Uri, source: SourceText): Promise<void> {
+      const title = l10n.t('Record the run');
+      const prompt = l10n.t`The command that trains. It ends after ${STEPS} steps, before it saves anything.`;
+      const program = await askForProgram(extensionUri, uri, source.reading.trainer, { title, prompt });
+      const recorded = program && (await inProgress(program, title, ({ run }) => run(ONCE)));
+      if (!recorded) return;
+      keep(uri, recorded.text);
+      const found = await ask('ran', source, recorded.text);
+      const show = l10n.t('Open the recording');
+      if ((await vscode.window.showInformationMessage(found.at(-1)?.message ?? '', show)) !== show) return;
+      await vscode.window.showTextDocument(vscode.Uri.joinPath(program.folder, `${ONCE.name}.json`));
+    },
+
+    /** "Try in your run…": the plan is applied while the program runs, so no file changes. */
+    async try({ uri, source, network, target, plan }: ChosenPlan): Promise<void> {
+      const plans = await ask('plans', source, { network, alpha: target.alpha });
+      const recipe = source.reading.recipes[network];
+      if (typeof plans === 'string' || !recipe) return;
+      if (plan.id === 'lr-only') {
+        const why = l10n.t('This plan is never the same run. Choose another plan to try.');
+        void vscode.window.showErrorMessage(why);
+        return;
+      }
+      const { id } = plan;
+      const title = l10n.t`Try alpha ${numberLabel(target.alpha)} in your run`;
+      const prompt = l10n.t`The command that trains. It runs four to nine times, ${STEPS} steps each. It saves nothing, and no file changes.`;
+      const program = await askForProgram(extensionUri, uri, source.reading.trainer, { title, prompt });
+      const trial = program && (await inProgress(program, title, ({ run }) => tryPlan(run, () => plans.k, id)));
+      if (!trial) return;
+      keep(uri, trial.recorded);
+      const findings = await ask('ran', source, trial.recorded);
+      const subject = { config: fileNameOf(uri), trainer: source.reading.trainerName ?? '', findings };
+      const results = resultsOf(trial, { ...subject, alpha: [recipe.alpha, target.alpha] });
+      const file = vscode.Uri.joinPath(program.folder, 'results.json');
+      await writeText(file, JSON.stringify(results, null, 1));
+      onResults(file, uri, source.text);
+    },
+  };
+}
+
+const ONCE = { role: 'base', name: 'run', plan: null, noise: null } as const;
+
+/** Shows that the program runs, and lets the user stop it. A fault is one message. */
+async function inProgress<T>(
+  program: Program,
+  title: string,
+  act: (program: Program) => Promise<T>,
+): Promise<T | null> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    token.onCancellationRequested(program.stop);
+    program.tell((message) => progress.report({ message }));
+    try {
+      return await act(program);
+    } catch (error) {
+      if (!token.isCancellationRequested) void vscode.window.showErrorMessage(`${title}: ${messageOf(error)}`);
+      return null;
+    }
+  });
+}

@@ -1,0 +1,70 @@
+import type { Finding } from '../config/reading';
+import type { PytorchResults } from '../export/results';
+import { modulesOf, trialWords, type Trial } from './trial';
+import type { RunRole } from './verdict';
+
+/** The roles of runs as the results of a check name them; the baseline without clipping is only the proof's. */
+const ROLES: Readonly<Partial<Record<RunRole, PytorchResults['variants'][number]['role']>>> = {
+  ...{
+    base: 'base',
+    again: 'repeat',
+    plan: 'rescaled',
+    'alpha-only': 'alpha-only',
+    proof: 'proof',
+    control: 'control',
+  },
+};
+
+/** What a trial was about: its config and trainer, empty where there was none, and alpha before and after. */
+export interface TrialSubject {
+  config: string;
+  trainer: string;
+  alpha: readonly [from: number, to: number];
+  /** The config held against what ran. */
+  findings: readonly Finding[];
+}
+
+/** A trial in the format of the results of a check, which the panel shows: losses, verdict, and ΔW per module. */
+export function resultsOf(trial: Trial, { config, trainer, alpha, findings }: TrialSubject): PytorchResults {
+  const { runs, verdict, plan, gauge, about } = trial;
+  const base = runs[0]?.recording;
+  const { headline, says } = trialWords(trial);
+  const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  const program = about.split(',')[0] ?? '';
+  const version = (name: string): string => base?.versions[name] ?? '';
+  let number = 0;
+  return {
+    loraAlpha: 2,
+    program,
+    remarks: findings.map(({ message, line }) => ({ message, line })),
+    check: { config: config || program, trainer, plan: gauge, alpha: [...alpha], k: plan.k },
+    ...{ verdict: verdict.kind, why: `${headline}. ${says}`, steps: Math.max(1, base?.steps ?? 1), seed: 0 },
+    variants: runs.flatMap(({ role, recording }, i) => {
+      const as = ROLES[role];
+      const far = verdict.distances[i];
+      if (!as) return [];
+      const own = role === 'control' ? ++number : null;
+      const measured = { maxDeviation: finite(far?.loss ?? 0), deltaW: finite(far?.deltaW ?? 0) };
+      const name = own === null ? as : `control-${own}`;
+      return [
+        { name, role: as, number: own, loss: perStep(recording.losses, recording.steps).map(finite), ...measured },
+      ];
+    }),
+    deltaW: modulesOf(trial).map(({ module, deviation, control }) => {
+      return { module, deviation: finite(deviation), control: finite(control) };
+    }),
+    environment: {
+      ...{ model: program, data: '', dtype: base?.modules[0]?.dtype ?? '', device: '' },
+      ...{ processes: base?.world.size ?? 1, torch: version('torch'), transformers: version('transformers') },
+      peft: version('peft'),
+    },
+  };
+}
+
+/** The mean loss of each step's micro-batches; all losses where they do not divide into steps. */
+function perStep(losses: readonly number[], steps: number): number[] {
+  const micro = losses.length / steps;
+  if (!Number.isInteger(micro) || micro <= 1) return [...losses];
+  const at = (step: number): readonly number[] => losses.slice(step * micro, (step + 1) * micro);
+  return Array.from({ length: steps }, (_, step) => at(step).reduce((sum, loss) => sum + loss, 0) / micro);
+}

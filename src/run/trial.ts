@@ -1,0 +1,145 @@
+import * as l10n from '@vscode/l10n';
+import { claimed } from '../experiment/verdict/verdict';
+import { sentences } from '../experiment/words/sizes';
+import type { GaugeId } from '../recipe/gauge';
+import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
+import { oneLine } from '../recipe/visible';
+import { alphaAlone, factorsFor, gaugeFor } from './factors';
+import { aboutRun } from './read-against-ran';
+import { emptyWords, runReading } from './recipe-of-run';
+import type { Recording, RunPlan } from './recording';
+import { isPowerOfFour, runVerdictWords, verdictOf } from './verdict';
+import type { RunOf, RunRole, RunVerdict } from './verdict';
+
+/** So many baselines with rounding noise measure the rounding error. */
+const CONTROLS = 3;
+
+/** Times this, no threshold of clipping is reached. */
+const NEVER = 2 ** 100;
+
+/** Why there is nothing to try, or why it ended, in one sentence. */
+export class TrialError extends Error {}
+
+/** One run of the program: what it is for, and what the recorder does in it. */
+export interface Attempt {
+  role: RunRole;
+  /** `control-2` */
+  name: string;
+  plan: RunPlan | null;
+  /** Moves each A by one unit in its last place. */
+  noise: Noise | null;
+}
+
+/** `dtype`: the type that the program computes in, where that is coarser than the factors'. */
+export interface Noise {
+  seed: number;
+  dtype?: string;
+}
+
+/** Starts the program, waits for its end, and reads what was recorded. @throws Error where nothing was */
+export type RunProgram = (attempt: Attempt) => Promise<{ text: string; recording: Recording }>;
+
+export interface Trial {
+  runs: readonly RunOf[];
+  verdict: RunVerdict;
+  row: OptimizerRow;
+  plan: RunPlan;
+  gauge: GaugeId;
+  about: string;
+  /** The recording of the baseline. */
+  recorded: string;
+}
+
+export const ROLE_NAMES: Readonly<Record<RunRole, () => string>> = {
+  base: () => l10n.t('the baseline'),
+  again: () => l10n.t('the baseline again'),
+  plan: () => l10n.t('the plan'),
+  'alpha-only': () => l10n.t('alpha alone'),
+  'proof-base': () => l10n.t('the baseline without clipping'),
+  proof: () => l10n.t('the plan where nothing is rounded'),
+  control: () => l10n.t('the baseline with rounding noise'),
+};
+
+/**
+ * Runs a program several times, each in a process of its own: the baseline twice, the plan, alpha alone, and where bits
+ * differ controls and a proof. Judges by bits first, then by the rounding error.
+ * @param kOf the factor of the scaling, once the baseline was recorded
+ * @throws TrialError where there is no plan for the recorded run, or a run ended too early
+ */
+export async function tryPlan(
+  run: RunProgram,
+  kOf: (base: Recording) => number,
+  asked: GaugeId | undefined,
+): Promise<Trial> {
+  const runs: RunOf[] = [];
+  const record = async (role: RunRole, k: number, plan: RunPlan | null, noise: Noise | null = null): Promise<string> => {
+    const name = noise === null ? role : `${role}-${noise.seed}`;
+    const { text, recording } = await run({ role, name, plan, noise });
+    const which = ROLE_NAMES[role]();
+    const empty = emptyWords(recording);
+    if (empty !== null) throw new TrialError(`${which}: ${empty}`);
+    const base = runs[0]?.recording ?? recording;
+    if (recording.steps < base.steps) {
+      const why = oneLine(recording.reason || l10n.t('it says no reason'));
+      throw new TrialError(l10n.t`${which} ended after step ${recording.steps} of ${base.steps}: ${why}`);
+    }
+    runs.push({ role, k, recording });
+    return text;
+  };
+  const text = await record('base', 1, null);
+  const base = runs[0]?.recording;
+  if (!base) throw new TrialError(l10n.t('the baseline trained no LoRA'));
+  const reading = runReading(text, base);
+  const k = kOf(base);
+  if (k === 1) throw new TrialError(l10n.t('the run has this alpha already; there is nothing to try'));
+  const gauge = gaugeFor(base, asked);
+  const factored = typeof gauge === 'string' ? factorsFor(base, reading, k, gauge) : gauge;
+  if (typeof gauge !== 'string' || 'refused' in factored) {
+    throw new TrialError(l10n.t`no plan can be tried: ${'refused' in factored ? factored.refused : ''}`);
+  }
+  await record('again', 1, null);
+  await record('plan', k, factored.plan);
+  await record('alpha-only', k, alphaAlone(k));
+  if (verdictOf(runs).kind !== 'identical') {
+    const clips = base.clips.some(({ kind, over, fired }) => kind === 'norm' && over !== 'other' && fired);
+    const even = isPowerOfFour(k) ? k : k > 1 ? 4 : 1 / 4;
+    const proof = even === k && !clips ? null : factorsFor(base, reading, even, gauge);
+    if (clips) await record('proof-base', 1, { ...alphaAlone(1), clip: { norm: NEVER } });
+    if (proof && 'plan' in proof)
+      await record('proof', even, { ...proof.plan, ...(clips && { clip: { norm: NEVER } }) });
+    // Under autocast, or in an optimizer that steps in bfloat16, a unit of float32 vanishes.
+    const dtype = base.precision.autocast ?? (factored.row.rounds ? 'bfloat16' : null);
+    for (let seed = 1; seed <= CONTROLS; seed++)
+      await record('control', 1, null, { seed, ...(dtype !== null && { dtype }) });
+  }
+  const { row, plan } = factored;
+  const notSeen = new Set(base.notSeen.map(({ why }) => why));
+  const notUnderstood = reading.notUnderstood.filter(({ why }) => notSeen.has(why));
+  const claim = { asRead: row.exactness, limit: row.limit?.message ?? null, notUnderstood };
+  const found = verdictOf(runs);
+  const verdict = { ...found, ...claimed(found, claim) };
+  return { runs, verdict, row, plan, gauge, about: aboutRun(base), recorded: text };
+}
+
+/** The verdict in a headline and sentences: the evidence, and what the trial cannot show. */
+export function trialWords({ verdict, runs, row, about }: Trial): { headline: string; says: string } {
+  const { headline, evidence, shown = '', detail, aside } = runVerdictWords(verdict, runs, row, about);
+  const { others, clips } = runs[0]?.recording ?? { others: { count: 0 }, clips: [] };
+  const isMixed = clips.some(({ over, threshold }) => over === 'mixed' && Number.isFinite(threshold));
+  const kept =
+    others.count === 0 ? '' : l10n.t('What trains beside LoRA kept its numbers here; a config must keep them too.');
+  const mixed = !isMixed
+    ? ''
+    : l10n.t('One threshold clips LoRA and other parameters together: once it is reached, the runs differ.');
+  return { headline, says: sentences(evidence, shown, detail, aside, kept, mixed) };
+}
+
+/** Per module: how far ΔW of the plan is from the baseline's, and how far rounding error takes it. */
+export function modulesOf({ verdict, runs }: Trial): { module: string; deviation: number; control: number }[] {
+  const far = (role: RunRole, module: string): number =>
+    Math.max(0, ...verdict.distances.flatMap((one, i) => (runs[i]?.role === role ? (one.modules[module] ?? 0) : [])));
+  const plain = verdict.distances[runs.findIndex(({ role }) => role === 'plan')]?.modules ?? {};
+  return Object.entries(plain).map(([module, deviation]) => {
+    return { module, deviation, control: Math.max(far('control', module), far('again', module)) };
+  });
+}
