@@ -72,7 +72,12 @@ export async function tryPlan(
   asked: GaugeId | undefined,
 ): Promise<Trial> {
   const runs: RunOf[] = [];
-  const record = async (role: RunRole, k: number, plan: RunPlan | null, noise: Noise | null = null): Promise<string> => {
+  const record = async (
+    role: RunRole,
+    k: number,
+    plan: RunPlan | null,
+    noise: Noise | null = null,
+  ): Promise<string> => {
     const name = noise === null ? role : `${role}-${noise.seed}`;
     const { text, recording } = await run({ role, name, plan, noise });
     const which = ROLE_NAMES[role]();

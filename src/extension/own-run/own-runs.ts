@@ -12,13 +12,22 @@ import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import { askForProgram, STEPS, type Program } from './program';
 
-export type OwnRuns = ReturnType<typeof createOwnRuns>;
+/** The user's own programs, and what was recorded of them last. */
+export interface OwnRuns extends vscode.Disposable {
+  onDidChange: vscode.Event<void>;
+  /** The text of the last recording of a config; null where there is none. */
+  of(config: vscode.Uri): string | null;
+  /** "Record the run…" */
+  record(uri: vscode.Uri, source: SourceText): Promise<void>;
+  /** "Try in your run…": the plan is applied while the program runs, so no file changes. */
+  try(chosen: ChosenPlan): Promise<void>;
+}
 
 /**
  * The user's own program with the recorder in it: once to see what trains, or several times to try a plan. The last
  * recording of a config is kept, and its problems say what differs.
  */
-export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults) {
+export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): OwnRuns {
   const recordings = new Map<string, string>();
   const changed = new vscode.EventEmitter<void>();
   const keep = (config: vscode.Uri, recording: string): void => {
@@ -29,11 +38,9 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults) {
   return {
     dispose: () => changed.dispose(),
     onDidChange: changed.event,
-    /** The text of the last recording of a config; null where there is none. */
-    of: (config: vscode.Uri): string | null => recordings.get(config.toString()) ?? null,
+    of: (config) => recordings.get(config.toString()) ?? null,
 
-    /** "Record the run…" */
-    async record(uri: vscode.Uri, source: SourceText): Promise<void> {
+    async record(uri, source) {
       const title = l10n.t('Record the run');
       const prompt = l10n.t`The command that trains. It ends after ${STEPS} steps, before it saves anything.`;
       const program = await askForProgram(extensionUri, uri, source.reading.trainer, { title, prompt });
@@ -46,8 +53,7 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults) {
       await vscode.window.showTextDocument(vscode.Uri.joinPath(program.folder, `${ONCE.name}.json`));
     },
 
-    /** "Try in your run…": the plan is applied while the program runs, so no file changes. */
-    async try({ uri, source, network, target, plan }: ChosenPlan): Promise<void> {
+    async try({ uri, source, network, target, plan }) {
       const plans = await ask('plans', source, { network, alpha: target.alpha });
       const recipe = source.reading.recipes[network];
       if (typeof plans === 'string' || !recipe) return;

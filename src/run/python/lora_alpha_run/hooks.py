@@ -106,7 +106,7 @@ def before_step(optimizer, args, kwargs):
 def first_step(optimizer):
     pairs, groups, held = pairs_held(optimizer), [], [p for group in optimizer.param_groups for p in group["params"]]
     for group in optimizer.param_groups:
-        found = described(group["params"])
+        found = described([p for p in group["params"] if p.requires_grad])
         names = {role: [name for its, name, _ in found if its == role] for role in ROLES}
         roles = {role: {"count": len(of), "names": of[:20]} for role, of in names.items()}
         OTHERS.extend(name for role, name, _ in found if role not in ("A", "B"))

@@ -69,7 +69,7 @@ describe('openedResults', () => {
     results.open(file('two'));
     results.tellAll();
     expect(sent).toEqual([-1, -2, -2].map((id) => ({ id, curves: 6 })));
-    expect(results.view(null, 'text')).toMatchObject({ model: 'two', isShown: true, run: { id: -2 } });
+    expect(results.view(null, 'text')).toMatchObject({ tab: 'PyTorch: two', isShown: true, run: { id: -2 } });
     expect(drawn()).toBe(2);
   });
 
@@ -87,7 +87,7 @@ describe('openedResults', () => {
     // Nothing is lost while it is read.
     expect([results.view(null, 'text'), results.state()]).toEqual([null, { uri: 'kept', isShown }]);
     await answer(file('kept'));
-    expect(results.view(null, 'text')).toMatchObject({ model: 'kept', isShown });
+    expect(results.view(null, 'text')).toMatchObject({ tab: 'PyTorch: kept', isShown });
   });
 
   it('forgets a kept file that is gone', async () => {

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { expectVerdict, openPanel } from './support/panel';
+import { TRAINED_SOON, useWorkbench } from './support/suite';
+
+const PYTHON = process.env['LORA_ALPHA_PYTHON'] ?? 'python3';
+const hasLibraries = spawnSync(PYTHON, ['-c', 'import torch, peft']).status === 0;
+if (!hasLibraries) process.stderr.write(`own-run: skipped, because ${PYTHON} has no torch and PEFT\n`);
+
+/** A loop that trains LoRA on one layer. `follow` is a function that no reader knows. */
+const SCRIPT = `import torch
+from peft import LoraConfig, get_peft_model
+from tracking import follow
+
+class Layer(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.q_proj = torch.nn.Linear(16, 16)
+
+    def forward(self, x):
+        return self.q_proj(x)
+
+torch.manual_seed(1)
+model = get_peft_model(Layer(), LoraConfig(r=4, lora_alpha=16, target_modules=["q_proj"]))
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+follow(model)
+x, y = torch.randn(8, 16), torch.randn(8, 16)
+for _ in range(200):
+    loss = torch.nn.functional.mse_loss(model(x), y)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+open("saved", "w").close()
+`;
+
+/** A folder whose `python3` is the one with the libraries. */
+function makePython(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'lora-alpha-python-'));
+  writeFileSync(path.join(folder, 'python3'), `#!/bin/sh\nexec '${PYTHON}' "$@"\n`, { mode: 0o755 });
+  return folder;
+}
+
+describe.skipIf(!hasLibraries)("the user's own run", () => {
+  const python = makePython();
+  afterAll(() => rmSync(python, { recursive: true }));
+  const workbench = useWorkbench({
+    files: { 'train.py': SCRIPT, 'tracking.py': 'def follow(model):\n    return model\n' },
+    settings: TRAINED_SOON,
+    startedWith: { env: { VSCODE_CLI: '1', PATH: `${python}:${process.env['PATH'] ?? ''}` } },
+  });
+
+  it('is recorded, and a plan is tried in it without a change of a file', { timeout: 300_000 }, async () => {
+    const { page, read } = workbench();
+    const panel = await openPanel(workbench(), 'train.py');
+    await panel.settled();
+    expect(await panel.by('not-understood').innerText()).toContain('follow');
+    await panel.by('settle').click();
+    const asked = (title: string) => page.locator('.quick-input-widget', { hasText: title }).locator('input').first();
+    await expect.poll(() => asked('Record the run').inputValue()).toBe('"python3" "train.py"');
+    await asked('Record the run').press('Enter');
+    const said = page.locator('.notification-list-item', { hasText: 'The recording agrees with this file.' });
+    await said.waitFor({ timeout: 120_000 });
+    await panel.by('more').click();
+    await panel.by('try-run').click();
+    await asked('in your run').press('Enter');
+    await panel.frame.locator('#show-results[aria-selected="true"]').waitFor({ timeout: 200_000 });
+    expect(await panel.by('show-results').innerText()).toBe('Your run');
+    await expectVerdict(panel, 'identical');
+    expect(await panel.by('read-against-ran').innerText()).toContain('The recording agrees with this file.');
+    expect(await panel.by('delta-w').innerText()).toContain('q_proj');
+    expect(read('train.py')).toBe(SCRIPT);
+    expect(() => read('saved')).toThrow();
+  });
+});
