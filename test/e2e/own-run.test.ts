@@ -70,7 +70,7 @@ describe.skipIf(!hasLibraries)("the user's own run", () => {
     expect(await panel.by('show-results').innerText()).toBe('Your run');
     await expectVerdict(panel, 'identical');
     expect(await panel.by('read-against-ran').innerText()).toContain('The recording agrees with this file.');
-    expect(await panel.by('delta-w').innerText()).toContain('q_proj');
+    expect(await panel.by('delta-w').textContent()).toContain('q_proj');
     expect(read('train.py')).toBe(SCRIPT);
     expect(() => read('saved')).toThrow();
   });
