@@ -38,11 +38,13 @@ const variant = v.object({
   deltaW: measured,
 });
 
-/** What an exported check writes with `--save`, and prints with `--json`; and what trying a plan in a program leaves. */
+/** What an exported check writes with `--save` and prints with `--json`, and what trying a plan in a program leaves. */
 const results = v.object({
   loraAlpha: v.literal(FORMAT),
   /** The user's own program, where the plan was tried in it. */
   program: v.optional(name),
+  /** The verdict in words, where `why` does not begin with it. */
+  headline: v.optional(v.pipe(v.string(), v.maxLength(2000))),
   /** Its config held against what ran, in sentences, with the lines of the config. */
   remarks: v.optional(v.array(v.object({ message: v.pipe(v.string(), v.maxLength(4000)), line: v.nullable(count) }))),
   /** The plan that was checked. */

@@ -36,9 +36,11 @@ export function resultsOf(trial: Trial, { config, trainer, alpha, findings }: Tr
   return {
     loraAlpha: 2,
     program,
-    remarks: findings.map(({ message, line }) => ({ message, line })),
+    headline,
+    // The last says whether the two agree, which the others have shown where they do not.
+    remarks: (findings.length > 1 ? findings.slice(0, -1) : findings).map(({ message, line }) => ({ message, line })),
     check: { config: config || program, trainer, plan: gauge, alpha: [...alpha], k: plan.k },
-    ...{ verdict: verdict.kind, why: `${headline}. ${says}`, steps: Math.max(1, base?.steps ?? 1), seed: 0 },
+    ...{ verdict: verdict.kind, why: says, steps: Math.max(1, base?.steps ?? 1), seed: 0 },
     variants: runs.flatMap(({ role, recording }, i) => {
       const as = ROLES[role];
       const far = verdict.distances[i];

@@ -2,7 +2,8 @@
 export const PANEL_STATES = [
   ...['equivalent', 'before-first-run', 'running', 'stopped', 'identical', 'nearly', 'different', 'seeds', 'undecided'],
   ...['failed', 'stale', 'not-understood', 'asked', 'applied', 'cycles', 'trained', 'broken', 'foreign', 'unread'],
-  ...['starting', 'gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile', 'results', 'results-other'],
+  ...['starting', 'gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile', 'results', 'own-run'],
+  'results-other',
 ];
 
 /** Of the page that compares two configs (comparison-states.ts). */

@@ -1,5 +1,6 @@
 import equivalentResults from '../fixtures/results/equivalent.json';
 import identicalResults from '../fixtures/results/identical.json';
+import ownRun from '../fixtures/results/own-run.json';
 import { type PanelSubject, lossesOfResults, resultsView } from '../../src/extension/panel/opened-results';
 import { readResults, type PytorchResults } from '../../src/export/results';
 import type { ChangeRow, PanelView } from '../../src/messages/panel';
@@ -336,6 +337,7 @@ export const STATES = {
     losses: IDENTICAL,
   },
   results: { ...opened(VIEW, equivalentResults), losses: EQUIVALENT },
+  'own-run': { ...opened(VIEW, ownRun), losses: EQUIVALENT },
   'results-other': {
     ...opened(with4({}), identicalResults, { config: 'llama3-lora.yml', alpha: [16, 48], plan: 'keep-init' }),
     losses: EQUIVALENT,

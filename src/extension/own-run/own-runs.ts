@@ -64,7 +64,7 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): O
       }
       const { id } = plan;
       const title = l10n.t`Try alpha ${numberLabel(target.alpha)} in your run`;
-      const prompt = l10n.t`The command that trains. It runs four to nine times, ${STEPS} steps each. It saves nothing, and no file changes.`;
+      const prompt = l10n.t`The command that trains. It runs four to nine times for ${STEPS} steps, and no file changes.`;
       const program = await askForProgram(extensionUri, uri, source.reading.trainer, { title, prompt });
       const trial = program && (await inProgress(program, title, ({ run }) => tryPlan(run, () => plans.k, id)));
       if (!trial) return;

@@ -36,8 +36,8 @@ export interface Program {
 }
 
 /**
- * Asks for the command that trains, which the user can change. Programs are run for files on the disk alone, in a workspace
- * that the user trusts, and in a terminal.
+ * Asks for the command that trains, which the user can change. Programs are run for files on the disk alone, in a
+ * workspace that the user trusts, and in a terminal.
  * @returns undefined where the user thought better of it, or where no program may run, which has been said
  */
 export async function askForProgram(

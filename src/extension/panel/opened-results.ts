@@ -109,16 +109,18 @@ export function resultsView(
   results: PytorchResults,
   { id, isShown, subject }: { id: number; isShown: boolean; subject: PanelSubject | null },
 ): ResultsView {
-  const { verdict, why, steps, environment, deltaW, program, remarks = [] } = results;
-  const model = program === undefined ? shortName(environment.model) : l10n.t('your run');
+  const { verdict, why, steps, environment, deltaW, program, headline, remarks = [] } = results;
+  const model = shortName(environment.model);
   const aside = subject ? otherSubject(results.check, subject) : '';
-  const words = { kind: verdict, headline: HEADLINES[verdict](model), evidence: sentence(why), detail: '', aside };
-  const done = { state: 'done', batches: CHECK_BATCHES, summary: '', error: null } as const;
+  const evidence = program === undefined ? sentence(why) : why;
+  const words = { kind: verdict, headline: headline ?? HEADLINES[verdict](model), evidence, detail: '', aside };
+  const batches = program === undefined ? CHECK_BATCHES : 1;
+  const done = { state: 'done', batches, summary: '', error: null } as const;
   return {
     isShown,
     tab: program === undefined ? l10n.t`PyTorch: ${model}` : l10n.t('Your run'),
     run: { ...done, id, stale: aside !== '', steps, curves: curvesOf(results), verdict: words },
-    environment: environmentLine(results, shortName(environment.model)),
+    environment: environmentLine(results, model),
     modules: deltaW.map(({ module, deviation, control }) => ({
       module: module.replace('base_model.model.', ''),
       deviation: sizeOf(deviation),

@@ -218,6 +218,18 @@ describe('resultsView', () => {
   });
 });
 
+it("shows a trial in the user's own run in its own words", () => {
+  const view = resultsView(resultsOf('own-run.json'), { id: -1, isShown: true, subject: null });
+  expect([view.tab, view.run.verdict.headline, view.run.batches]).toEqual([
+    'Your run',
+    'The same run, up to rounding',
+    1,
+  ]);
+  expect(view.run.verdict.evidence).toContain('the losses differ by 2.2e-5 %, ΔW by 1.9e-4 %');
+  expect(view.environment).toBe('20 steps · float32 · torch\u00a02.13.0 · transformers\u00a05.24.0 · peft\u00a00.21.2');
+  expect(view.remarks).toEqual([{ message: '0.01 was read for weight decay, and the run had 0.', line: 17 }]);
+});
+
 describe('lossesOfResults', () => {
   it('has NaN where a loss is not finite', () => {
     const variants = [{ name: 'base', loss: [1, null, 2], maxDeviation: null, deltaW: 0 } as const];
