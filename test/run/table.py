@@ -92,6 +92,6 @@ ROWS = [
     trainer("accumulation and checkpointing", args={"gradient_accumulation_steps": 2, "gradient_checkpointing": True}),
     trainer("bf16", args={"bf16": True}),
     trainer("two processes, accelerate launch", launch="accelerate"),
-    trainer("Adafactor", "adafactor-scaled", args={"optim": "adafactor", "optim_args": "scale_parameter=True"}),
+    trainer("Adafactor", "adafactor", args={"optim": "adafactor"}),
 ]
 QUICK = ("loop: home layers", "loop: large eps", "loop: a head in the group of the factors")

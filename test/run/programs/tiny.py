@@ -44,4 +44,4 @@ def lora(**settings: Any) -> Any:
     from peft import LoraConfig
 
     settings = {"r": 4, "lora_alpha": 8, "target_modules": ["q_proj", "v_proj", "down_proj"], **settings}
-    return LoraConfig(**settings, **OPTIONS.get("lora", {}))
+    return LoraConfig(**settings | OPTIONS.get("lora", {}))
