@@ -43,8 +43,10 @@ describe('a page in another language', () => {
   async function leftOn(page: Looked[0], state: string, view: unknown): Promise<string[]> {
     await browser.page.goto(server.address(state, 'dark', page));
     await browser.page.locator('body[data-ready="true"]').waitFor();
-    // The page keeps a number and its unit on one line.
-    const texts = (await browser.page.evaluate(visibleTexts)).map((text) => text.replaceAll('\u00a0', ' '));
+    // The page keeps a number, its exponent and its unit on one line.
+    const texts = (await browser.page.evaluate(visibleTexts)).map((text) =>
+      text.replaceAll('\u00a0', ' ').replaceAll('\u2011', '-'),
+    );
     const told = textsOf(view);
     // A folder is shown by its end.
     const data = [...NAMES, ...EXAMPLE, ...told, ...told.map((text) => `…${text.slice(text.indexOf('/', 1))}`)];
