@@ -98,6 +98,8 @@ describe('in the editor', () => {
     expect(read('mine.yml')).toBe(AXOLOTL);
     await page.locator('.notifications-toasts .monaco-button', { hasText: 'Apply' }).first().click();
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+    // The panel has the list of what is still to be done.
+    await panelOf(page).ready();
     await tab(/^mine\.yml/)
       .first()
       .click();

@@ -112,7 +112,8 @@ describe('by keyboard alone', () => {
     await expect.poll(focused).toBe('write');
     await page.keyboard.press('Enter');
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
-    await expect.poll(focused).toBe('create-code');
+    // The first of what is still to be done.
+    await expect.poll(focused).toBe('save-config');
     await command('File: Save All Files');
     await expect.poll(() => read('mine.yml')).toMatch(/^lora_alpha: 256 /m);
   });

@@ -91,7 +91,7 @@ describe('code actions', () => {
     );
     assert.match(
       vscode.window.activeTextEditor?.document.getText() ?? '',
-      /lora_alpha=16[^]*lora_alpha=64[^]*P, Q = 2, 2 /,
+      /lora_alpha=16[^]*lora_alpha=64[^]*P, Q = 2, 2\b/,
     );
     // The numbers of the file are the user's to change.
     assert.ok(!actions.some(({ title }) => title.startsWith('Set ')));

@@ -68,7 +68,7 @@ export async function askForProgram(
     const out = vscode.Uri.joinPath(folder, `${name}.json`);
     const recipe = JSON.stringify({ out: out.fsPath, steps: STEPS, keepGoing: false, plan, noise });
     const path = [vscode.Uri.joinPath(extensionUri, 'dist', 'recorder').fsPath, process.env.PYTHONPATH ?? ''];
-    const env = { PYTHONPATH: path.filter((part) => part !== '').join(PATH_SEPARATOR), LORA_ALPHA_RUN: recipe };
+    const env = { PYTHONPATH: path.filter((part) => part !== '').join(process.platform === 'win32' ? ';' : ':'), LORA_ALPHA_RUN: recipe };
     task = runTask(config, `${fileNameOf(config)}: ${which}`, new vscode.ShellExecution(command, { cwd, env }));
     await task.ended;
     const text = await textIn(out);
@@ -86,8 +86,6 @@ export async function askForProgram(
   };
   return { folder, run, stop, tell: (speaker) => (say = speaker) };
 }
-
-const PATH_SEPARATOR = process.platform === 'win32' ? ';' : ':';
 
 /** A script runs by itself; a config by its trainer's command. */
 async function commandFor(config: vscode.Uri, trainer: string | null): Promise<string> {
