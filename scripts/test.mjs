@@ -116,11 +116,10 @@ async function everything() {
   libraries.catch(() => undefined);
   await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
   await step('Units, golden values, corpus, fuzz, package, terminal', () => vitest('unit', 'cli'));
-  await step("The trainers' own loaders", async () => {
+  await step("The trainers' own loaders, and a Trainer under record and try", async () => {
     process.env.LORA_ALPHA_PYTHON = await libraries.catch(withoutLibraries);
-    return vitest('judges');
+    return vitest('judges', 'runs');
   });
-  await step('A Trainer under record and try', () => vitest('runs'));
   await step(TRAINED, () => libraries.then(trainedPlans, notTrained));
   await check('Editors and Chromium', () => editors);
   // Editors wait now and then: several at a time, in rows that take about as long.

@@ -68,7 +68,10 @@ export async function askForProgram(
     const out = vscode.Uri.joinPath(folder, `${name}.json`);
     const recipe = JSON.stringify({ out: out.fsPath, steps: STEPS, keepGoing: false, plan, noise });
     const path = [vscode.Uri.joinPath(extensionUri, 'dist', 'recorder').fsPath, process.env.PYTHONPATH ?? ''];
-    const env = { PYTHONPATH: path.filter((part) => part !== '').join(process.platform === 'win32' ? ';' : ':'), LORA_ALPHA_RUN: recipe };
+    const env = {
+      PYTHONPATH: path.filter((part) => part !== '').join(process.platform === 'win32' ? ';' : ':'),
+      LORA_ALPHA_RUN: recipe,
+    };
     task = runTask(config, `${fileNameOf(config)}: ${which}`, new vscode.ShellExecution(command, { cwd, env }));
     await task.ended;
     const text = await textIn(out);
