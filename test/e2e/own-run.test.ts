@@ -59,7 +59,7 @@ describe.skipIf(!hasLibraries)("the user's own run", () => {
     expect(await panel.by('not-understood').innerText()).toContain('follow');
     await panel.by('settle').click();
     const asked = (title: string) => page.locator('.quick-input-widget', { hasText: title }).locator('input').first();
-    await expect.poll(() => asked('Record the run').inputValue()).toBe('"python3" "train.py"');
+    await expect.poll(() => asked('Record the run').inputValue()).toBe('python3 train.py');
     await asked('Record the run').press('Enter');
     const said = page.locator('.notification-list-item', { hasText: 'The recording agrees with this file.' });
     await said.waitFor({ timeout: 120_000 });

@@ -19,7 +19,7 @@ export interface OwnRuns extends vscode.Disposable {
   of(config: vscode.Uri): string | null;
   /** "Record the run…" */
   record(uri: vscode.Uri, source: SourceText): Promise<void>;
-  /** "Try in your run…": the plan is applied while the program runs, so no file changes. */
+  /** "Try in your run…": the plan is applied while the program runs, so config and script stay. */
   try(chosen: ChosenPlan): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): O
 
     async record(uri, source) {
       const title = l10n.t('Record the run');
-      const prompt = l10n.t`The command that trains. It ends after ${STEPS} steps, before it saves anything.`;
+      const prompt = l10n.t`The command that trains. It ends after ${STEPS} steps and saves nothing after them.`;
       const program = await askForProgram(extensionUri, uri, source.reading.trainer, { title, prompt });
       const recorded = program && (await inProgress(program, title, ({ run }) => run(ONCE)));
       if (!recorded) return;
@@ -64,7 +64,7 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): O
       }
       const { id } = plan;
       const title = l10n.t`Try alpha ${numberLabel(target.alpha)} in your run`;
-      const prompt = l10n.t`The command that trains. It runs four to nine times for ${STEPS} steps, and no file changes.`;
+      const prompt = l10n.t`The command that trains. It runs four to nine times for ${STEPS} steps; config and script stay.`;
       const program = await askForProgram(extensionUri, uri, source.reading.trainer, { title, prompt });
       const trial = program && (await inProgress(program, title, ({ run }) => tryPlan(run, () => plans.k, id)));
       if (!trial) return;

@@ -6,25 +6,10 @@ import { textIn } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { RESULTS_FOLDER } from '../export/results';
 import { interpreterFor, runTask, type RunningTask } from '../export/run-task';
+import { commandFor } from './command';
 
-/** So many optimizer steps are recorded; the program ends after them, before it saves anything. */
+/** So many optimizer steps are recorded; the program ends after them, and saves nothing more. */
 export const STEPS = 20;
-
-/** How each trainer is started with its config `{file}`, and by what its scripts run. */
-const COMMANDS: Readonly<Record<string, string>> = {
-  axolotl: 'axolotl train {file}',
-  automodel: 'automodel finetune llm -c {file}',
-  'ai-toolkit': 'python run.py {file}',
-  'diffusion-pipe': 'deepspeed --num_gpus=1 train.py --deepspeed --config {file}',
-  kohya: 'accelerate launch train_network.py --config_file {file}',
-  litgpt: 'litgpt finetune_lora --config {file}',
-  llamafactory: 'llamafactory-cli train {file}',
-  ludwig: 'ludwig train --config {file}',
-  'ms-swift': 'swift sft --config {file}',
-  onetrainer: 'python scripts/train.py --config-path {file}',
-  torchtune: 'tune run lora_finetune_single_device --config {file}',
-  trl: 'trl sft --config {file}',
-};
 
 /** The user's program, and the folder with what it leaves. */
 export interface Program {
@@ -51,7 +36,9 @@ export async function askForProgram(
     void vscode.window.showErrorMessage(why);
     return undefined;
   }
-  const value = await commandFor(config, trainer);
+  const file = vscode.workspace.asRelativePath(config, false);
+  const python = file.endsWith('.py') ? await interpreterFor(config) : '';
+  const value = commandFor(file, trainer, python, vscode.env.shell);
   const command = await vscode.window.showInputBox({ ...asked, value, ignoreFocusOut: true });
   if (!command?.trim()) return undefined;
   const time = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
@@ -88,12 +75,4 @@ export async function askForProgram(
     task?.stop();
   };
   return { folder, run, stop, tell: (speaker) => (say = speaker) };
-}
-
-/** A script runs by itself; a config by its trainer's command. */
-async function commandFor(config: vscode.Uri, trainer: string | null): Promise<string> {
-  const file = `"${vscode.workspace.asRelativePath(config, false)}"`;
-  if (/\.(?:sh|bash|zsh|slurm|sbatch)$/.test(config.path)) return `bash ${file}`;
-  if (config.path.endsWith('.py')) return `"${await interpreterFor(config)}" ${file}`;
-  return (COMMANDS[trainer ?? ''] ?? 'python train.py --config {file}').replace('{file}', file);
 }
