@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { outsideChanges, outsideWords } from '../../config/planned';
@@ -51,8 +52,15 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   const text = placed?.text ?? edited;
   const diff = unifiedDiff(path, file.text, text);
   const left = outsideChanges(plan);
-  if (written && placed && !placed.isThere) await writeNew(placed.path, placed.code);
-  if (written) await writeText(file, text, options.inPlace);
+  const isNew = placed !== null && placed.before !== placed.code;
+  if (written && isNew) await writeNew(placed.path, placed.code);
+  if (written) {
+    await writeText(file, text, options.inPlace).catch(async (error: unknown) => {
+      // Code without its config is another run.
+      if (isNew) await (placed.before === null ? rm(placed.path) : writeNew(placed.path, placed.before));
+      throw error;
+    });
+  }
   // Without a learning rate that has to change elsewhere, the rewritten file is certainly another run.
   const isOther = left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
   const exitCode = isOther ? EXIT.nothing : EXIT.done;
@@ -75,8 +83,9 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   return { exitCode };
 }
 
-function placedWords({ path, isThere, needs }: CodeFile, config: string, isWritten: boolean): string {
-  const there = isThere ? `${path} has it already` : isWritten ? `${path} was written` : `--write also writes ${path}`;
+function placedWords({ path, code, before, needs }: CodeFile, config: string, isWritten: boolean): string {
+  const there =
+    before === code ? `${path} has it already` : isWritten ? `${path} was written` : `--write also writes ${path}`;
   return `This plan needs code: ${there}, and a line of ${config} names it (--no-code: neither). ${needs}`;
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CODE_FILE } from '../../config/init-code/placed';
 import type { ConfigPlan } from '../../config/planned';
@@ -7,6 +7,7 @@ import { codeIn } from '../../config/understand/own-code';
 import { applyEdits } from '../../config/write/edits';
 import { nameCode } from '../../export/name-code';
 import { nothing } from '../failure';
+import { textOfNeighbour } from './files';
 import type { ChosenRecipe } from './config-file';
 
 /** The code of a plan in a file of its own, and the config that names it. */
@@ -15,8 +16,8 @@ export interface CodeFile {
   code: string;
   /** The config, with the line that names the code. */
   text: string;
-  /** Whether the file holds this code already. */
-  isThere: boolean;
+  /** The code of an earlier plan there, or this code. */
+  before: string | null;
   /** What the trainer needs to find the file. */
   needs: string;
 }
@@ -40,10 +41,12 @@ export async function codeFileOf(
   const was = recipe.initFactors ?? { A: 1, B: 1 };
   const isRight = (['A', 'B'] as const).every((of) => now && Math.abs(now[of] / (was[of] * init[of]) - 1) < 1e-4);
   const path = join(dirname(file.path), CODE_FILE);
-  const before = await readFile(path, 'utf8').catch(() => null);
   const run = runOfRecipe(file.text, reading, index)?.run;
-  if (before !== null && before !== code && !(run && codeIn(run, recipe.init, before))) {
+  const info = await lstat(path).catch(() => null);
+  const before = await textOfNeighbour(path);
+  const isOurs = before !== null && run && !info?.isSymbolicLink() && codeIn(run, recipe.init, before) !== null;
+  if (info && before !== code && !isOurs) {
     throw nothing(`${path}: is not the code of an earlier plan, so nothing was written; move it, or say --no-code`);
   }
-  return isRight ? { path, code, text: named, isThere: before === code, needs: codeName.needs } : null;
+  return isRight ? { path, code, text: named, before, needs: codeName.needs } : null;
 }

@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { syntaxOf } from '../../config/syntax/parse';
-import { CODE_FILE } from '../../config/init-code/placed';
+import { CODE_FILE, namesCode } from '../../config/init-code/placed';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import { closest } from '../../recipe/closest';
 import { Failure, noConfig, nothing, reasonOf, usage } from '../failure';
@@ -106,15 +106,15 @@ export function decodeText(path: string, bytes: Buffer | null): ConfigText {
 /** Whether a file is an adapter's config with the trained weights beside it. */
 export async function hasWeights(path: string): Promise<boolean> {
   if (basename(path) !== ADAPTER_CONFIG) return false;
-  const beside = await readdir(dirname(await realpath(path))).catch(() => []);
+  const beside = await realpath(path)
+    .then((real) => readdir(dirname(real)))
+    .catch(() => []);
   return beside.some((name) => ADAPTER_WEIGHTS.includes(name));
 }
 
 /** The code of an earlier plan beside a config that names it. */
 export async function codeBeside(path: string, text: string): Promise<string | undefined> {
-  const file = join(dirname(path), CODE_FILE);
-  const beside = text.includes(CODE_FILE.replace('py', '')) ? await stat(file).catch(() => null) : null;
-  return beside?.isFile() && beside.size <= 2 ** 20 ? readFile(file, 'utf8').catch(() => undefined) : undefined;
+  return namesCode(text) ? ((await textOfNeighbour(join(dirname(path), CODE_FILE))) ?? undefined) : undefined;
 }
 
 /**
@@ -164,23 +164,60 @@ const STALE_MS = 10_000;
 const LONGEST_NAME = 60;
 
 /**
- * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links. Extended attributes
- * stay on macOS, where they are copied with a file; elsewhere Node has no call for them. The new content is first written
- * to a temporary file with a fixed name, so that only one of several writers continues.
+ * Replaces the content of the file at `path` in one step, and keeps mode, owner and symbolic links.
  * @param before the content that the file must still have; null if the file need not exist yet
  * @throws Failure, or the system's error
  */
 async function replaceFile(path: string, content: Buffer, before: Buffer | null): Promise<void> {
-  const refused = (why: string): Failure => usage(`${path}: ${why}`);
   const target = before ? await realpath(path) : await realpath(path).catch(() => path);
   const info = await stat(target).catch(() => null);
-  if (info && !info.isFile()) throw refused('is no regular file, so nothing was written');
-  if (info && info.nlink > 1) {
+  if (info?.isFile() && info.nlink > 1) {
     const instead = before ? '--in-place writes through them; nothing was written' : 'nothing was written';
-    throw refused(`has ${info.nlink} hard links, and replacing it would part them; ${instead}`);
+    throw usage(`${path}: has ${info.nlink} hard links, and replacing it would part them; ${instead}`);
   }
-  // The same for every process that writes the file.
-  const beside = join(dirname(target), `.${basename(target).slice(0, LONGEST_NAME)}.lora-alpha`);
+  await place(path, target, target, content, before);
+}
+
+/**
+ * Writes through the file at `path`: links of both kinds, owner and all attributes stay, but a reader may see half of
+ * it. The finished text lies beside it until the file is written, so that nothing is lost if the process dies.
+ * @throws Failure, or the system's error
+ */
+async function overwriteFile(path: string, content: Buffer, before: Buffer): Promise<void> {
+  const target = await realpath(path);
+  const finished = `${besideOf(target)}-finished`;
+  if (await stat(finished).catch(() => null)) {
+    const why = 'may have been left half written by an earlier --in-place, so nothing was written';
+    throw usage(`${path}: ${why}; ${finished} has the finished text: rename or delete it`);
+  }
+  await place(path, target, finished, content, before);
+  const file = await open(target, 'r+');
+  try {
+    await file.writeFile(content);
+    await file.truncate(content.length);
+    await file.sync();
+  } catch (error) {
+    throw usage(`${path}: may be half written: ${reasonOf(error)}; ${finished} has the finished text`);
+  } finally {
+    await file.close();
+  }
+  await rm(finished, { force: true });
+}
+
+/** The temporary file beside a file: the same for every process that writes it. */
+const besideOf = (target: string): string =>
+  join(dirname(target), `.${basename(target).slice(0, LONGEST_NAME)}.lora-alpha`);
+
+/**
+ * Puts new content of the file `target` in the place of `to`, in one step, with the mode and owner of `target`. Extended
+ * attributes stay on macOS, where they are copied with a file; elsewhere Node has no call for them. The content is first
+ * written to a temporary file with a fixed name, so that only one of several writers continues.
+ */
+async function place(path: string, target: string, to: string, content: Buffer, before: Buffer | null): Promise<void> {
+  const refused = (why: string): Failure => usage(`${path}: ${why}`);
+  const info = await stat(target).catch(() => null);
+  if (info && !info.isFile()) throw refused('is no regular file, so nothing was written');
+  const beside = besideOf(target);
   const file = await openAlone(beside, before && process.platform === 'darwin' ? target : null).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
@@ -191,10 +228,10 @@ async function replaceFile(path: string, content: Buffer, before: Buffer | null)
   const { ino } = await file.stat({ bigint: true });
   const isOwn = async (): Promise<boolean> => (await stat(beside, { bigint: true }).catch(() => null))?.ino === ino;
   try {
-    await file.writeFile(content);
     // Changing the owner needs privileges; without them the file keeps the current user.
     if (info) await file.chown(info.uid, info.gid).catch(() => undefined);
     if (info) await file.chmod(info.mode);
+    await file.writeFile(content);
     await file.sync();
     await file.close();
     if (before && !(await readFile(target)).equals(before)) {
@@ -202,7 +239,7 @@ async function replaceFile(path: string, content: Buffer, before: Buffer | null)
     }
     // A process that was slow to write finds here the temporary file of the one that took it for left behind.
     if (!(await isOwn())) throw refused('is being written by another process; nothing was written');
-    await rename(beside, target);
+    await rename(beside, to);
   } catch (error) {
     await file.close().catch(() => undefined);
     if (await isOwn()) await rm(beside, { force: true });
@@ -217,44 +254,4 @@ async function openAlone(path: string, like: string | null): Promise<FileHandle>
   if (like === null) return open(path, 'wx');
   await copyFile(like, path, constants.COPYFILE_EXCL);
   return open(path, 'w');
-}
-
-/**
- * Writes through the file at `path`: links of both kinds, owner and all attributes stay, but a reader may see half of
- * it. The finished text lies beside it until the file is written, so that nothing is lost if the process dies.
- * @throws Failure, or the system's error
- */
-async function overwriteFile(path: string, content: Buffer, before: Buffer): Promise<void> {
-  const target = await realpath(path);
-  const refused = (why: string): Failure => usage(`${path}: ${why}, so nothing was written`);
-  if (!(await stat(target)).isFile()) throw refused('is no regular file');
-  const beside = join(dirname(target), `.${basename(target).slice(0, LONGEST_NAME)}.lora-alpha-finished`);
-  const finished = await open(beside, 'wx').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-    throw refused(
-      `was left half written by an earlier --in-place; ${beside} has the finished text: rename or delete it`,
-    );
-  });
-  try {
-    await finished.writeFile(content);
-    await finished.sync();
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  } finally {
-    await finished.close();
-  }
-  if (!(await readFile(target)).equals(before)) {
-    await rm(beside, { force: true });
-    throw refused('has changed since it was read');
-  }
-  const file = await open(target, 'r+');
-  try {
-    await file.writeFile(content);
-    await file.truncate(content.length);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rm(beside, { force: true });
 }

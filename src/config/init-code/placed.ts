@@ -11,6 +11,9 @@ export interface Placed {
 /** The file beside a config that holds such code. */
 export const CODE_FILE = 'rescale_init.py';
 
+/** Whether a config may name that file. */
+export const namesCode = (text: string): boolean => text.includes(CODE_FILE.replace('py', ''));
+
 /** The first line of our code. All lines below follow from its numbers, so unchanged code is known. */
 export const HEAD = /^([ \t]*)# LoRA Alpha: scaling (\S+) -> (\S+), init of A \* (\S+), init of B \* (\S+)\r?$/m;
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Range, TextEdit } from '../../config/reading';
-import { CODE_FILE } from '../../config/init-code/placed';
+import { CODE_FILE, namesCode } from '../../config/init-code/placed';
 import { syntaxOf } from '../../config/syntax/parse';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
 import type { Text } from '../../worker/config-reader';
@@ -56,8 +56,7 @@ export function textOf(document: vscode.TextDocument): Text {
   if (notebook) return { text: notebook.text, path: 'open.ipynb', hasWeights };
   const text = document.getText();
   // The code belongs to a config that names it.
-  const isNamed = text.includes(CODE_FILE.replace('py', ''));
-  return { text, path: pathOf(document), hasWeights, code: isNamed ? code : undefined };
+  return { text, path: pathOf(document), hasWeights, code: namesCode(text) ? code : undefined };
 }
 
 /** What the syntaxes of languages are called by, where a name does not tell: in untitled documents, in cells. */

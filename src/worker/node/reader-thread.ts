@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { readerContract } from '../config-reader';
 import type { AskRequest, ListAnswer, ListRequest, LookAnswer, LookRequest, ReadRequest } from '../config-reader';
 import { connect, messageOf } from '../../messages/rpc';
-import { CODE_FILE } from '../../config/init-code/placed';
+import { CODE_FILE, namesCode } from '../../config/init-code/placed';
 import { syntaxOf } from '../../config/syntax/parse';
 import { globMatcher } from '../../scan/globs';
 import { mayHoldLora } from '../../config/hint';
@@ -88,6 +88,5 @@ export function lookInto({ url, path: name, before, most }: LookRequest): LookAn
 /** What these bytes say, or null where they are no LoRA config. @param code beside them, which goes with what names it */
 function summaryOfBytes(content: Uint8Array | string, path: string, code?: string): FileSummary | null {
   const text = typeof content === 'string' ? content : decoder.decode(content);
-  const isNamed = text.includes(CODE_FILE.replace('py', ''));
-  return mayHoldLora(text) ? summaryOf(text, path, isNamed ? code : undefined) : null;
+  return mayHoldLora(text) ? summaryOf(text, path, namesCode(text) ? code : undefined) : null;
 }

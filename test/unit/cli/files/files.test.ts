@@ -102,6 +102,15 @@ describe('readText and writeText', () => {
     expect(await readFile(at('half.yml'), 'utf8')).toBe('lora_al');
   });
 
+  it('take no half text of a process that died for a finished one', async () => {
+    await writeFile(at('whole.yml'), 'lora_alpha: 16\n');
+    await writeFile(at('.whole.yml.lora-alpha'), 'lora_al');
+    await utimes(at('.whole.yml.lora-alpha'), 0, 0);
+    await writeText(await readText(at('whole.yml')), 'lora_alpha: 8\n', true);
+    expect(await readFile(at('whole.yml'), 'utf8')).toBe('lora_alpha: 8\n');
+    expect((await readdir(folder)).filter((name) => name.startsWith('.whole'))).toEqual([]);
+  });
+
   it('do not write through a file that has changed since it was read', async () => {
     await writeFile(at('changed-2.yml'), 'a: 1\n');
     const file = await readText(at('changed-2.yml'));
