@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -127,14 +136,33 @@ describe('--base', () => {
   });
 
   it('starts nothing that the repository names', async () => {
-    const folder = repository({ 'a.yml': AXOLOTL, '.gitattributes': '*.yml diff=evil filter=evil\n' }, (at) =>
+    const folder = repository({ 'a.yml': AXOLOTL, '.gitattributes': '*.yml diff=evil filter=e=vil\n' }, (at) =>
       write(at, { 'a.yml': AXOLOTL.replace('2e-4', '3e-4') }),
     );
-    for (const key of ['diff.evil.command', 'diff.evil.textconv', 'diff.external', 'core.fsmonitor', 'core.pager']) {
+    const keys = ['diff.evil.command', 'diff.evil.textconv', 'diff.external', 'core.fsmonitor', 'core.pager'];
+    for (const key of [...keys, 'filter.e=vil.clean', 'filter.e=vil.process', 'filter.evil.clean']) {
       git(folder, 'config', key, 'touch made; false');
     }
     const { code } = await lintJson(folder, '.', '--base', 'main');
-    expect([code, git(folder, '-c', 'core.fsmonitor=', 'status', '--porcelain')]).toEqual([1, ' M a.yml\n']);
+    expect([code, readdirSync(folder).sort()]).toEqual([1, ['.git', '.gitattributes', 'a.yml']]);
+  });
+});
+
+describe('the code of a plan', () => {
+  const rewrite = (cwd: string, alpha: string): Promise<Ended> =>
+    run(['rewrite', 'a.yml', '--alpha', alpha, '--write'], { cwd });
+
+  it('goes with its config: in the base, and in the change', async () => {
+    const folder = repository({ 'a.yml': AXOLOTL });
+    await rewrite(folder, '64');
+    git(folder, 'add', '-A');
+    git(folder, '-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qm', 'alpha 64');
+    await rewrite(folder, '32');
+    const { files } = await lintJson(folder, 'a.yml', '--base', 'HEAD');
+    expect(files[0]?.runs.map(({ code }) => code)).toEqual(['same-run']);
+    git(folder, 'checkout', '-q', 'a.yml');
+    const alone = await lintJson(folder, 'a.yml', '--base', 'HEAD');
+    expect(alone.files[0]?.runs.map(({ code }) => code)).toEqual(['another-run']);
   });
 });
 

@@ -22,11 +22,11 @@ export interface ChosenRecipe extends ConfigRecipe {
 }
 
 /** {@link readConfig} of a file, or of standard input. A recording of a run is read as the config that it had. */
-export async function readingOf(file: ConfigText, argument: string): Promise<ConfigReading> {
+export async function readingOf(file: ConfigText, argument: string, codeOf = codeBeside): Promise<ConfigReading> {
   if (isRecording(file.text)) return runReading(file.text, recordingIn(file));
   // Syntaxes are told apart by the file's name. Standard input and pipes have none: whichever gives a recipe is right.
   if (argument !== STDIN && extname(argument) !== '') {
-    const options = { hasWeights: await hasWeights(argument), code: await codeBeside(argument, file.text) };
+    const options = { hasWeights: await hasWeights(argument), code: await codeOf(argument, file.text) };
     return inTime(file.path, () => readConfig(file.text, file.path, options));
   }
   const as = (extension: string): ConfigReading => inTime(file.path, () => readConfig(file.text, `stdin.${extension}`));

@@ -15,11 +15,25 @@ export interface Base {
   changed: ReadonlyMap<string, string | null>;
 }
 
-/** Neither a shell nor what the repository could start: no pager, file system monitor, external diff, text conversion. */
+/** What the repository could start (pager, monitor, diff, filter, the download of a missing blob) does not run. */
 async function git(cwd: string, ...args: readonly string[]): Promise<Buffer> {
   const safe = ['--no-pager', '--no-optional-locks', '-c', 'core.fsmonitor=false', ...args];
-  const { stdout } = await run('git', safe, { cwd, encoding: 'buffer', maxBuffer: 256 * 1024 * 1024 });
+  const env = { ...process.env, GIT_NO_LAZY_FETCH: '1', LORA_ALPHA_OFF: '' };
+  const { stdout } = await run('git', safe, { cwd, env, encoding: 'buffer', maxBuffer: 256 * 1024 * 1024 });
   return stdout;
+}
+
+/** Options that switch every filter of the configuration off: an empty value is no command, and false. */
+async function withoutFilters(top: string): Promise<string[]> {
+  const filters = String.raw`^filter\..*\.(clean|process|required)$`;
+  const listed = git(top, 'config', '-z', '--name-only', '--get-regexp', filters);
+  const keys = await listed.then(fields, (error: { code?: unknown }) => {
+    // There are none.
+    if (error.code === 1) return [];
+    throw error;
+  });
+  // -c ends a name at its first "=", --config-env (since git 2.31) at the last.
+  return keys.flatMap((key) => (key.includes('=') ? [`--config-env=${key}=LORA_ALPHA_OFF`] : ['-c', `${key}=`]));
 }
 
 const line = (output: Buffer): string => output.toString().replace(/\r?\n$/, '');
@@ -40,7 +54,7 @@ export async function baseOf(ref: string, cwd = process.cwd()): Promise<Base> {
     const commit = await git(cwd, 'merge-base', named, 'HEAD').then(line, () => named);
     const compared = ['--name-status', '-z', '-M', '--no-ext-diff', '--no-textconv', '--ignore-submodules', commit];
     const changed = new Map<string, string | null>();
-    const statuses = fields(await git(top, 'diff', ...compared, '--'));
+    const statuses = fields(await git(top, ...(await withoutFilters(top)), 'diff', ...compared, '--'));
     while (statuses.length > 0) {
       const [status = '', path = ''] = statuses.splice(0, 2);
       if (/^[RC]/.test(status)) changed.set(statuses.shift() ?? '', path);

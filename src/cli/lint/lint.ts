@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import { compareConfigs, type ConfigComparison } from '../../config/compare/compare-configs';
 import type { ConfigWay } from '../../config/compare/ways';
+import { CODE_FILE, namesCode } from '../../config/init-code/placed';
 import { configRecipe, type ConfigRecipe } from '../../config/plan/as-trained';
 import type { ConfigReading } from '../../config/read';
 import type { Finding } from '../../config/reading';
@@ -36,7 +38,8 @@ export async function lintFile({ path, isNamed }: FoundFile, base: Base | null):
   if (failure?.exitCode === EXIT.usage && isNamed) throw failure;
   if (failure || (!reading.isLora && reading.findings.length === 0)) return null;
   const inBase = base && (await pathIn(base, path));
-  const before = inBase === null ? undefined : base?.changed.get(inBase);
+  const named = inBase !== null && namesCode(text) && base?.changed.has(codePath(inBase)) ? inBase : undefined;
+  const before = inBase !== null && base?.changed.has(inBase) ? base.changed.get(inBase) : named;
   const file = { path: shownPath(path), text, reading };
   if (!base || before === undefined) return { ...file, runs: [] };
   const old = before === null ? null : await readBefore(base, before);
@@ -44,13 +47,16 @@ export async function lintFile({ path, isNamed }: FoundFile, base: Base | null):
   return { ...file, runs: recipes.map((recipe) => runOf(recipe, old)) };
 }
 
+const codePath = (config: string): string => posix.join(posix.dirname(config), CODE_FILE);
+
 type OldFile = Pick<LintedFile, 'text' | 'reading'>;
 
 /** The file as the base has it; in a sentence why it cannot be read. */
 async function readBefore(base: Base, path: string): Promise<OldFile | string> {
   try {
     const file = decodeText(path, await bytesIn(base, path));
-    return { text: file.text, reading: await readingOf(file, path) };
+    const code = namesCode(file.text) ? await bytesIn(base, codePath(path)).then(String, () => undefined) : undefined;
+    return { text: file.text, reading: await readingOf(file, path, () => Promise.resolve(code)) };
   } catch (error) {
     if (error instanceof Failure) return error.message;
     throw error;
