@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -96,8 +97,10 @@ describe('lora-alpha mcp', () => {
     symlinkSync(join(other, 'secret.yml'), join(folder, 'link.yml'));
     symlinkSync(other, join(folder, 'folder'));
     symlinkSync(join(folder, 'axolotl.yml'), join(folder, 'inside.yml'));
+    execFileSync('mkfifo', [join(folder, 'pipe.yml')]);
     const { call } = await clientWith([folder]);
     const outside = [
+      'pipe.yml',
       'link.yml',
       'folder/secret.yml',
       join(other, 'secret.yml'),

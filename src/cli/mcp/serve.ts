@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inputRequired, McpServer } from '@modelcontextprotocol/server';
@@ -9,7 +9,7 @@ import { json } from '../../messages/answers';
 import { EXIT, type ExitCode, usage } from '../failure';
 import { hasWeights, readText } from '../files/files';
 import { versioned } from '../files/several';
-import { TOOLS, type Open } from './tools';
+import { LIMIT, TOOLS, type Open } from './tools';
 
 const ANNOTATIONS = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
 const ASK = { roots: inputRequired.listRoots() };
@@ -20,7 +20,7 @@ export function mcpCommand(folders: readonly string[]): Promise<ExitCode> {
   serveStdio(() => {
     const server = new McpServer({ name: 'lora-alpha', title: 'LoRA Alpha', version });
     for (const [name, { title, description, input, answer }] of Object.entries(TOOLS)) {
-      const config = { title, description, inputSchema: input, annotations: ANNOTATIONS };
+      const config = { title, description: `${description} ${LIMIT}`, inputSchema: input, annotations: ANNOTATIONS };
       server.registerTool(name, config, async (given, { mcpReq }) => {
         const said = OF_CLIENT.safeParse(mcpReq.inputResponses?.['roots']).data;
         if (folders.length === 0 && !said) return inputRequired({ inputRequests: ASK });
@@ -41,6 +41,8 @@ export function openBelow(folders: readonly string[]): Open {
       const root = await realpath(folder).catch(() => null);
       const real = root !== null && (await realpath(resolve(root, path)).catch(() => null));
       if (!real || !root || !isBelow(relative(root, real))) continue;
+      // A pipe or a device might never end.
+      if (!(await stat(real)).isFile()) continue;
       const { text } = await readText(real);
       return { text, path, hasWeights: await hasWeights(real), ...(recipe !== undefined && { recipe }) };
     }

@@ -30,31 +30,36 @@ const OF_PLAN = z.object({ path, recipe, alpha, scaling, rslora });
 const OF_COMPARE = z.object({ first: path, second: path, recipe, otherRecipe: recipe });
 const OF_CHECK = OF_PLAN.extend({ plan: planId });
 
-const LIMIT = `notUnderstood lists lines that can change the run, and that no claim is about: repeat them to the user, and then call nothing exact or the same.`;
+/** Ends the description of every tool. */
+export const LIMIT =
+  'Lines in notUnderstood can change the run, and no claim is about them: name them, and then call nothing exact or the same.';
 
 export const TOOLS: Readonly<Record<string, Tool>> = {
   read: {
     title: 'Read a LoRA config',
-    description: `What a LoRA config says, as its trainer would understand it: rank, alpha, scaling, learning rates, optimizer, findings, and a signature that is equal for the same run. ${LIMIT}`,
+    description:
+      'What a LoRA config says, as its trainer understands it: numbers, findings, signature (equal: same run).',
     input: OF_READ,
     answer: async (given: z.infer<typeof OF_READ>, open) => read(await open(given.path)),
   },
   plan: {
     title: 'Plan another alpha',
-    description: `What else must change in a LoRA config for another alpha, so that training stays the same run, by the rule of its optimizer: plans, best first, with the code that some need. Call it before changing an alpha, in place of a rule of thumb. ${LIMIT}`,
+    description:
+      'What else must change for another alpha, by the rule of the optimizer: plans, best first. Call it before changing an alpha.',
     input: OF_PLAN,
     answer: async (given: z.infer<typeof OF_PLAN>, open) => plan(await open(given.path, given.recipe), targetOf(given)),
   },
   compare: {
     title: 'Compare two LoRA configs',
-    description: `Whether two LoRA configs, of whatever trainers, are the same run, by what they differ, and what would make the second the same run as the first. ${LIMIT}`,
+    description:
+      'Whether two LoRA configs are the same run, by what they differ, and how to make the second the first.',
     input: OF_COMPARE,
     answer: async ({ first, second, recipe: name, otherRecipe = name }: z.infer<typeof OF_COMPARE>, open) =>
       compare(await open(first, name), await open(second, otherRecipe)),
   },
   check: {
     title: 'Check a plan by training',
-    description: `Trains a small model with a LoRA config as it is and as a plan would make it, for about a second, and says whether it is the same run. ${LIMIT}`,
+    description: 'Trains a small model with the config and with a plan, for about a second: is it the same run?',
     input: OF_CHECK,
     answer: async (given: z.infer<typeof OF_CHECK>, open) =>
       check(await open(given.path, given.recipe), targetOf(given), given.plan ? { plan: given.plan } : {}),
