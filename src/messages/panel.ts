@@ -92,7 +92,7 @@ export interface AppliedView {
   canInsert: boolean;
 }
 
-/** What an exported check measured with PyTorch, or a plan in the user's own run, opened beside the panel's own run. Its losses travel apart. */
+/** Results that were opened: of an exported check, or of a plan in the user's own run. Their losses travel apart. */
 export interface ResultsView {
   /** The switch shows these, not the panel's own run. */
   isShown: boolean;

@@ -155,7 +155,7 @@ export function runVerdictWords(
   const steady = repeats !== false ? '' : l10n.t('The program does not repeat its own bits; two baselines differ.');
   const evidence =
     kind === 'identical'
-      ? l10n.t`${what}: every loss and the ΔW of all ${Object.keys(modules).length} modules have the same bits.`
+      ? l10n.t`${what}: every loss and the ΔW of every module (${Object.keys(modules).length}) have the same bits.`
       : l10n.t`${what}: the losses differ by ${sizeWords(loss)}, ΔW by ${sizeWords(deltaW)} (rounding error alone: ${sizeWords(noise.loss)} and ${sizeWords(noise.deltaW)}).`;
   const of = (headline: string, ...detail: string[]): VerdictText => {
     return { headline, evidence, detail: sentences(...detail, steady), aside };

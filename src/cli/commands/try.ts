@@ -116,7 +116,7 @@ function trialText(trial: Trial, agreement: Agreement | null | undefined): strin
     '',
     table([head, ...rows], 'lrr'),
     '',
-    paint('dim', `Tried at run time (k = ${numberLabel(plan.k)}, ${gauge}); no file was changed.`),
+    paint('dim', `Tried at run time (k = ${numberLabel(plan.k)}, ${gauge}); config and script are unchanged.`),
     ...(agreement ? remarkTexts(agreement.findings) : []),
     '',
   ].join('\n');

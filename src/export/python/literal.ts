@@ -14,14 +14,10 @@ const WIDTH = 100;
 
 /** A string as ruff writes it: in the quotes that need fewer escapes. Python has JSON's escapes as well. */
 function stringLiteral(text: string): string {
-  const isDouble = text.split('"').length <= text.split("'").length;
   const escaped = JSON.stringify(text);
-  return isDouble
-    ? escaped
-    : `'${escaped
-        .slice(1, -1)
-        .replaceAll(String.raw`\"`, '"')
-        .replaceAll("'", String.raw`\'`)}'`;
+  if (text.split('"').length <= text.split("'").length) return escaped;
+  const inner = escaped.slice(1, -1).replaceAll(String.raw`\"`, '"');
+  return `'${inner.replaceAll("'", String.raw`\'`)}'`;
 }
 
 /** The brackets of a value with its items, each behind its name; null for a plain value. */
@@ -31,16 +27,13 @@ function partsOf(
   if (value === null || typeof value !== 'object') return null;
   const unnamed = (items: readonly PythonValue[]): [string, PythonValue][] => items.map((item) => ['', item]);
   if ('tuple' in value) return { open: '(', close: ')', items: unnamed(value.tuple) };
+  const named = (items: Readonly<Record<string, PythonValue>>, nameOf: (key: string) => string) =>
+    Object.entries(items).map(([key, item]): [string, PythonValue] => [nameOf(key), item]);
   if ('dict' in value) {
-    const items = Object.entries(value.dict).map(([key, item]): [string, PythonValue] => [
-      `${stringLiteral(key)}: `,
-      item,
-    ]);
-    return { open: '{', close: '}', items };
+    return { open: '{', close: '}', items: named(value.dict, (key) => `${stringLiteral(key)}: `) };
   }
   if (!('keywords' in value)) return { open: '[', close: ']', items: unnamed(value) };
-  const items = Object.entries(value.keywords).map(([name, item]): [string, PythonValue] => [`${name}=`, item]);
-  return { open: 'dict(', close: ')', items };
+  return { open: 'dict(', close: ')', items: named(value.keywords, (key) => `${key}=`) };
 }
 
 /** Python source of a value, on one line. */

@@ -40,7 +40,7 @@ export function runTask(
   return { ended: run(), stop };
 }
 
-/** What is used of the Python extension's API: https://github.com/microsoft/vscode-python/blob/main/pythonExtensionApi/src/main.ts */
+/** What is used of the Python extension's API (microsoft/vscode-python, pythonExtensionApi/src/main.ts). */
 interface PythonApi {
   environments: { getActiveEnvironmentPath(resource?: vscode.Uri): { path: string } };
 }
