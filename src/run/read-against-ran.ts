@@ -69,15 +69,16 @@ export function readAgainstRan(text: string, reading: ConfigReading, recording: 
   const [first] = recipes;
   if (!first) reasons.push(l10n.t('This file has no recipe.'));
   for (const recipe of recipes) {
-    const [nearest] = run.recipes.toSorted((one, other) => gap(recipe, one) - gap(recipe, other));
-    for (const [field, read, ran] of nearest ? toldBy(recipe, nearest) : []) {
+    const [nearest] = run.recipes.toSorted((one, other) => distance(recipe, one) - distance(recipe, other));
+    const own = run.recipes.filter((ran) => gap(recipe, ran) === 0 && recipe === nearestTo(ran, recipes));
+    for (const [field, read, ran] of [...(nearest ? [nearest] : []), ...own].flatMap((ran) => toldBy(recipe, ran))) {
       const [noun, mine, its] = [fieldNoun(field), shown(read), shown(ran)];
       const filled = l10n.t`The run had ${its} for ${noun}; this file does not say.`;
       if (read === null && ran !== 0) say(recipe, field, filled, field === 'optimizer' || MOVING.has(field));
       else if (read === null) continue;
       else if (!isEqual(read, ran)) say(recipe, field, l10n.t`${mine} was read for ${noun}, and the run had ${its}.`);
     }
-    const scheduled = scheduleWords(recipe, recording);
+    const scheduled = nearest ? scheduleWords(recipe, nearest.learningRate, recording) : null;
     if (scheduled !== null) say(recipe, 'scheduler', scheduled);
   }
   for (const { name, rank, scaling } of run.recipes.filter((ran) => recipes.every((read) => gap(read, ran) > 0))) {
@@ -108,6 +109,13 @@ export function readAgainstRan(text: string, reading: ConfigReading, recording: 
 /** How little two recipes have in common: which run of the recording a recipe of the file is. */
 const gap = (one: Recipe, other: Recipe): number =>
   Number(one.rank !== other.rank) * 2 + Number(!isOne(one.scaling / other.scaling));
+
+/** With it, how many things differ: modules and optimizers of one run may have the same rank and scaling. */
+const distance = (one: ReadRecipe, other: ReadRecipe): number =>
+  100 * gap(one, other) + toldBy(one, other).filter(([, read, ran]) => read !== null && !isEqual(read, ran)).length;
+
+const nearestTo = (ran: ReadRecipe, recipes: readonly ReadRecipe[]): ReadRecipe | undefined =>
+  recipes.toSorted((one, other) => distance(one, ran) - distance(other, ran))[0];
 
 /** What a plan leaves alone where the file does not say it; it always changes the learning rate. */
 const MOVING: ReadonlySet<ReadField> = new Set<ReadField>([
@@ -156,19 +164,36 @@ const FALLS: Readonly<Record<string, readonly [done: (share: number) => number, 
   cosine: [(share) => Math.acos(2 * share - 1) / Math.PI, (done) => (1 + Math.cos(Math.PI * done)) / 2],
 };
 
+/** Schedules whose rate is another one at every step. */
+const MOVES = /^(linear|cosine|polynomial|inverse|exponential|onecycle)/i;
+
 /** Rates that another schedule gives may be so near, as a share of the peak. */
 const NEAR = 1e-3;
+const isNear = (one: number, other: number): boolean => Math.abs(one / other - 1) < NEAR;
 
-/** What the rates of the run say against the schedule of the file, or null: a straight rise to the peak, then its fall. */
-function scheduleWords({ scheduler }: ReadRecipe, recording: Recording): string | null {
+/**
+ * What the rates of the run say against the schedule of the file, or null: a straight rise to the peak, then its fall.
+ * @param start the rate that the optimizer was made with
+ */
+function scheduleWords({ scheduler }: ReadRecipe, start: number | null, recording: Recording): string | null {
   const rates = ratesOf(recording);
   const peak = largest(rates);
   const [top, last] = [rates.indexOf(peak), rates.length - 1];
+  const named = scheduler?.replace('_with_warmup', '') ?? '';
   const shown = (rate: number | undefined): string => numberLabel(rate ?? 0, 6);
   const moved = l10n.t`In the run the learning rate moved from ${shown(rates[0])} to ${shown(rates[last])}`;
-  if (rates.every((rate) => rate === peak)) return null;
+  const isConstant = rates.every((rate) => rate === peak);
+  const [set, made] = [shown(peak), shown(start ?? peak)];
+  // A rise may not have come to its end yet.
+  if (isConstant || top < last ? !isNear(peak, start ?? peak) : peak > (start ?? peak) * (1 + NEAR)) {
+    if (isConstant || Object.hasOwn(FALLS, named))
+      return l10n.t`The optimizer was made with the learning rate ${made}, and the run had ${set}.`;
+  }
+  if (isConstant && rates.length > 2 && MOVES.test(named))
+    return l10n.t`In the run the learning rate stayed at ${set}, and this file says ${named}.`;
+  if (isConstant) return null;
   if (scheduler === null) return l10n.t`${moved}, and this file names no schedule that may have limits of its own.`;
-  const fall = FALLS[scheduler.replace('_with_warmup', '')];
+  const fall = FALLS[named];
   if (!fall) return null;
   const [done, share] = fall;
   const ended = done((rates[last] ?? 0) / peak);
@@ -227,10 +252,14 @@ type Sizes = Record<'A' | 'B', number>;
 const ratesOf = ({ optimizers }: Recording): readonly number[] =>
   optimizers.flatMap(({ groups }) => groups.filter((group) => holds(group, 'A') || holds(group, 'B')))[0]?.lr ?? [];
 
+/** What neither a recording nor a trial can show: both leave the number in the file alone. */
+export const looksAtAlpha = (): string =>
+  l10n.t('Code that uses the number alpha itself kept the old one here; only a run of the changed file shows that.');
+
 /** What a recording does not show, said with every claim that rests on it. */
 function restsOn({ about, recording: { steps, ended } }: Omit<Agreement, 'findings'>): string {
   const whole = ended === 'program' ? '' : l10n.t` What happens after step ${steps} was not recorded.`;
-  return l10n.t`This rests on a recording (${about}): it holds for that program with these versions.${whole}`;
+  return l10n.t`This rests on a recording (${about}): it holds for that program with these versions.${whole} ${looksAtAlpha()}`;
 }
 
 /**
@@ -256,7 +285,10 @@ export function settled(plan: ConfigPlan, agreement: Agreement): ConfigPlan {
   const also = `${lines.length > 0 ? there : ''}${claim.notUnderstood.length > 0 ? open : ''}`;
   const read = caveats.filter(({ code }) => code !== 'not-understood');
   const closed = { ...claim, notUnderstood: [] };
-  const badge = l10n.t`${claimWords(closed)} for the run recorded`;
+  const badge =
+    lines.length === 0
+      ? l10n.t`${claimWords(closed)} for the run recorded`
+      : l10n.t`${claimWords(closed)} for the run recorded, but see line ${lines[0] ?? ''}`;
   return {
     ...plan,
     exactness: claim.asRead,

@@ -146,13 +146,19 @@ function toldBy(
     ...(main.lr.length > 1 && main.lr.every((rate) => rate === rateOf(main)) && { scheduler: 'constant' }),
   };
   const why = l10n.t('Gradients are clipped at several thresholds; the first is shown.');
+  // A loss scaler skips steps after clipping.
+  const isOften =
+    !recording.precision.scaler &&
+    clips.some((all) => all.reduce((sum, { calls }) => sum + calls, 0) > recording.steps);
   const differ = clips.some((all) => new Set(all.map(({ threshold }) => threshold)).size > 1);
   return {
     tree,
     unread: [
       ...recording.notSeen.map((one) => ({ why: one.why, shown: one.what })),
       ...[...differing(ofA), ...differing(ofB), ...differing([...ofA.slice(0, 1), ...ofB.slice(0, 1)], 'lr')],
+      ...moving([...ofA, ...ofB]),
       ...(differ ? [{ why, shown: 'clip' }] : []),
+      ...(isOften ? [{ why: l10n.t('Gradients are clipped more than once in a step.'), shown: 'clip' }] : []),
       ...(module.trains.A && module.trains.B ? [] : [{ why: l10n.t('One factor is frozen.'), shown: 'trains' }]),
     ],
   };
@@ -173,6 +179,19 @@ function differing([first, ...more]: readonly RecordedGroup[], but = ''): { why:
   const keys = Object.keys(numbersOf(first)).filter((key) => !kept.has(key) && more.some((one) => isOther(one, key)));
   const why = l10n.t`Parameter groups of LoRA have different numbers (${keys.join(', ')}); those of the first are shown.`;
   return keys.length > 0 ? [{ why, shown: keys.join(', ') }] : [];
+}
+
+/** What moved during the run other than by one schedule for all of LoRA: a plan knows one value of each number. */
+function moving(groups: readonly RecordedGroup[]): { why: string; shown: string }[] {
+  const kept = new Set(KEPT.split(/\s+/));
+  const keys = [...new Set(groups.flatMap(({ changed }) => changed))].filter((key) => !kept.has(key));
+  const courses = groups.map((group) => group.lr.map((rate) => (rate / (rateOf(group) || 1)).toPrecision(4)).join());
+  const why = l10n.t`Numbers of the optimizer changed during the run (${keys.join(', ')}); the first are shown.`;
+  const apart = l10n.t('The learning rates of LoRA move differently in its parameter groups; the first is shown.');
+  return [
+    ...(keys.length > 0 ? [{ why, shown: keys.join(', ') }] : []),
+    ...(new Set(courses).size > 1 ? [{ why: apart, shown: 'lr' }] : []),
+  ];
 }
 
 /**

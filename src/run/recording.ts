@@ -33,6 +33,8 @@ const group = v.object({
   /** At every step. */
   lr: short(number, 100_000),
   initialLr: v.optional(v.nullable(number), null),
+  /** Keys of `numbers` that had another value later. */
+  changed: v.optional(short(text, 200), []),
 });
 
 const factor = v.union([number, short(number, 10)]);

@@ -5,7 +5,7 @@ import type { GaugeId } from '../recipe/gauge';
 import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { oneLine } from '../recipe/visible';
 import { alphaAlone, factorsFor, gaugeFor } from './factors';
-import { aboutRun } from './read-against-ran';
+import { aboutRun, looksAtAlpha } from './read-against-ran';
 import { emptyWords, runReading } from './recipe-of-run';
 import type { Recording, RunPlan } from './recording';
 import { isPowerOfFour, runVerdictWords, verdictOf } from './verdict';
@@ -136,7 +136,8 @@ export function trialWords({ verdict, runs, row, about }: Trial): { headline: st
   const mixed = !isMixed
     ? ''
     : l10n.t('One threshold clips LoRA and other parameters together: once it is reached, the runs differ.');
-  return { headline, says: sentences(evidence, shown, detail, aside, kept, mixed) };
+  const untouched = ['identical', 'equivalent', 'undecided'].includes(verdict.kind) ? looksAtAlpha() : '';
+  return { headline, says: sentences(evidence, shown, detail, aside, kept, mixed, untouched) };
 }
 
 /** Per module: how far ΔW of the plan is from the baseline's, and how far rounding error takes it. */

@@ -11,6 +11,7 @@ export function group({ roles = { A: 2, B: 2 }, numbers = {}, ...rest }: Group =
     numbers: { ...usual, ...numbers },
     lr: [1e-3, 1e-3, 1e-3],
     initialLr: null,
+    changed: [],
     ...rest,
   };
 }

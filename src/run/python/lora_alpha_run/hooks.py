@@ -9,13 +9,13 @@ import time
 import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
-from . import apply
+from . import apply, doubts
 from .modules import KINDS, class_path, described, pairs_held
 from .recording import NOT_SEEN, PLAN, RUN, SETTINGS, SPENT, end, plain, ranks, refuse, safely, write
 
 SEEN, CLIPS, SCALERS, NORMS, WATCHED, OTHERS, UNDO = {}, {}, {}, [], [], [], []
 """SEEN, by id of an optimizer that has stepped: itself, its pairs, whether it holds LoRA, its steps, its groups.
-Tensors stay on their device until the end. WATCHED: factors whose gradients are measured in the first two steps."""
+Tensors stay on their device until the end. WATCHED: factors whose gradients are measured."""
 NOW = {"backward": 0, "unscaled": 0, "first": 0.0, "last": 0.0}
 LIMITS = {"clip_grad_norm_": ("norm", "max_norm"), "clip_grad_value_": ("value", "clip_value")}
 ROLES = ("A", "B", "magnitude", "bias", "embedding", "other")
@@ -56,8 +56,9 @@ def before_load(args, kwargs):
         refuse(NOT_SEEN["resumed"]) if PLAN else None
 
 def measure(when):
-    """Nothing may change gradients between "left" (backward, unscaling, clipping) and "met" (clipping, step)."""
-    if grads := [p.grad.double().norm() for p in WATCHED if p.grad is not None]:
+    """In a step with a sketch. Nothing may change gradients between "left" (backward, unscaling, clipping) and "met" (clipping, step)."""
+    held = WATCHED if is_sketched(RUN["steps"] + 1) else ()
+    if grads := [p.grad.double().norm() for p in held if p.grad is not None]:
         NORMS.append((when, torch.stack(grads).norm()))
 
 def before_scale(args, kwargs):
@@ -99,6 +100,7 @@ def before_step(optimizer, args, kwargs):
         apply.first_step(optimizer)
     if len(args) < 2 and not kwargs.get("closure"):
         measure("met")
+    doubts.before_step(SEEN[id(optimizer)], any(kind == "value" for kind, *_ in CLIPS))
     for group, recorded in zip(optimizer.param_groups, SEEN[id(optimizer)]["groups"]):
         recorded["lr"].append(plain(group.get("lr")))
     apply.before_step(optimizer)
@@ -120,6 +122,7 @@ def first_step(optimizer):
     if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing():
         NOT_SEEN["graph"] = "The step is captured in a CUDA graph: what the graph does when it is replayed is not seen."
     SEEN[id(optimizer)] = {"self": optimizer, "pairs": pairs, "lora": hidden or pairs, "steps": 0, "groups": groups}
+    doubts.begin(optimizer, SEEN[id(optimizer)])
     RUN["modules"] += plain([pair.facts(set(map(id, held))) for pair in pairs])
     if pairs:
         RUN["device"] = str(held[0].device)
@@ -130,6 +133,7 @@ def first_step(optimizer):
 
 def after_step(optimizer, args, kwargs):
     apply.after_step(optimizer)
+    doubts.after_step(optimizer, SEEN[id(optimizer)])
     SEEN[id(optimizer)]["steps"] += 1
     done = min((seen["steps"] for seen in SEEN.values() if seen["lora"]), default=0)
     if done == RUN["steps"]:
@@ -138,9 +142,7 @@ def after_step(optimizer, args, kwargs):
     NOW.update(backward=0, last=time.perf_counter())
     if done == 1:
         SPENT["seconds"], NOW["first"] = 0.0, NOW["last"]
-    if done == 2:
-        WATCHED.clear()
-    if str(done).rstrip("0") in ("1", "2", "5") or done >= SETTINGS["steps"]:
+    if is_sketched(done) or done >= SETTINGS["steps"]:
         sketch()
     if done >= SETTINGS["steps"] and SETTINGS.get("keepGoing") and not PLAN:
         write("steps")
@@ -149,7 +151,12 @@ def after_step(optimizer, args, kwargs):
     elif done >= SETTINGS["steps"]:
         end("steps")
 
+def is_sketched(step):
+    return str(step).rstrip("0") in ("1", "2", "5")
+
 def sketch():
+    for seen in SEEN.values():
+        doubts.look(seen)
     pairs = [pair for seen in SEEN.values() for pair in seen["pairs"]]
     RUN["sketches"].append({"step": RUN["steps"], "modules": {f"{p.name}.{p.adapter}": p.sketch() for p in pairs}})
 
