@@ -71,8 +71,8 @@ describe('by keyboard alone', () => {
     await panel.run('done');
     const focused = (): Promise<string> => panel.body.evaluate(() => document.activeElement?.closest('[id]')?.id ?? '');
     /** Tabs until the focus is on the element with this id. */
-    async function tabTo(id: string): Promise<void> {
-      for (let presses = 0; presses < 60 && (await focused()) !== id; presses++) await page.keyboard.press('Tab');
+    async function tabTo(id: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+      for (let presses = 0; presses < 60 && (await focused()) !== id; presses++) await page.keyboard.press(key);
       expect(await focused()).toBe(id);
     }
     await panel.frame.getByRole('textbox', { name: 'Target alpha' }).waitFor();
@@ -96,7 +96,8 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Enter');
     await panel.settled();
     await expect.poll(focused).toBe('run');
-    await tabTo('apply');
+    // Forward, the way leads through the whole window.
+    await tabTo('apply', 'Shift+Tab');
     await page.keyboard.press('Enter');
     await page.locator('.monaco-diff-editor').waitFor();
     await expect.poll(focused).toBe('write');
