@@ -5,16 +5,17 @@ import tseslint from 'typescript-eslint';
 const MAY_IMPORT = {
   recipe: [],
   config: ['recipe'],
+  adapter: ['recipe', 'config'],
   scan: ['recipe', 'config'],
   experiment: ['recipe', 'config'],
   run: ['recipe', 'config', 'experiment', 'export'],
-  messages: ['recipe', 'config', 'scan', 'experiment'],
-  worker: ['config', 'scan', 'experiment', 'messages'],
-  extension: ['recipe', 'config', 'export', 'scan', 'experiment', 'run', 'messages', 'worker'],
-  export: ['recipe', 'config'],
+  messages: ['recipe', 'config', 'adapter', 'scan', 'experiment'],
+  worker: ['config', 'adapter', 'scan', 'experiment', 'messages'],
+  extension: ['recipe', 'config', 'adapter', 'export', 'scan', 'experiment', 'run', 'messages', 'worker'],
+  export: ['recipe', 'config', 'adapter'],
   plot: ['recipe', 'experiment'],
-  webview: ['recipe', 'messages', 'worker', 'experiment', 'plot'],
-  cli: ['recipe', 'config', 'scan', 'export', 'experiment', 'run', 'messages', 'worker', 'plot'],
+  webview: ['recipe', 'adapter', 'messages', 'worker', 'experiment', 'plot'],
+  cli: ['recipe', 'config', 'adapter', 'scan', 'export', 'experiment', 'run', 'messages', 'worker', 'plot'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 
