@@ -1,0 +1,83 @@
+import type { ConstantId } from '../optimizers/constants';
+import { CONSTANTS } from '../optimizers/constants';
+import type { MovingConstant, OptimizerRow } from '../optimizers/optimizer-row';
+import type { OptimizerId } from '../optimizers/optimizers';
+
+/**
+ * The numbers of the run that starts from A's rows repeated m times, B zero, alpha kept: the scaling is then divided by
+ * m. In exact arithmetic every copy moves as the original did, and every gradient is divided by m, while no weight
+ * changes: the weights' unit stays, the gradient's is 1/m. Powers of m.
+ *
+ * It says nothing of a rank whose rows are independent. It is the control for what is measured there.
+ */
+export interface Embedding {
+  lr: number;
+  weightDecay: number;
+  constants: Readonly<Partial<Record<ConstantId, number>>>;
+}
+
+/** Clipping: the norm of m times as many elements, each divided by m, and one element. */
+export const EMBEDDED_CLIP = { maxGradNorm: -1 / 2, maxGradValue: -1 } as const;
+
+/** Optimizers that look at a whole matrix, or at all: what the degrees alone would get wrong. */
+const OWN: Readonly<Partial<Record<OptimizerId, { lr?: number; constants?: Embedding['constants'] }>>> = {
+  // The directions of a matrix with repeated rows are as long as before, so each row is shorter by √m.
+  muon: { lr: 1 / 2, constants: { eps: -1 / 2 } },
+  // G·Gᵀ and Gᵀ·G are divided by m, so the step is divided by √m.
+  shampoo: { lr: 1 / 2, constants: { eps: -1 } },
+  // The estimate of the distance carries the degree of these rows, and the distance in one element stays.
+  ...Object.fromEntries(
+    ['prodigy', 'prodigy-coupled', 'dadapt-adam', 'dadapt-adam-decoupled', 'dadapt-adan', 'dadapt-adan-ip'].map(
+      (id) => [id, { lr: 0 }],
+    ),
+  ),
+  // Its estimate is a norm.
+  'dadapt-sgd': { lr: 0, constants: { d0: 1 / 2 } },
+  // Norms of whole matrices.
+  grokadamw: { constants: { tensorClip: -1 / 2 } },
+  lamb: { constants: { trustCap: 1 / 2 } },
+};
+
+/**
+ * Rows for which no number makes the repeated rows the same run: steps along directions that rounding chooses among equal
+ * rows, inverses of a matrix that repeated rows make singular, constants of two units, first steps of another degree.
+ */
+const WITHOUT: ReadonlySet<string> = new Set<OptimizerId>([
+  ...(['soap', 'dion', 'galore', 'apollo', 'sinkgd', 'lora-fa'] as const),
+  ...(['radam', 'radam-decoupled', 'lars', 'bnb-lamb', 'bnb-lars', 'adafactor-torch'] as const),
+  ...(['dadapt-adagrad', 'dadapt-adam-preprint', 'dadapt-adam-preprint-decoupled', 'dadapt-lion'] as const),
+]);
+
+/**
+ * The powers of m under an optimizer, from the degrees of its row; null where there are none.
+ * @param options of the recipe, by the row's names: Muon's steps depend on the shape of B unless `matchRms` is on
+ */
+export function embeddingOf(row: OptimizerRow, options: Readonly<Record<string, number>>): Embedding | null {
+  if (row.noRule || WITHOUT.has(row.id)) return null;
+  if (row.id === 'muon' && !(options.matchRms ?? row.options?.matchRms)) return null;
+  const own = OWN[row.id as OptimizerId];
+  const lr = own?.lr ?? row.d;
+  return {
+    lr,
+    // Coupled: a gradient for each weight. Decoupled: what the learning rate takes, the decay gives back.
+    weightDecay: row.decay === 'coupled' ? -1 : row.decayPower === 0 ? 0 : 0 - lr,
+    constants: Object.fromEntries(
+      row.constants.map((each) => [each.constant, own?.constants?.[each.constant] ?? powerOf(each, lr)]),
+    ),
+  };
+}
+
+function powerOf({ constant, power }: MovingConstant, lr: number): number {
+  switch (CONSTANTS[constant].unit) {
+    case 'gradient':
+      return -power;
+    case 'gradient / weights':
+      return -1;
+    case '1 / gradient':
+      return 1;
+    case 'learning rate':
+      return lr;
+    case 'weights':
+      return 0;
+  }
+}

@@ -1,0 +1,169 @@
+import * as l10n from '@vscode/l10n';
+import type { Caveat } from '../caveats/caveat';
+import { fieldNoun } from '../field-names';
+import { initRow } from '../init/init-rows';
+import { initFacts } from '../init/facts';
+import { numberLabel, roundSignificant, WRITTEN_DIGITS } from '../notation';
+import { rowFor } from '../optimizers/optimizers';
+import type { Change, Field } from '../plans/plan';
+import { isAlpha, isRank, RANK_RANGE, RecipeError, scalingOf, type Recipe } from '../recipe';
+import { heldNumbers } from '../signature';
+import { EMBEDDED_CLIP, embeddingOf } from './embedding';
+import { ALPHA_POWER, RANK_RULES, recommended, type RankClaim, type RankRule } from './rules';
+
+/** A change of a number, or of the rank itself. `law` is in powers of m = new / old rank. */
+export type RankChange = Omit<Change, 'field'> & { field: Field | 'rank' };
+
+/** A recipe's place: what a plan for another rank starts from and leads to. */
+export interface RankPlace {
+  rank: number;
+  alpha: number;
+  scaling: number;
+  lr: number | null;
+}
+
+/**
+ * What a rule changes for another rank. A true change of rank is another run under every rule; the embedding alone is a
+ * statement about equal runs, and it is one about A's rows repeated.
+ */
+export interface RankPlan {
+  /** Id of a rule, or `embedding`. */
+  rule: RankRule['id'] | 'embedding';
+  title: string;
+  says: string;
+  source: string;
+  claim: RankClaim;
+  from: RankPlace;
+  to: RankPlace;
+  /** The rank first, then alpha, and the numbers that change. */
+  changes: readonly RankChange[];
+}
+
+/**
+ * The plans that take a recipe to another rank: the recommended rule first, habits last, then the embedding.
+ * @param options.digits significant digits of written numbers
+ * @throws RecipeError unless `rank` is one
+ */
+export function rankPlans(recipe: Recipe, rank: number, { digits = WRITTEN_DIGITS } = {}): readonly RankPlan[] {
+  if (!isRank(rank)) throw new RecipeError('rank', `rank is ${rank}; it must be ${RANK_RANGE}`);
+  if (rank === recipe.rank) return [];
+  const chosen = recommended(recipe);
+  const plans = RANK_RULES.flatMap((rule) => ruledPlan(recipe, rank, rule, rule.id === chosen, digits));
+  const order: readonly RankClaim[] = ['recommended', 'published', 'habit'];
+  const ordered = plans.toSorted((one, other) => order.indexOf(one.claim) - order.indexOf(other.claim));
+  // `alpha = 2r` is the same as a kept scaling where alpha is twice the rank now.
+  const isNew = ({ to }: RankPlan, i: number): boolean =>
+    ordered.findIndex((other) => other.to.alpha === to.alpha && other.to.lr === to.lr) === i;
+  return [...ordered.filter(isNew), ...embeddingPlan(recipe, rank, digits)];
+}
+
+const AS_ASKED = l10n.t('as asked');
+
+function ruledPlan(recipe: Recipe, rank: number, rule: RankRule, isChosen: boolean, digits: number): RankPlan[] {
+  const m = rank / recipe.rank;
+  const power = ALPHA_POWER[recipe.scalingRule];
+  const { scaling, title, says, source } = rule;
+  const isMultiple = typeof scaling === 'object';
+  // Without a division by the rank there is no multiple of it.
+  if (isMultiple && recipe.scalingRule !== 'standard') return [];
+  const exact = isMultiple ? scaling.alphaPerRank * rank : recipe.alpha * m ** (scaling + power);
+  if (!isAlpha(exact)) return [];
+  const law = isMultiple ? AS_ASKED : rankLaw(scaling + power);
+  const written = roundSignificant(exact, digits);
+  const lr = changeBy('learningRate', recipe.learningRate, m, rule.lr, digits);
+  const changes: RankChange[] = [
+    rankChange(recipe, rank),
+    { field: 'alpha', from: recipe.alpha, exact, written, factor: exact / recipe.alpha, law },
+    ...(rule.lr === 0 ? [] : [lr]),
+  ];
+  const claim = isChosen ? 'recommended' : rule.claim;
+  return [{ rule: rule.id, title, says, source, claim, ...places(recipe, rank, written, lr.written), changes }];
+}
+
+/** A's rows repeated: only for a multiple of the rank, an init that starts B at zero, and no parameter beside A and B. */
+function embeddingPlan(recipe: Recipe, rank: number, digits: number): RankPlan[] {
+  const m = rank / recipe.rank;
+  const row = rowFor(recipe.optimizer);
+  const embedding = row && embeddingOf(row, recipe.optimizer.options);
+  const { zeroB, trains } = initFacts(recipe);
+  const isAlone = !recipe.loraBias && !recipe.useDora && (recipe.unscaled ?? []).length === 0;
+  if (!embedding || !Number.isInteger(m) || !zeroB || trains || !isAlone) return [];
+  const powers: Partial<Record<Field, number>> = {
+    ...{ weightDecay: embedding.weightDecay, ...EMBEDDED_CLIP, ...embedding.constants },
+  };
+  const lr = changeBy('learningRate', recipe.learningRate, m, row.rate === 'fixed' ? 0 : embedding.lr, digits);
+  const held = heldNumbers(row).flatMap(({ field, of }) => {
+    const from = of(recipe);
+    const power = powers[field] ?? 0;
+    return from && power !== 0 ? [changeBy(field, from, m, power, digits)] : [];
+  });
+  const ofAlpha = changeBy('alpha', recipe.alpha, m, ALPHA_POWER[recipe.scalingRule] - 1, digits);
+  const changes = [rankChange(recipe, rank), ...[ofAlpha, lr].filter(({ factor }) => factor !== 1), ...held];
+  return [
+    {
+      rule: 'embedding',
+      title: l10n.t("A's rows repeated"),
+      says: l10n.t(
+        "If code repeats A's rows, this is the present run to rounding, at a larger rank that adds nothing: the control of the measurement, no plan for training.",
+      ),
+      source: 'https://arxiv.org/abs/2106.09685',
+      claim: 'embedding',
+      ...places(recipe, rank, ofAlpha.written ?? recipe.alpha, lr.written),
+      changes,
+    },
+  ];
+}
+
+function places(recipe: Recipe, rank: number, alpha: number, lr: number | null): Pick<RankPlan, 'from' | 'to'> {
+  const { scalingRule, multiplier, learningRate } = recipe;
+  return {
+    from: { rank: recipe.rank, alpha: recipe.alpha, scaling: recipe.scaling, lr: learningRate },
+    to: { rank, alpha, scaling: scalingOf(scalingRule, alpha, rank, multiplier), lr },
+  };
+}
+
+const rankChange = ({ rank: from }: Recipe, rank: number): RankChange => {
+  return { field: 'rank', from, exact: rank, written: rank, factor: rank / from, law: AS_ASKED };
+};
+
+function changeBy(field: Field, from: number | null, m: number, power: number, digits: number): RankChange {
+  const factor = m ** power;
+  const exact = from === null ? null : from * factor;
+  const written = exact === null ? null : roundSignificant(exact, digits);
+  return { field, from, exact, written, factor, law: rankLaw(power) };
+}
+
+/** How a number changes with m, the new rank / the old: `÷ √m`, `× m`. */
+export function rankLaw(power: number): string {
+  if (power === 0) return l10n.t('unchanged');
+  const size = Number(Math.abs(power).toPrecision(4));
+  const m = size === 1 ? 'm' : size === 0.5 ? '√m' : size === 0.25 ? 'm^¼' : size === 2 ? 'm²' : `m^${size}`;
+  return `${power < 0 ? '÷' : '×'} ${m}`;
+}
+
+/** What a user must know of another rank for this recipe, whatever the rule. */
+export function rankCaveats(recipe: Recipe): readonly Caveat[] {
+  const caveats: Caveat[] = [];
+  const init = initRow(recipe.init);
+  if (init?.A.rank) {
+    const message = l10n.t`The init ${init.title} draws A by the rank: ${init.says} So another rank also starts from an A of another size, and no rule for the learning rate takes that into account: choose an init whose size does not depend on the rank, or measure.`;
+    caveats.push({ code: 'rank-in-init', message });
+  } else if (init && init.B.factor !== 0) {
+    const message = l10n.t`The init ${init.title} takes A and B from the weights or from data, and another rank takes other parts of them. The rules are for a random A and a B of zero.`;
+    caveats.push({ code: 'rank-of-init', message });
+  }
+  const row = rowFor(recipe.optimizer);
+  if (recommended(recipe) === null) {
+    const name = row?.title ?? recipe.optimizer.name ?? fieldNoun('optimizer');
+    const message = l10n.t`No rule is recommended for ${name}: measure where the best learning rate goes.`;
+    caveats.push({ code: 'rank-no-rule', message });
+  }
+  if (recipe.scaling * recipe.rank > LARGE_ALPHA) {
+    const message = l10n.t`At a scaling of ${numberLabel(recipe.scaling)} the rules were seen to drift: measure.`;
+    caveats.push({ code: 'rank-large-scaling', message });
+  }
+  return caveats;
+}
+
+/** s·r beyond which the study saw alpha-kept drift (s = 16 at rank 8). */
+const LARGE_ALPHA = 128;

@@ -1,0 +1,123 @@
+import * as l10n from '@vscode/l10n';
+import type { OptimizerRow } from '../optimizers/optimizer-row';
+import { rowFor } from '../optimizers/optimizers';
+import type { Recipe, ScalingRule } from '../recipe';
+
+/** What stands behind a plan for another rank. None of them says that the run stays the same. */
+export type RankClaim = 'embedding' | 'recommended' | 'published' | 'habit';
+
+/**
+ * A rule that somebody published or follows: how scaling and learning rate change with the rank. With ρ = new / old rank,
+ * the scaling is multiplied by ρ^scaling and the learning rate by ρ^lr.
+ */
+export interface RankRule {
+  id: RankRuleId;
+  title: string;
+  /** Power of ρ in the scaling s; `asked`: alpha becomes this multiple of the rank. */
+  scaling: number | { alphaPerRank: number };
+  /** Power of ρ in the learning rate. */
+  lr: number;
+  /** What the source says, in one sentence. */
+  says: string;
+  source: string;
+  /** `habit`: a rule of thumb without a measurement. */
+  claim: 'published' | 'habit';
+}
+
+const MUA = 'https://arxiv.org/abs/2602.06204';
+
+const MUA_SAYS = l10n.t(
+  'µA: under Adam the best learning rate keeps lr·√(s·r), for A random and B zero. A theory for wide layers, with sweeps.',
+);
+
+export const RANK_RULE_IDS = [
+  ...(['keep-alpha', 'mua-root', 'mua-scaling', 'rslora', 'scaling-kept', 'alpha-2r', 'inverse-rank'] as const),
+] as const;
+
+export type RankRuleId = (typeof RANK_RULE_IDS)[number];
+
+/** THE table of rules for another rank, one row each. LoRA-α, alpha ∝ √r with a large factor, has the numbers of rsLoRA. */
+const ROWS: Readonly<Record<RankRuleId, Omit<RankRule, 'id'>>> = {
+  'keep-alpha': {
+    title: l10n.t('Keep alpha and the learning rate'),
+    scaling: -1,
+    lr: 0,
+    says: l10n.t(
+      'µA: at s = alpha/r the best learning rate does not depend on the rank. LoRA Without Regret: at alpha 32 it varies by less than 2 from rank 4 to 512.',
+    ),
+    source: 'https://thinkingmachines.ai/blog/lora/',
+    claim: 'published',
+  },
+  'mua-root': {
+    title: l10n.t('Alpha by √r, learning rate by r^−¼'),
+    scaling: -1 / 2,
+    lr: -1 / 4,
+    says: MUA_SAYS,
+    source: MUA,
+    claim: 'published',
+  },
+  'mua-scaling': {
+    title: l10n.t('Keep the scaling, learning rate by r^−½'),
+    scaling: 0,
+    lr: -1 / 2,
+    says: MUA_SAYS,
+    source: MUA,
+    claim: 'published',
+  },
+  rslora: {
+    title: l10n.t('Alpha by √r, keep the learning rate'),
+    scaling: -1 / 2,
+    lr: 0,
+    says: l10n.t(
+      'rsLoRA: s = alpha/√r keeps outputs and gradients from vanishing or exploding as the rank grows. LoRA-α takes alpha ∝ √r too, with a factor of about 256.',
+    ),
+    source: 'https://arxiv.org/abs/2312.03732',
+    claim: 'published',
+  },
+  'scaling-kept': {
+    title: l10n.t('Alpha grows with the rank, keep the learning rate'),
+    scaling: 0,
+    lr: 0,
+    says: l10n.t('A habit: alpha stays the same multiple of the rank, and nothing else changes.'),
+    source: 'https://github.com/unslothai/unsloth/issues/1304',
+    claim: 'habit',
+  },
+  'alpha-2r': {
+    title: l10n.t('Alpha = 2r, keep the learning rate'),
+    scaling: { alphaPerRank: 2 },
+    lr: 0,
+    says: l10n.t('A habit of guides and of skills for assistants: alpha is twice the rank, and nothing else changes.'),
+    source: 'https://github.com/wshobson/agents/tree/main/plugins/llm-finetuning',
+    claim: 'habit',
+  },
+  'inverse-rank': {
+    title: l10n.t('Keep the scaling, learning rate by 1/r'),
+    scaling: 0,
+    lr: -1,
+    says: l10n.t('A choice of aprender: the learning rate is divided by what the rank is multiplied by.'),
+    source: 'https://github.com/paiml/aprender/issues/2258',
+    claim: 'habit',
+  },
+};
+
+export const RANK_RULES: readonly RankRule[] = RANK_RULE_IDS.map((id) => ({ id, ...ROWS[id] }));
+
+/** Power of the rank in alpha at a fixed scaling: s = alpha/r, alpha/√r, or the number itself. */
+export const ALPHA_POWER: Readonly<Record<ScalingRule, number>> = { standard: 1, rslora: 1 / 2, direct: 0 };
+
+/**
+ * The rows under which lr·√(s·r) held in every study of ours (docs/ranks.md): an element's step is its gradient divided by
+ * the size of that gradient.
+ */
+const MEASURED: ReadonlySet<string> = new Set(['adam', 'adamw']);
+
+/**
+ * The rule that is recommended for a recipe: it leaves alpha as it is written and moves the learning rate as lr·√(s·r) asks.
+ * Null where the best learning rate follows no rule that we know, so that it must be measured.
+ */
+export function recommended({ scalingRule, optimizer }: Recipe): RankRuleId | null {
+  if (!isMeasured(rowFor(optimizer))) return null;
+  return scalingRule === 'standard' ? 'keep-alpha' : scalingRule === 'rslora' ? 'mua-root' : 'mua-scaling';
+}
+
+const isMeasured = (row: OptimizerRow | undefined): boolean => row !== undefined && MEASURED.has(row.id);

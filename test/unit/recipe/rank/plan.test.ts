@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
+import { rankCaveats, rankPlans } from '../../../../src/recipe/rank/plan';
+import { recipeWith } from '../../../support/recipe';
+
+const at = (fields: Partial<Recipe>): Recipe => {
+  const recipe = { ...recipeWith(), ...fields };
+  return { ...recipe, scaling: scalingOf(recipe.scalingRule, recipe.alpha, recipe.rank) };
+};
+
+/** `rule claim alpha lr` of each plan. */
+const planned = (recipe: Recipe, rank: number): string[] =>
+  rankPlans(recipe, rank).map(({ rule, claim, to }) => `${rule} ${claim} ${to.alpha} ${to.lr}`);
+
+describe('plans for another rank', () => {
+  it('keep alpha under Adam, and list the published rules and the habits', () => {
+    expect(planned(at({ alpha: 32 }), 64)).toEqual([
+      'keep-alpha recommended 32 0.0002',
+      'mua-root published 64 0.000141421',
+      'mua-scaling published 128 0.0001',
+      'rslora published 64 0.0002',
+      'scaling-kept habit 128 0.0002',
+      'inverse-rank habit 128 0.00005',
+      'embedding embedding 32 0.0002',
+    ]);
+    expect(planned(at({}), 32)).toContain('alpha-2r habit 64 0.0002');
+  });
+
+  it('keep what the config says under rsLoRA', () => {
+    const [first, ...rest] = planned(at({ scalingRule: 'rslora' }), 64);
+    expect(first).toBe('mua-root recommended 16 0.000141421');
+    expect(rest).toContain('embedding embedding 8 0.0002');
+  });
+
+  it('recommend nothing where no rule was seen to hold', () => {
+    const sgd = at({ optimizer: { ...recipeWith().optimizer, name: 'sgd', row: 'sgd' } });
+    expect(rankPlans(sgd, 64).some(({ claim }) => claim === 'recommended')).toBe(false);
+    expect(rankCaveats(sgd).map(({ code }) => code)).toContain('rank-no-rule');
+  });
+
+  it('move eps and clipping of repeated rows', () => {
+    const embedding = rankPlans(at({}), 64).find(({ rule }) => rule === 'embedding');
+    expect(embedding?.changes.map(({ field, written, law }) => [field, written, law])).toEqual([
+      ['rank', 64, 'as asked'],
+      ['eps', 2.5e-9, '÷ m'],
+      ['maxGradNorm', 0.5, '÷ √m'],
+    ]);
+  });
+
+  it.each([
+    ['a rank that is no multiple', 24, {}],
+    ['DoRA', 64, { useDora: true }],
+    ['an init from the weights', 64, { init: 'pissa' }],
+    ['a bias of B', 64, { loraBias: true }],
+  ] as const)('repeat no rows with %s', (_, rank, fields) => {
+    expect(rankPlans(at(fields), rank).some(({ rule }) => rule === 'embedding')).toBe(false);
+  });
+
+  it('name an init whose size depends on the rank', () => {
+    expect(rankCaveats(at({ init: 'gaussian' })).map(({ code }) => code)).toEqual(['rank-in-init']);
+    expect(rankCaveats(at({}))).toEqual([]);
+  });
+
+  it('are none at the same rank, and refuse what is no rank', () => {
+    expect(rankPlans(at({}), 16)).toEqual([]);
+    expect(() => rankPlans(at({}), 1.5)).toThrow('rank is 1.5');
+  });
+});
