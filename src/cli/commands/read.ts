@@ -3,6 +3,7 @@ import { adapterConfigAt, adapterDiffers, adapterNumbers } from '../../config/co
 import type { AdapterNumbers } from '../../config/compare/adapter-differs';
 import { readConfig, type ConfigReading } from '../../config/read';
 import type { Finding, GoesOn } from '../../config/reading';
+import { SYNTAX_ERROR } from '../../config/syntax/python/syntax-error';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { errorLine, EXIT, type ExitCode, Failure, nothing } from '../failure';
 import { agreementOf, located, readingOf } from '../files/config-file';
@@ -38,12 +39,19 @@ export async function readCommand(
       continue;
     }
     if (!options.json) out(readingText(file, reading));
-    const errors = failure ? [] : reading.findings.filter(({ severity }) => severity === 'error');
+    const errors = failure ? [] : errorsIn(reading);
     for (const error of errors) complain(errorLine(located(file, error)));
     if (errors.length > 0 && exitCode === EXIT.done) exitCode = EXIT.nothing;
   }
   if (options.json) print(json(documents));
   return exitCode;
+}
+
+/** What stops the trainer. What looks like a syntax error in a script is one here, but no finding: it may be a doubt. */
+function errorsIn({ findings, notUnderstood }: ConfigReading): Pick<Finding, 'line' | 'message'>[] {
+  const broken = notUnderstood.filter(({ why }) => why === SYNTAX_ERROR);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  return [...errors, ...broken.map(({ line, why: message }) => ({ line, message }))];
 }
 
 /** A file as `read` shows it; one that cannot be read has a finding that says why. @param run its recording */

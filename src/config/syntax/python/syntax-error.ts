@@ -15,7 +15,7 @@ const UNKNOWN: readonly (readonly [RegExp, (whole: string) => string])[] = [
 /** A string to whose end no quote stands. */
 const OPEN = /^[a-z]*(?=("""|'''|["']))(?!\1[^]*\1$)/i;
 
-const WHY = l10n.t('This looks like a syntax error, at which Python stops before it runs anything.');
+export const SYNTAX_ERROR = l10n.t('This looks like a syntax error, at which Python stops before it runs anything.');
 
 /**
  * The line of what looks like a syntax error. Of 9,203 public files without one it names one. Not seen: what Python checks
@@ -35,7 +35,7 @@ export function syntaxErrorIn(text: string): Unread[] {
   });
   if (at === null) return [];
   const last = text.slice(0, at + 1).trimEnd().length;
-  return [{ range: { start: lineStart(text, last), end: lineEnd(text, last) }, why: WHY, mayMove: true }];
+  return [{ range: { start: lineStart(text, last), end: lineEnd(text, last) }, why: SYNTAX_ERROR, mayMove: true }];
 }
 
 /** Whether the grammar is too narrow there: `@a(1).b`, `with (a as b, c)`, `case A():`, `for *a, b in`. */
