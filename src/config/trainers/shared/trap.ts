@@ -152,12 +152,8 @@ export function float16(label: string, when: When): Trap {
  */
 export function resumes(label: string, when?: When, besides = ''): Trap {
   const message = l10n.t`${label}: this run continues from trained factors, and takes alpha from this file. If the factors were trained at another alpha, the layer computes something else from the first step on. Keep the old alpha, or divide the loaded factors as well.`;
-  return on(label, 'run-resumes', besides === '' ? message : `${message} ${besides}`, {
-    severity: 'warning',
-    goesOnWith: 'file',
-    limits: 'approximate',
-    ...(when === undefined ? {} : { when }),
-  });
+  const rest: Rest = { severity: 'warning', goesOnWith: 'file', limits: 'approximate', when };
+  return on(label, 'run-resumes', `${message} ${besides}`.trim(), rest);
 }
 
 /** A run that continues a trained adapter takes rank and alpha from that adapter, not from its own config. */
