@@ -72,8 +72,11 @@ export async function openResults(panels: Panels, inventory: Inventory, { subjec
     ? await readResultsFile(subject.uri)
     : await pickResultsFile(panels.configs()[0] ?? vscode.window.activeTextEditor?.document.uri);
   if (!file) return;
-  const title = vscode.l10n.t('Which config was checked? The results name {0}.', file.results.check.config);
-  const config = (await checkedConfig(file, panels)) ?? (await pickConfig(inventory, title))?.uri;
+  const named = 'results' in file ? file : null;
+  const title = named
+    ? vscode.l10n.t('Which config was checked? The results name {0}.', named.results.check.config)
+    : vscode.l10n.t('Which config did this run have?');
+  const config = (named && (await checkedConfig(named, panels))) ?? (await pickConfig(inventory, title))?.uri;
   if (config) panels.showResults(file, config);
 }
 
@@ -83,10 +86,10 @@ export async function announceResults(
   uri: vscode.Uri,
   config: vscode.Uri,
   checked: string,
+  message = vscode.l10n.t('The check wrote {0}.', fileNameOf(uri)),
 ): Promise<void> {
   if (!panels.configs().some((open) => open.toString() === config.toString())) {
-    const open = vscode.l10n.t('Open PyTorch results');
-    const message = vscode.l10n.t('The check wrote {0}.', fileNameOf(uri));
+    const open = vscode.l10n.t('Show in the panel');
     if ((await vscode.window.showInformationMessage(message, open)) !== open) return;
   }
   const file = await readResultsFile(uri);

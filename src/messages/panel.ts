@@ -92,7 +92,7 @@ export interface AppliedView {
   canInsert: boolean;
 }
 
-/** Results that were opened: of an exported check, or of a plan in the user's own run. Their losses travel apart. */
+/** What was opened: results of an exported check, of a plan in the user's own run, or a recording. Losses travel apart. */
 export interface ResultsView {
   /** The switch shows these, not the panel's own run. */
   isShown: boolean;
@@ -102,8 +102,10 @@ export interface ResultsView {
   run: RunView & { verdict: NonNullable<RunView['verdict']> };
   /** `24 steps · random tokens · float32 · cpu · torch 2.9.1 · …` */
   environment: string;
-  /** How far ΔW of each module is from the baseline's, and how far rounding error takes it; ready to show. */
-  modules: { module: string; deviation: string; control: string }[];
+  /** A recording is about the file as it is, whatever the target. */
+  isRecording: boolean;
+  /** A row for each module, ready to show: how far its ΔW is from the baseline's, or what was recorded of it. */
+  modules: { title: string; head: string[]; rows: string[][] };
   /** The config held against what ran. */
   remarks: { message: string; line: number | null }[];
 }

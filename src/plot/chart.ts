@@ -46,6 +46,9 @@ interface ChartOptions {
   window?: readonly [number, number];
   /** Mini-batches, used in turn; the chart shows cycles of them. Default 1: every step. */
   batches?: number;
+  /** What the chart is about. Default: the loss, of the curves that have one. */
+  title?: string;
+  isOf?: (curve: Curve) => boolean;
 }
 
 /** Names of what is labelled besides the curves. */
@@ -54,18 +57,19 @@ export const FURTHER_LABEL = l10n.t('other seeds');
 
 /** The loss of every curve. `losses[i]` (shape [steps]) belongs to `curves[i]`. */
 export function lossChart(curves: readonly Curve[], losses: readonly Values[], options: ChartOptions = {}): Chart {
+  const { isOf = isLine, title = l10n.t('Loss') } = options;
   const batches = cycleOf(losses, options);
-  const drawn = curves.flatMap((curve, i) => (isLine(curve) ? lineOf(curve, losses[i] ?? [], batches, meanOf) : []));
+  const drawn = curves.flatMap((curve, i) => (isOf(curve) ? lineOf(curve, losses[i] ?? [], batches, meanOf) : []));
   const { all, lines, window } = shown(drawn, options);
   const anchors = all.filter(({ role }) => role === 'base' || role === 'rescaled');
   const valuesOf = (some: readonly ChartLine[]): Values[] => some.map(({ values }) => values);
   const axis = lossAxis(valuesOf(lines), valuesOf(anchors), window);
   const unit = batches > 1 ? l10n.t`mean of ${batches} mini-batches` : l10n.t('at every step');
   return {
-    ...{ title: l10n.t('Loss'), unit, all, lines, window, axis, band: [], floorNote: null },
+    ...{ title, unit, all, lines, window, axis, band: [], floorNote: null },
     format: (loss) => numberLabel(loss, 6),
     tick: (loss) => numberLabel(loss, digitsFor(axis.range)),
-    describe: () => l10n.t`Loss, ${unit}. ${each(all, firstToLast)}.`,
+    describe: () => l10n.t`${title}, ${unit}. ${each(all, firstToLast)}.`,
   };
 }
 
@@ -87,6 +91,13 @@ export function deviationChart(curves: readonly Curve[], losses: readonly Values
     tick: deviationText,
     describe: () => l10n.t`Relative difference of the loss from ${from}. ${each(all, atMost)}.${rounding()}`,
   };
+}
+
+/** What is drawn below the loss: how far each curve is from the baseline; of a recorded run, its learning rates. */
+export function secondChart(curves: readonly Curve[], values: readonly Values[], options: ChartOptions = {}): Chart {
+  const isOf = ({ role }: Curve): boolean => role === 'rate';
+  if (!curves.some(isOf)) return deviationChart(curves, values, options);
+  return lossChart(curves, values, { ...options, title: l10n.t('Learning rate'), isOf, isDrawn: isOf });
 }
 
 /** The lines that labels or a table list: those of the first draw. */

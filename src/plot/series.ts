@@ -41,9 +41,12 @@ export function deviationSeries(curves: readonly Curve[], losses: readonly (read
 }
 
 /** Roles of runs that only the verdict looks at. */
-const HIDDEN: readonly CurveRole[] = ['control', 'proof', 'rule', 'wrong-number', 'rounded-rule'];
+const HIDDEN: readonly CurveRole[] = ['control', 'proof', 'rule', 'wrong-number', 'rounded-rule', 'rate'];
 
-/** Whether a curve is drawn as a line: controls make the band, and the proofs have their sentences in the verdict. */
+/**
+ * Whether a curve is a line of the loss and its difference: controls make the band, the proofs have their sentences in
+ * the verdict, and learning rates have a plot of their own.
+ */
 export function isLine({ role }: Pick<Curve, 'role'>): boolean {
   return !HIDDEN.includes(role);
 }

@@ -26,8 +26,12 @@ const LOOKS: Readonly<Record<CurveStyle, readonly [light: string, dark: string, 
 
 export const CURVE_STYLES = Object.keys(LOOKS) as CurveStyle[];
 
+/** Of the learning rates of a recorded run, in their order. */
+const RATE_STYLES = ['base', 'alpha-only', 'blog-rule', 'rescaled', 'keep-b', 'as-written'] as const;
+
 /** The style of a curve. */
 export function curveStyle({ role, name }: Pick<Curve, 'role' | 'name'>): CurveStyle {
+  if (role === 'rate') return RATE_STYLES.find((_, i) => name === `rate-${i}`) ?? 'proof';
   if (role === 'plan') return CURVE_STYLES.find((style) => style === name) ?? 'plan';
   return CURVE_STYLES.find((style) => style === role) ?? 'proof';
 }

@@ -37,8 +37,7 @@ export function resultsOf(trial: Trial, { config, trainer, alpha, findings }: Tr
     loraAlpha: 2,
     program,
     headline,
-    // The last says whether the two agree, which the others have shown where they do not.
-    remarks: (findings.length > 1 ? findings.slice(0, -1) : findings).map(({ message, line }) => ({ message, line })),
+    remarks: remarksOf(findings),
     check: { config: config || program, trainer, plan: gauge, alpha: [...alpha], k: plan.k },
     ...{ verdict: verdict.kind, why: says, steps: Math.max(1, base?.steps ?? 1), seed: 0 },
     variants: runs.flatMap(({ role, recording }, i) => {
@@ -63,8 +62,15 @@ export function resultsOf(trial: Trial, { config, trainer, alpha, findings }: Tr
   };
 }
 
+/** What differs. The last finding says whether anything does, and repeats the first of them: it stands where none is. */
+export function remarksOf(findings: readonly Finding[]): { message: string; line: number | null }[] {
+  const isRepeated = (finding: Finding): boolean =>
+    findings.some((other) => other !== finding && finding.message.includes(other.message));
+  return findings.filter((finding) => !isRepeated(finding)).map(({ message, line }) => ({ message, line }));
+}
+
 /** The mean loss of each step's micro-batches; all losses where they do not divide into steps. */
-function perStep(losses: readonly number[], steps: number): number[] {
+export function perStep(losses: readonly number[], steps: number): number[] {
   const micro = losses.length / steps;
   if (!Number.isInteger(micro) || micro <= 1) return [...losses];
   const at = (step: number): readonly number[] => losses.slice(step * micro, (step + 1) * micro);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { expectVerdict, openPanel } from './support/panel';
+import { expectVerdict, hideAndShow, openPanel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 const PYTHON = process.env['LORA_ALPHA_PYTHON'] ?? 'python3';
@@ -61,8 +61,24 @@ describe.skipIf(!hasLibraries)("the user's own run", () => {
     const asked = (title: string) => page.locator('.quick-input-widget', { hasText: title }).locator('input').first();
     await expect.poll(() => asked('Record the run').inputValue()).toBe('python3 train.py');
     await asked('Record the run').press('Enter');
-    const said = page.locator('.notification-list-item', { hasText: 'The recording agrees with this file.' });
-    await said.waitFor({ timeout: 120_000 });
+    const headline = (words: string) => panel.by('verdict').getByText(`Your run ${words} this file`);
+    await headline('agrees with').waitFor({ timeout: 120_000 });
+    expect(await panel.by('show-results').getAttribute('aria-selected')).toBe('true');
+    expect(await panel.by('deviation-heading').textContent()).toBe('Learning rate');
+    expect(await panel.frame.locator('#deviation-plot .end').allTextContents()).toEqual(['A, B']);
+    expect(await panel.by('delta-w').locator('tbody tr').allInnerTexts()).toHaveLength(1);
+    expect(await panel.by('delta-w').textContent()).toMatch(/q_proj.*4.*4/);
+    // The recording is held against the file again, whenever that changes, and comes back after a hidden page.
+    workbench().write('train.py', SCRIPT.replace('lr=1e-3', 'lr=2e-3'));
+    await headline('differs from').waitFor();
+    const link = panel.by('read-against-ran').getByRole('button');
+    expect(await link.innerText()).toBe('line 15');
+    await link.click();
+    await panel.by('show-run').click();
+    await hideAndShow(workbench(), 'train.py');
+    workbench().write('train.py', SCRIPT);
+    await panel.by('show-results').click();
+    await headline('agrees with').waitFor();
     await panel.by('more').click();
     await panel.by('try-run').click();
     await asked('in your run').press('Enter');

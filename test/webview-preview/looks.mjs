@@ -3,7 +3,7 @@ export const PANEL_STATES = [
   ...['equivalent', 'before-first-run', 'running', 'stopped', 'identical', 'nearly', 'different', 'seeds', 'undecided'],
   ...['failed', 'stale', 'not-understood', 'asked', 'applied', 'cycles', 'trained', 'broken', 'foreign', 'unread'],
   ...['starting', 'gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile', 'results', 'own-run'],
-  'results-other',
+  ...['results-other', 'recorded', 'recorded-differs'],
 ];
 
 /** Of the page that compares two configs (comparison-states.ts). */

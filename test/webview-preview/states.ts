@@ -1,8 +1,11 @@
 import equivalentResults from '../fixtures/results/equivalent.json';
 import identicalResults from '../fixtures/results/identical.json';
 import ownRun from '../fixtures/results/own-run.json';
+import recordedRun from '../fixtures/results/recording.json';
 import { type PanelSubject, lossesOfResults, resultsView } from '../../src/extension/panel/opened-results';
+import { recordedView, seriesOf } from '../../src/extension/panel/recorded-run';
 import { readResults, type PytorchResults } from '../../src/export/results';
+import { readRecording, type Recording } from '../../src/run/recording';
 import type { ChangeRow, PanelView } from '../../src/messages/panel';
 import { CURVES, DRAWS, EQUIVALENT, IDENTICAL, SAWED, STEPS, unknownState, WITH_FIT } from './curves';
 
@@ -179,6 +182,25 @@ function opened(
   };
 }
 
+/** A state beside a recording, whose config says the same, or differs in these things. */
+function recorded(
+  view: PanelView,
+  differs: readonly (readonly [line: number | null, message: string])[] = [],
+): PreviewState {
+  const recording = readRecording(JSON.stringify(recordedRun), 'run.json') as Recording;
+  const agrees = differs.length === 0;
+  const says: typeof differs = agrees ? [[null, AGREES]] : differs;
+  const severity = agrees ? 'info' : 'warning';
+  const findings = says.map(
+    ([line, message]) => ({ code: 'run-differs', severity, message, line, range: null }) as const,
+  );
+  const results = recordedView(recording, { agrees, findings }, -1, true);
+  return { view: { ...view, results }, results: seriesOf(recording).values, losses: EQUIVALENT };
+}
+
+const AGREES =
+  'The recording agrees with this file. This rests on a recording (train.py, 20 steps, torch 2.13.0+cpu, transformers 5.24.0, peft 0.21.2): it holds for that program with these versions. What happens after step 20 was not recorded.';
+
 /** Where there is no plan. */
 const NO_PLAN = {
   ...{ plans: [], changes: [], why: '', popularRule: '', code: null, run: NO_RUN, canApply: false },
@@ -338,6 +360,15 @@ export const STATES = {
   },
   results: { ...opened(VIEW, equivalentResults), losses: EQUIVALENT },
   'own-run': { ...opened(VIEW, ownRun), losses: EQUIVALENT },
+  recorded: recorded(VIEW),
+  'recorded-differs': recorded(with4({}), [
+    [17, '0.01 was read for weight decay, and the run had 0.'],
+    [9, 'The run had 4 for the ratio of LoRA+; this file does not say.'],
+    [
+      null,
+      'The run also trained 3 parameters beside LoRA: lm_head.weight, model.norm.weight, model.embed_tokens.weight.',
+    ],
+  ]),
   'results-other': {
     ...opened(with4({}), identicalResults, { config: 'llama3-lora.yml', alpha: [16, 48], plan: 'keep-init' }),
     losses: EQUIVALENT,

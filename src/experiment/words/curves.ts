@@ -13,8 +13,11 @@ export const curve = v.object({
   family: v.exactOptional(v.string()),
   /** In a legend: `baseline`, `rescaled`, `alpha alone`. */
   label: v.string(),
-  /** A variant's role, or the learning rate that fits best. Decides the colour, and whether the curve is a line. */
-  role: v.picklist([...VARIANT_ROLES, 'fit']),
+  /**
+   * A variant's role, or the learning rate that fits best. Decides the colour, and whether the curve is a line. `rate`: no
+   * loss, but the learning rate that a recorded run had at every step.
+   */
+  role: v.picklist([...VARIANT_ROLES, 'fit', 'rate']),
   /** The draw it belongs to; absent: the first. */
   draw: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });

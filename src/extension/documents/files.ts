@@ -15,9 +15,9 @@ export async function isThere(uri: vscode.Uri): Promise<boolean> {
 const LARGEST = 1024 * 1024;
 
 /** The text of a file; null where it cannot be read, is too long, or is a device, which has no end. */
-export async function textIn(uri: vscode.Uri): Promise<string | null> {
+export async function textIn(uri: vscode.Uri, largest = LARGEST): Promise<string | null> {
   const stat = await statIn(uri);
-  if (!stat || !(stat.type & vscode.FileType.File) || stat.size > LARGEST) return null;
+  if (!stat || !(stat.type & vscode.FileType.File) || stat.size > largest) return null;
   const bytes = await Promise.resolve(vscode.workspace.fs.readFile(uri)).catch(() => null);
   return bytes && new TextDecoder().decode(bytes);
 }

@@ -8,8 +8,8 @@ import { interpreterFor, runTask } from './run-task';
 
 const CHECK_FILE = 'check_alpha.py';
 
-/** Told of the file that a check wrote, of its config, and of the text that was checked. */
-export type OnResults = (file: vscode.Uri, config: vscode.Uri, text: string) => void;
+/** Told of the file that a check wrote, of its config, of the text that was checked, and what to say where no panel is. */
+export type OnResults = (file: vscode.Uri, config: vscode.Uri, text: string, message?: string) => void;
 
 /**
  * Asks where to, writes the Python file that checks a plan with PyTorch, shows it, and offers to run it.

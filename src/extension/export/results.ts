@@ -2,17 +2,18 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LARGEST_RESULTS, readResults, tooLarge } from '../../export/results';
 import { messageOf } from '../../messages/rpc';
+import { isRecording, readRecording } from '../../run/recording';
 import { isThere, statIn } from '../documents/files';
 import { fileNameOf } from '../documents/places';
-import type { ResultsFile } from '../panel/opened-results';
+import type { OpenedFile } from '../panel/opened-results';
 
 export const RESULTS_FOLDER = 'lora-alpha-results';
 
-/** Reads results; `say` is told in one sentence why a file holds none. */
+/** Reads results, or a recording; `say` is told in one sentence why a file holds none. */
 export async function readResultsFile(
   uri: vscode.Uri,
   say: (why: string) => void = (why) => void vscode.window.showErrorMessage(why),
-): Promise<ResultsFile | null> {
+): Promise<OpenedFile | null> {
   const name = fileNameOf(uri);
   const refuse = (why: string): null => {
     say(why);
@@ -23,7 +24,12 @@ export async function readResultsFile(
     // A device has no end.
     if (!(type & vscode.FileType.File)) return refuse(l10n.t`${name} is no file. Choose one that the check wrote.`);
     if (size > LARGEST_RESULTS) return refuse(tooLarge(name));
-    const results = readResults(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), name);
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    if (isRecording(text)) {
+      const recording = readRecording(text, name);
+      return 'wrong' in recording ? refuse(recording.wrong) : { uri, recording, text, written: mtime };
+    }
+    const results = readResults(text, name);
     return 'refused' in results ? refuse(results.refused) : { uri, results, written: mtime };
   } catch (error) {
     return refuse(l10n.t`${name} cannot be opened: ${messageOf(error)}`);
@@ -36,7 +42,7 @@ export async function savedAt(uri: vscode.Uri): Promise<number> {
 }
 
 /** Asks for a results file. The dialog opens in the results folder of the config or workspace, if there is one. */
-export async function pickResultsFile(config: vscode.Uri | undefined): Promise<ResultsFile | null> {
+export async function pickResultsFile(config: vscode.Uri | undefined): Promise<OpenedFile | null> {
   const own = config ? [vscode.Uri.joinPath(config, '..')] : [];
   const near = [...own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)];
   const folders = near.map((folder) => vscode.Uri.joinPath(folder, RESULTS_FOLDER));

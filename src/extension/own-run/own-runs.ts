@@ -47,10 +47,9 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): O
       const recorded = program && (await inProgress(program, title, ({ run }) => run(ONCE)));
       if (!recorded) return;
       keep(uri, recorded.text);
-      const found = await ask('ran', source, recorded.text);
-      const show = l10n.t('Open the recording');
-      if ((await vscode.window.showInformationMessage(found.at(-1)?.message ?? '', show)) !== show) return;
-      await vscode.window.showTextDocument(vscode.Uri.joinPath(program.folder, `${ONCE.name}.json`));
+      const { findings } = await ask('ran', source, recorded.text);
+      const file = vscode.Uri.joinPath(program.folder, `${ONCE.name}.json`);
+      onResults(file, uri, source.text, findings.at(-1)?.message);
     },
 
     async try({ uri, source, network, target, plan }) {
@@ -69,7 +68,7 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): O
       const trial = program && (await inProgress(program, title, ({ run }) => tryPlan(run, () => plans.k, id)));
       if (!trial) return;
       keep(uri, trial.recorded);
-      const findings = await ask('ran', source, trial.recorded);
+      const { findings } = await ask('ran', source, trial.recorded);
       const subject = { config: fileNameOf(uri), trainer: source.reading.trainerName ?? '', findings };
       const results = resultsOf(trial, { ...subject, alpha: [recipe.alpha, target.alpha] });
       const file = vscode.Uri.joinPath(program.folder, 'results.json');

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { LARGEST_RESULTS } from '../../export/results';
 import { readRecording } from '../../run/recording';
 import { ROLE_NAMES, TrialError, type RunProgram } from '../../run/trial';
 import { textIn } from '../documents/files';
@@ -61,7 +62,8 @@ export async function askForProgram(
     };
     task = runTask(config, `${fileNameOf(config)}: ${which}`, new vscode.ShellExecution(command, { cwd, env }));
     await task.ended;
-    const text = await textIn(out);
+    // 560 modules take a megabyte.
+    const text = await textIn(out, LARGEST_RESULTS);
     if (text === null)
       throw new TrialError(
         l10n.t`${which} left no recording: no Python loaded the recorder, or none trained. Its terminal says more.`,

@@ -7,7 +7,9 @@ import type { PanelState, ResultsView, pageContract } from '../../messages/panel
 import type { Peer } from '../../messages/rpc';
 import { numberLabel } from '../../recipe/notation';
 import type { PlanId } from '../../recipe/plans/plan';
+import type { Recording } from '../../run/recording';
 import type { Outlook } from './outlook';
+import { recordedView, seriesOf, type Ran } from './recorded-run';
 
 export interface ResultsFile {
   uri: vscode.Uri;
@@ -18,10 +20,15 @@ export interface ResultsFile {
   checked?: string;
 }
 
+/** Results, or a recording of the user's program with its text. */
+export type OpenedFile = ResultsFile | (Omit<ResultsFile, 'results'> & { recording: Recording; text: string });
+
 interface OpenedResultsDeps {
   page: Pick<Peer<typeof pageContract>, 'notify'>;
   /** Reads the file at an address; null where it holds no results any more. */
-  read: (uri: string) => Promise<ResultsFile | null>;
+  read: (uri: string) => Promise<OpenedFile | null>;
+  /** Holds the config, as it is now, against a recording; null where that cannot be. */
+  hold: (recording: string) => Promise<Ran | null>;
   /** When the config was saved last, in milliseconds since 1970. */
   saved: () => Promise<number>;
   changed: () => void;
@@ -29,18 +36,22 @@ interface OpenedResultsDeps {
 }
 
 /** What an earlier page kept is read again from its file. */
-export function openedResults({ page, read, saved, changed, kept }: OpenedResultsDeps) {
+export function openedResults({ page, read, hold, saved, changed, kept }: OpenedResultsDeps) {
   let state = kept;
-  let opened: ResultsFile | null = null;
+  let opened: OpenedFile | null = null;
+  /** What a recording says of a text of the config. */
+  let held: { recording: string; text: string; ran: Ran | null } | null = null;
   // Text of the config that was checked. If it is unknown: the text when the results were opened.
   let checked: string | undefined;
   let isOlder = false;
   let id = 0;
   /** Sends the losses, as the page has none. */
   const tellAll = (): void => {
-    if (opened) page.notify('results', { id, losses: lossesOfResults(opened.results) });
+    if (!opened) return;
+    const losses = 'recording' in opened ? seriesOf(opened.recording).values : lossesOfResults(opened.results);
+    page.notify('results', { id, losses });
   };
-  const become = (file: ResultsFile | null, isShown: boolean): void => {
+  const become = (file: OpenedFile | null, isShown: boolean): void => {
     id--;
     opened = file;
     checked = file?.checked;
@@ -50,10 +61,19 @@ export function openedResults({ page, read, saved, changed, kept }: OpenedResult
     tellAll();
     changed();
   };
-  const compare = async (file: ResultsFile): Promise<void> => {
+  const compare = async (file: OpenedFile): Promise<void> => {
     const time = await saved();
     if (opened !== file || time <= file.written) return;
     isOlder = true;
+    changed();
+  };
+  /** Until another text was read against the recording, the last answer stays. */
+  const holdAgainst = async (recording: string, text: string): Promise<void> => {
+    if (held?.recording === recording && held.text === text) return;
+    const mine = (held = { recording, text, ran: held?.recording === recording ? held.ran : null });
+    const ran = await hold(recording);
+    if (held !== mine) return;
+    mine.ran = ran;
     changed();
   };
   if (kept) {
@@ -63,7 +83,7 @@ export function openedResults({ page, read, saved, changed, kept }: OpenedResult
     });
   }
   return {
-    open: (file: ResultsFile): void => become(file, true),
+    open: (file: OpenedFile): void => become(file, true),
     show(isShown: boolean): void {
       if (!state) return;
       state = { ...state, isShown };
@@ -72,6 +92,10 @@ export function openedResults({ page, read, saved, changed, kept }: OpenedResult
     /** @param text of the config, as it is now */
     view(subject: PanelSubject | null, text: string | undefined): ResultsView | null {
       if (!opened || !state) return null;
+      if ('recording' in opened) {
+        if (text !== undefined) void holdAgainst(opened.text, text);
+        return recordedView(opened.recording, held?.recording === opened.text ? held.ran : null, id, state.isShown);
+      }
       checked ??= text;
       const isChanged = isOlder || checked !== text;
       return resultsView(opened.results, { id, isShown: state.isShown, subject: subject && { ...subject, isChanged } });
@@ -117,15 +141,17 @@ export function resultsView(
   const batches = program === undefined ? CHECK_BATCHES : 1;
   const done = { state: 'done', batches, summary: '', error: null } as const;
   return {
-    isShown,
+    ...{ isShown, isRecording: false },
     tab: program === undefined ? l10n.t`PyTorch: ${model}` : l10n.t('Your run'),
     run: { ...done, id, stale: aside !== '', steps, curves: curvesOf(results), verdict: words },
     environment: environmentLine(results, model),
-    modules: deltaW.map(({ module, deviation, control }) => ({
-      module: module.replace('base_model.model.', ''),
-      deviation: sizeOf(deviation),
-      control: sizeOf(control),
-    })),
+    modules: {
+      title: l10n.t('ΔW per module'),
+      head: [l10n.t('module'), l10n.t('difference'), l10n.t('rounding error')],
+      rows: deltaW.map(({ module, deviation, control }) => {
+        return [module.replace('base_model.model.', ''), sizeOf(deviation), sizeOf(control)];
+      }),
+    },
     remarks,
   };
 }

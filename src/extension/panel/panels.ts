@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { hostContract, pageContract, panelState } from '../../messages/panel';
-import type { PanelState, PanelView, TargetChoice } from '../../messages/panel';
+import type { PanelView, TargetChoice } from '../../messages/panel';
 import type { ChosenPlan } from '../apply/apply-plan';
 import type { KeptChanges } from '../apply/kept-changes';
 import { reveal } from '../documents/files';
@@ -11,10 +11,11 @@ import { type OnResults, exportCheck } from '../export/export-check';
 import { pickResultsFile, readResultsFile, savedAt } from '../export/results';
 import { PAGES, SETTINGS } from '../ids';
 import { type RunPanelDeps, openPage, panelSet, saveAs } from '../page/open-page';
+import { ask } from '../questions/ask';
 import { createRuns, type Experiment } from '../runs/runs';
 import { isOn, onSetting, taskSetting, tick } from '../settings';
 import type { OwnRuns } from '../own-run/own-runs';
-import { openedResults, type ResultsFile, subjectOf } from './opened-results';
+import { openedResults, type OpenedFile, subjectOf } from './opened-results';
 import { viewOf } from './panel-view';
 import { planWriter } from './plan-writer';
 import { type Beginning, planFile } from './planned-file';
@@ -72,9 +73,13 @@ function startSession(
     page,
     // The user did not open this file just now, so a fault is only logged.
     read: (address) => readResultsFile(vscode.Uri.parse(address), (why) => log.warn(`results: ${why}`)),
+    async hold(recording) {
+      const { source } = planned.now();
+      return source && ask('ran', source, recording).catch((error: unknown) => (noted(error), null));
+    },
     saved: () => savedAt(uri()),
     changed,
-    kept: kept?.results ?? null,
+    kept: kept?.results ?? beginning.results ?? null,
   });
   const writing = planWriter(uri, { previews, kept: changes }, changed);
 
@@ -182,23 +187,24 @@ export type Panels = ReturnType<typeof createPanels>;
 export function createPanels(deps: SessionDeps) {
   const panels = panelSet(PAGES.panel, deps, (panel, beginning: Beginning) => startSession(deps, panel, beginning));
   /** Tells the panel of a file, which is opened where there is none. */
-  const show = (uri: vscode.Uri, tell: (session: Session) => void, kept: PanelState | null, network = 0): void => {
+  const show = (tell: (session: Session) => void, beginning: Beginning): void => {
+    const { uri, results } = beginning;
     void tick('check');
     const isMine = (session: Session): boolean => session.uri().toString() === uri.toString();
-    if (panels.reveal(isMine, tell, kept !== null)) return;
-    panels.open(titleOf(uri), vscode.ViewColumn.Beside, { uri, network, kept });
+    if (panels.reveal(isMine, tell, results !== undefined)) return;
+    panels.open(titleOf(uri), vscode.ViewColumn.Beside, beginning);
   };
 
   return {
-    show: (uri: vscode.Uri, network: number): void => show(uri, (session) => session.choose(network), null, network),
+    show: (uri: vscode.Uri, network: number): void =>
+      show((session) => session.choose(network), { uri, network, kept: null }),
     /** Shows results in the panel of a config; one that is opened for them begins with the plan they checked. */
-    showResults(file: ResultsFile, config: vscode.Uri): void {
-      const { plan, alpha } = file.results.check;
-      const kept = {
-        ...{ uri: config.toString(), network: 0, target: { alpha: alpha[1] }, plan, task: taskSetting(), run: null },
-        results: { uri: file.uri.toString(), isShown: true },
-      };
-      show(config, (session) => session.openResults(file), kept);
+    showResults(file: OpenedFile, config: vscode.Uri): void {
+      const results = { uri: file.uri.toString(), isShown: true };
+      const own = { uri: config.toString(), network: 0, task: taskSetting(), run: null, results };
+      const check = 'results' in file ? file.results.check : null;
+      const kept = check && { ...own, target: { alpha: check.alpha[1] }, plan: check.plan };
+      show((session) => session.openResults(file), { uri: config, network: 0, kept, results });
     },
     configs: (): vscode.Uri[] => panels.sessions().map((session) => session.uri()),
     restore(panel: vscode.WebviewPanel, state: unknown): void {

@@ -16,6 +16,8 @@ export interface Beginning {
   uri: vscode.Uri;
   network: number;
   kept: PanelState | null;
+  /** The opened results, where nothing else was kept. */
+  results?: PanelState['results'];
 }
 
 interface Planned {

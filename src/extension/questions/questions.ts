@@ -27,6 +27,7 @@ import { fieldAt } from '../documents/places';
 import { hoverWords } from '../hover/hover-words';
 import { alphaLenses, rateLenses, unknownLenses } from '../lens/lens-words';
 import { outlookOf, type PanelChoice } from '../panel/outlook';
+import type { Ran } from '../panel/recorded-run';
 import type { ReadText } from './read-text';
 
 export type ComparedSide = Omit<SideContents, 'source'>;
@@ -67,8 +68,10 @@ const QUESTIONS = {
   problems: ({ text, reading }: ReadText, ran: string | null) =>
     problemsOf(text, { ...reading, findings: [...reading.findings, ...findingsOfRun(text, reading, ran)] }),
 
-  /** The text held against a recording of its run: what differs, and last whether the two agree. */
-  ran: ({ text, reading }: ReadText, ran: string) => findingsOfRun(text, reading, ran),
+  ran: ({ text, reading }: ReadText, ran: string): Ran => {
+    const findings = findingsOfRun(text, reading, ran);
+    return { findings, agrees: findings.at(-1)?.severity === 'info' };
+  },
 
   mendedProblems: ({ text, reading }: ReadText) =>
     problemsOf(text, reading).map((problem) => ({ ...problem, fixes: fixesOf(reading, problem.finding) })),

@@ -65,7 +65,9 @@ export function actions({ view, drawn, curves, current }: ActionsView, host: Pan
   /** An error becomes an unhandled rejection, which reaches the extension's log. */
   const save = (kind: 'png' | 'svg' | 'csv', palette: () => Palette) => (): void => {
     if (!curves) return;
-    const svg = (): string => runAsSvg({ ...view, run: drawn }, curves.losses, palette());
+    // A recorded run has the alpha of the file.
+    const recipe = drawn === view.run || !view.results?.isRecording ? view.recipe : null;
+    const svg = (): string => runAsSvg({ ...view, recipe, run: drawn }, curves.losses, palette());
     const data = kind === 'csv' ? runAsCsv(drawn.curves, curves.losses) : kind === 'svg' ? svg() : svgAsPng(svg());
     void Promise.resolve(data).then((text) => host.notify('save', { kind, data: text }));
   };

@@ -138,7 +138,8 @@ function pageOf(
   Object.assign(document.body.dataset, { target: state, run: view.run.state, file: view.file.state });
   const opened = view.results?.isShown ? view.results : null;
   // The host has not compared the results with a target that it does not know yet.
-  const results = opened && { ...opened.run, stale: opened.run.stale || state !== 'current' };
+  const isOther = opened !== null && !opened.isRecording && state !== 'current';
+  const results = opened && { ...opened.run, stale: opened.run.stale || isOther };
   const run = results ?? view.run;
   const drawn = results ? curves.results : curves.curves;
   const own = drawn?.id === run.id ? drawn : null;
@@ -157,9 +158,9 @@ function pageOf(
     runSwitch(view.results, host),
     verdict({ id: 'verdict', label: l10n.t('Verdict'), host, words, run, steps }),
     resultsEnvironment(opened),
+    resultsRemarks(opened, host),
     notUnderstood(view, host),
     pictures.html(run, drawn),
-    resultsRemarks(opened, host),
     resultsModules(opened),
   );
   const others = h(

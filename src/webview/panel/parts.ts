@@ -80,14 +80,14 @@ export function resultsRemarks(results: ResultsView | null, host: PanelHost): Ht
   return section('section', 'read-against-ran', l10n.t('Read against ran'), own, h('ul', rows));
 }
 
-/** How far ΔW of each module is from the baseline's. */
+/** How far ΔW of each module is from the baseline's, or what was recorded of each. */
 export function resultsModules(results: ResultsView | null): Html {
-  const title = l10n.t('ΔW per module');
-  const rows = (results?.modules ?? []).map(({ module, deviation, control }) =>
-    h('tr', h('th', { scope: 'row' }, breakable(module)), h('td', deviation), h('td', control)),
+  const { title = '', head = [], rows: all = [] } = results?.modules ?? {};
+  const rows = all.map(([module = '', ...numbers]) =>
+    h('tr', h('th', { scope: 'row' }, breakable(module)), ...numbers.map((number) => h('td', number))),
   );
-  const head = headRow('thead', l10n.t('module'), l10n.t('difference'), l10n.t('rounding error'));
-  const table = h('table', { id: 'delta-w' }, h('caption.hidden-text', title), head, h('tbody', rows));
+  const own = [h('caption.hidden-text', title), headRow('thead', ...head), h('tbody', rows)];
+  const table = h('table', { id: 'delta-w' }, ...own);
   const modules = disclosure('delta-w-modules', title, {}, scrolling(title, table));
   return h('section.s-delta-w', { hidden: rows.length === 0 }, modules);
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../messages/run';
-import { BAND_LABEL, type Chart, deviationChart, listedOf, lossChart } from '../../plot/chart';
+import { BAND_LABEL, type Chart, listedOf, lossChart, secondChart } from '../../plot/chart';
 import { type CurveChoice, isDrawn, isMain, isLine, sampledSteps } from '../../plot/series';
 import { type Attributes, type Child, disclosure, h, headRow, type Html, scrolling } from '../page/dom';
 import { type RunCurves, stepsOf } from '../runs/live-run';
@@ -13,7 +13,7 @@ interface ChartChoice extends CurveChoice {
 }
 
 /**
- * The loss of the curves, and how far each is from the baseline.
+ * The loss of the curves, and how far each is from the baseline; of a recorded run, its learning rates.
  * @param chosen changed in place
  * @param changed hears that the user has changed something
  */
@@ -35,7 +35,7 @@ export function charts(chosen: ChartChoice, changed: () => void) {
   };
   /** Of both plots, so that their steps lie below one another. */
   const margin = { left: 0, right: 0 };
-  const pictures = { loss: plot('loss', margin, actions), deviation: plot('deviation', margin, actions) };
+  const pictures = { loss: plot('loss', margin, actions), second: plot('deviation', margin, actions) };
 
   const picture = (run: RunView, losses: number[][]): NonNullable<typeof last> => {
     // This run may not have the curve that was shown alone.
@@ -46,11 +46,11 @@ export function charts(chosen: ChartChoice, changed: () => void) {
       batches: chosen.raw ? 1 : run.batches,
     };
     const loss = lossChart(run.curves, losses, options);
-    const deviation = deviationChart(run.curves, losses, options);
-    margin.right = Math.max(endsWidth(loss), endsWidth(deviation));
+    const second = secondChart(run.curves, losses, options);
+    margin.right = Math.max(endsWidth(loss), endsWidth(second));
     paint = () => {
       pictures.loss.draw(loss, solo);
-      pictures.deviation.draw(deviation, solo);
+      pictures.second.draw(second, solo);
       pictures.loss.align();
     };
     const others = run.curves.filter((curve) => isLine(curve) && !isMain(curve) && (curve.draw ?? 0) === 0).length;
@@ -62,13 +62,10 @@ export function charts(chosen: ChartChoice, changed: () => void) {
       ),
       toggle('raw', l10n.t('raw'), isRaw, () => change({ raw: !chosen.raw })),
     ];
-    const tables = [
-      plotTable('loss-table', l10n.t('Loss'), loss),
-      plotTable('deviation-table', l10n.t('Difference'), deviation),
-    ];
+    const tables = [plotTable('loss-table', l10n.t('Loss'), loss), plotTable('deviation-table', second.title, second)];
     return (shown) => [
       chartSection('loss', loss, shown, toggles, pictures.loss.element),
-      chartSection('deviation', deviation, shown, [], pictures.deviation.element),
+      chartSection('deviation', second, shown, [], pictures.second.element),
       h('section.s-numbers', shown, disclosure('numbers', l10n.t('The plots as tables'), {}, ...tables)),
     ];
   };

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Curve } from '../../experiment/words/curves';
 import type { PanelView } from '../../messages/panel';
-import { BAND_LABEL, deviationChart, lossChart } from '../../plot/chart';
+import { BAND_LABEL, lossChart, secondChart } from '../../plot/chart';
 import { deviationSeries, isMain } from '../../plot/series';
 import type { Palette } from '../../plot/style';
 import { element, escapeMarkup } from '../../plot/markup';
@@ -21,7 +21,7 @@ type Pictured = Pick<PanelView, 'file' | 'recipe' | 'target' | 'run'>;
 export function runAsSvg(view: Pictured, losses: readonly (readonly number[])[], palette: Palette): string {
   const { curves, batches } = view.run;
   const size = { width: WIDTH, height: HEIGHT, palette };
-  const charts = [lossChart, deviationChart].map((chart) => chart(curves, losses, { batches, isDrawn: isMain }));
+  const charts = [lossChart, secondChart].map((chart) => chart(curves, losses, { batches, isDrawn: isMain }));
   const lines = headingOf(view);
   const top = MARGIN + lines.length * LINE;
   const texts = lines.map((line, i) => {
@@ -81,7 +81,10 @@ export async function svgAsPng(svg: string): Promise<string> {
 export function runAsCsv(curves: readonly Curve[], losses: readonly (readonly number[])[]): string {
   const deviations = deviationSeries(curves, losses);
   const columns = [
-    ...curves.map(({ label }, index) => ({ name: l10n.t`loss: ${label}`, values: losses[index] ?? [] })),
+    ...curves.map(({ label, role }, index) => {
+      const name = role === 'rate' ? l10n.t`learning rate: ${label}` : l10n.t`loss: ${label}`;
+      return { name, values: losses[index] ?? [] };
+    }),
     ...deviations.lines.map(({ curve, deviations }) => ({
       name: l10n.t`difference from the baseline: ${curve.label}`,
       values: deviations,

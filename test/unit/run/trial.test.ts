@@ -34,7 +34,7 @@ describe('tryPlan', () => {
     expect(names()).toEqual(['base', 'again', 'plan', 'alpha-only', ...more]);
     expect(attempts.map(({ plan }) => plan?.k ?? 1).slice(0, 4)).toEqual([1, 1, k, k]);
     expect(trial.verdict.kind).toBe(kind);
-    const findings = ['one', 'all'].map((message) => {
+    const findings = ['one', 'The recording differs from this file: one'].map((message) => {
       return { code: 'run-differs', severity: 'warning', message, line: 3, range: null } as const;
     });
     const subject = { config: 'train.py', trainer: 'PEFT', alpha: [16, 16 * k], findings } as const;

@@ -6,6 +6,8 @@ import { readResults, type PytorchResults } from '../../../../src/export/results
 import { lossesOfResults, openedResults, resultsView } from '../../../../src/extension/panel/opened-results';
 import type { PanelSubject, ResultsFile } from '../../../../src/extension/panel/opened-results';
 import type { PanelState, ResultsView } from '../../../../src/messages/panel';
+import type { Ran } from '../../../../src/extension/panel/recorded-run';
+import { recording, textOf as recordingText } from '../../../support/recording';
 
 const resultsOf = (name: string): PytorchResults => {
   const file = path.join(import.meta.dirname, '../../../fixtures/results', name);
@@ -29,7 +31,7 @@ interface Opened {
   answer: (file: ResultsFile | null) => Promise<void>;
 }
 
-function opened(kept: PanelState['results'], time = 0): Opened {
+function opened(kept: PanelState['results'], time = 0, hold: (recording: string) => Ran | null = () => null): Opened {
   const sent: Opened['sent'] = [];
   let drawn = 0;
   let resolve: (file: ResultsFile | null) => void = () => undefined;
@@ -44,6 +46,7 @@ function opened(kept: PanelState['results'], time = 0): Opened {
       },
     },
     read: () => reading,
+    hold: (recording) => Promise.resolve(hold(recording)),
     saved: () => Promise.resolve(time),
     changed: () => drawn++,
     kept,
@@ -119,6 +122,28 @@ describe('openedResults', () => {
     const seen = texts.map((text) => results.view(subject, text)?.run.stale);
     expect(seen.at(-1)).toBe(isStale);
   });
+});
+
+it('holds a recording against each text of the config, and keeps the last answer until the next is there', async () => {
+  const asked: string[] = [];
+  const answers: Ran[] = [
+    { agrees: true, findings: [] },
+    { agrees: false, findings: [] },
+  ];
+  const { results, sent } = opened(null, 0, (text) => (asked.push(text), answers[asked.length - 1] ?? null));
+  const text = recordingText();
+  results.open({ uri: { toString: () => 'run.json' } as vscode.Uri, recording: recording(), text, written: 0 });
+  const seen = (config: string): string => results.view(null, config)?.run.verdict.headline ?? '';
+  const shown: string[] = [];
+  for (const config of ['one', 'one', 'two', 'two']) {
+    shown.push(seen(config));
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  const [waits, agrees, differs] = ['was recorded', 'agrees with this file', 'differs from this file'];
+  expect(shown).toEqual([waits, agrees, agrees, differs].map((words) => `Your run ${words}`));
+  expect([asked, sent]).toEqual([[text, text], [{ id: -1, curves: 2 }]]);
+  expect(results.view(null, 'two')).toMatchObject({ tab: 'Your run', isRecording: true, run: { stale: false } });
 });
 
 const SUBJECT: PanelSubject = {
@@ -211,9 +236,9 @@ describe('resultsView', () => {
       { module: 'base_model.model.layers.0.q_proj', deviation: 0, control: 2e-7 },
       { module: 'lm_head', deviation: null, control: 0.25 },
     ];
-    expect(viewOf({ deltaW }).modules).toEqual([
-      { module: 'layers.0.q_proj', deviation: '0', control: '2e-5 %' },
-      { module: 'lm_head', deviation: 'not finite', control: '25 %' },
+    expect(viewOf({ deltaW }).modules.rows).toEqual([
+      ['layers.0.q_proj', '0', '2e-5 %'],
+      ['lm_head', 'not finite', '25 %'],
     ]);
   });
 });
