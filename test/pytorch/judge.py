@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,18 +112,10 @@ class Judge:
     """Also plans that are called approximate: are they exact after all?"""
 
     def judged(self, cell: Cell) -> Outcome:
-        outcome, begin = Outcome(cell.name, cell.note), time.time()
+        outcome = Outcome(cell.name, cell.note)
         if missing := cell.missing():
             outcome.skipped = f"not installed: {', '.join(missing)}"
             return outcome
-        try:
-            self._judge(cell, outcome)
-        except Exception as error:  # A cell that breaks is a failure of its own; the others still run.
-            outcome.faults.append(f"{type(error).__name__}: {error}"[:600])
-        outcome.seconds = time.time() - begin
-        return outcome
-
-    def _judge(self, cell: Cell, outcome: Outcome) -> None:
         base = self._train(cell, cell.text) if cell.trained else Run([0.0], {"": torch.zeros(1)})
         if not base.losses or not base.learned:
             raise ValueError(f"the base recorded {len(base.losses)} losses and {len(base.learned)} weights")
@@ -142,6 +133,7 @@ class Judge:
                 if self._is_asked(plan, k):
                     outcome.claims.append(self._claim(cell, base, k, plan, envelope))
         self._hold_against(cell, outcome)
+        return outcome
 
     def _is_asked(self, plan: Plan, k: float) -> bool:
         if plan.exactness != "approximate":

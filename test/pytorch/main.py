@@ -12,6 +12,9 @@ import logging
 import os
 import sys
 import tempfile
+import time
+import traceback
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,15 +59,29 @@ def main() -> int:
             work.update(init_code.works(json.loads(Path(args.codes).read_text()), quick=args.quick))
             work.update(exported.works(json.loads(Path(args.exported).read_text()), quick=args.quick))
             work.update(resumed.works(json.loads(Path(args.resumed).read_text())))
-        chosen = [work[name] for name in work if all(word.lower() in name.lower() for word in args.words)]
+        chosen = [name for name in work if all(word.lower() in name.lower() for word in args.words)]
         chosen = chosen[share - 1 :: shares]
-        for run in chosen:
-            outcomes.append(run())
-            show(outcomes[-1])
-            report = {"versions": versions(), "of": len(chosen), "outcomes": [record(o) for o in outcomes]}
+        report: dict[str, Any] = {"versions": versions(), "cells": chosen, "outcomes": []}
+        for name in chosen:
+            # Written before each cell: should one end this process, it is known which.
             Path(args.json).write_text(json.dumps(report, indent=1))
+            outcomes.append(judged(name, work[name]))
+            show(outcomes[-1])
+            report["outcomes"].append(record(outcomes[-1]))
+        Path(args.json).write_text(json.dumps(report, indent=1))
     product.close()
     return 0 if outcomes and not any(o.failed for o in outcomes) else 1
+
+
+def judged(name: str, work: Callable[[], Outcome]) -> Outcome:
+    """A cell that breaks is a failure of its own; the others still run."""
+    begin = time.time()
+    try:
+        outcome = work()
+    except Exception:
+        outcome = Outcome(name, faults=[traceback.format_exc()])
+    outcome.seconds = time.time() - begin
+    return outcome
 
 
 def arguments() -> argparse.Namespace:

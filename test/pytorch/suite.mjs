@@ -41,14 +41,21 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
     args.push(...entries.flatMap((name) => ['--entry', name]));
     const ended = await run(program, args, { cwd: ROOT, show: true }).catch((error) => error);
     // A failed cell ends it with a status of its own, and stands in the report.
-    const report = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')) : { of: 1, outcomes: [] };
-    if (report.outcomes.length < report.of)
-      throw ended instanceof Error ? ended : new Error('No cell has such a name.');
-    return report;
+    if (!existsSync(json)) throw ended;
+    const { cells, outcomes, versions } = JSON.parse(readFileSync(json, 'utf8'));
+    return { versions, outcomes: [...outcomes, ...cells.slice(outcomes.length).map(endedIn(ended))] };
   });
   const reports = await Promise.all(shares);
-  return { outcomes: reports.flatMap(({ outcomes }) => outcomes), versions: reports[0].versions };
+  const outcomes = reports.flatMap((report) => report.outcomes);
+  if (outcomes.length === 0) throw new Error('No cell has such a name.');
+  return { outcomes, versions: reports[0].versions };
 }
+
+/** The outcome of a cell that its process ended in (a signal of a C library, say), and of those that were to follow. */
+const endedIn = (ended) => (cell, i) => ({
+  ...{ cell, note: '', claims: [], refusal: null, skipped: null, seconds: 0, failed: true },
+  faults: [i === 0 ? `its process ended: ${ended.message}` : 'not run: the process ended before'],
+});
 
 /**
  * Programs of test/run under the recorder: those of its quick part.

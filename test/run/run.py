@@ -188,7 +188,7 @@ def main() -> int:
     args = parser.parse_args()
     chosen = [row for row in ROWS if all(word in row[0] for word in args.words)]
     chosen = [row for row in chosen if row[0] in QUICK] if args.quick else chosen
-    for library in () if args.apart or args.quick else LIBRARIES:
+    for library in () if args.apart else ("torch._dynamo",) if args.quick else LIBRARIES:
         try:
             importlib.import_module(library)
         except ImportError as error:
@@ -197,7 +197,7 @@ def main() -> int:
     failed, report = 0, []
     asked = [(row, variants(row[3], row[4], row[2])) for row in chosen]
     settings = [(row[1], row[2], each) for row, runs in asked for each in runs.values()]
-    recordings = record_all(settings, args.jobs, args.apart or args.quick)
+    recordings = record_all(settings, args.jobs, args.apart)
     for (name, _, _, _, expect), names in asked:
         runs = {variant: next(recordings) for variant in names}
         said = verdicts(runs)

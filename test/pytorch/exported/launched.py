@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
 from judge import Claim, Outcome
 
 TORCHRUN = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
@@ -39,6 +41,7 @@ SRUN = '#!/bin/bash\npids=()\nfor ((node = 0; node < SLURM_NNODES; node++)); do 
 SRUN += 'status=0\nfor pid in "${pids[@]}"; do wait "$pid" || status=$?; done\nexit $status\n'
 STAND_INS = {"srun": SRUN, "scontrol": "#!/bin/sh\nprintf 'localhost\\nlocalhost\\n'\n"}
 SLURM = {"SLURM_JOB_NODELIST": "localhost,localhost", "SLURM_NNODES": "2", "SLURM_GPUS_ON_NODE": "1"}
+LIMIT_SECONDS = 180
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -60,7 +63,7 @@ def works(texts: dict[int, str], batch: str, *, quick: bool) -> dict[str, Callab
 
 def expect(outcome: Outcome, expected: bool, ended: Ended, *more: Any) -> Outcome:
     if not expected:
-        outcome.faults.append(f"status {ended.returncode}, {more}: {ended.stderr[-600:]}")
+        outcome.faults.append(f"status {ended.returncode}, {more}:\n{ended.stderr}")
     return outcome
 
 
@@ -119,10 +122,26 @@ def launched(text: str, launcher: list[str], options: list[str]) -> tuple[Ended,
         file, results = Path(folder) / "check_alpha.py", Path(folder) / "results"
         file.write_text(text)
         command = [sys.executable, *(["-m", *launcher] if launcher else []), str(file), "--tiny", "--steps", "8"]
-        ended = subprocess.run([*command, *options, "--save", str(results)], capture_output=True, text=True, timeout=180)
+        ended = waited_for([*command, *options, "--save", str(results)])
         saved = saved_in(results)
         assert len(saved) <= 1, f"{len(saved)} processes saved a result"
         return ended, saved[0] if saved else {}
+
+
+def waited_for(command: list[str], *, cwd: Path | None = None, env: Mapping[str, str] = os.environ) -> Ended:
+    """How a command ended, with all that its processes said. One that is killed, or never ends, says where it stood."""
+    told = {**env, "PYTHONFAULTHANDLER": "1"}
+    started = subprocess.Popen(command, cwd=cwd, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    late = ""
+    try:
+        out, err = started.communicate(timeout=LIMIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        late = f"\nThe processes did not end within {LIMIT_SECONDS} s.\n"
+        for process in psutil.Process(started.pid).children(recursive=True):
+            process.send_signal(signal.SIGABRT)
+        started.send_signal(signal.SIGABRT)
+        out, err = started.communicate()
+    return Ended(command, started.returncode, out, err + late)
 
 
 def started(batch: str, check: str, *options: str) -> tuple[Ended, list[dict[str, Any]]]:
@@ -139,8 +158,7 @@ def started(batch: str, check: str, *options: str) -> tuple[Ended, list[dict[str
         # The port comes from the job's number: processes of this machine have different ones.
         env = {**os.environ, **SLURM, "SLURM_JOB_ID": str(os.getpid()), "PATH": path}
         command = ["bash", "check_alpha.sbatch", *options]
-        ended = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=180)
-        return ended, saved_in(folder / "lora-alpha-results")
+        return waited_for(command, cwd=folder, env=env), saved_in(folder / "lora-alpha-results")
 
 
 def saved_in(folder: Path) -> list[dict[str, Any]]:

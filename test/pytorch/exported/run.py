@@ -21,6 +21,7 @@ from unittest import mock
 
 import torch
 from exported import launched, swept
+from exported.forked import forked
 from judge import Claim, Outcome
 from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -124,19 +125,24 @@ def complaints(one: dict[str, Any]) -> Outcome:
     with written(one["text"]) as file:
         data = file.with_name("rows.jsonl")
         data.write_text('{"text": "a"}\nnot JSON\n')
-        for args, options, status, sentence in (
-            (["-S"], [], 2, r"No module named '\w+'; install torch, transformers, peft"),
-            (["-S"], ["--steps", "3"], 64, r"argument --steps: 3 is no whole number of 8 or more"),
-            ([], ["--model", str(file.with_name("nowhere"))], 64, r"the model \S+nowhere cannot be loaded: "),
-            ([], ["--tiny", "--data", str(data)], 64, r"rows.jsonl cannot be read as JSONL"),
-            ([], ["--tiny", "--data", os.devnull], 64, r"null is empty"),
-            ([], ["--tiny", "gpt2"], 64, r"Target modules \S+ \S+ not found in the base model"),
+        for run_with, options, status, sentence in (
+            (bare, [], 2, r"No module named '\w+'; install torch, transformers, peft"),
+            (bare, ["--steps", "3"], 64, r"argument --steps: 3 is no whole number of 8 or more"),
+            (forked, ["--model", str(file.with_name("nowhere"))], 64, r"the model \S+nowhere cannot be loaded: "),
+            (forked, ["--tiny", "--data", str(data)], 64, r"rows.jsonl cannot be read as JSONL"),
+            (forked, ["--tiny", "--data", os.devnull], 64, r"null is empty"),
+            (forked, ["--tiny", "gpt2"], 64, r"Target modules \S+ \S+ not found in the base model"),
         ):
-            ended = subprocess.run([sys.executable, *args, str(file), *options], capture_output=True, text=True)
+            ended = run_with(file, *options)
             last = ended.stderr.strip().splitlines()[-1:] or [""]
             if ended.returncode != status or not re.search(sentence, last[0]) or "Traceback" in ended.stderr or ended.stdout:
-                outcome.faults.append(f"{options or args}: status {ended.returncode}, {ended.stderr[-300:]}")
+                outcome.faults.append(f"{options}: status {ended.returncode}, {ended.stderr[-300:]}")
     return outcome
+
+
+def bare(file: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """In a Python that has no packages."""
+    return subprocess.run([sys.executable, "-S", str(file), *options], capture_output=True, text=True)
 
 
 def without_tokenizer(one: dict[str, Any]) -> Outcome:
@@ -154,7 +160,7 @@ def without_tokenizer(one: dict[str, Any]) -> Outcome:
         ):
             rows.write_text(json.dumps(row))
             options = ["--model", str(file.with_name("model")), "--data", str(rows), "--steps", "8"]
-            ended = subprocess.run([sys.executable, str(file), *options], capture_output=True, text=True)
+            ended = forked(file, *options)
             if not re.search(sentence, ended.stdout + ended.stderr):
                 outcome.faults.append(f"{row}: {ended.returncode}, {ended.stdout[-300:]} {ended.stderr[-300:]}")
     return outcome
@@ -171,11 +177,10 @@ def interrupted(one: dict[str, Any]) -> Outcome:
     ):
         with written(text) as file:
             saved = file.with_name("saved")
-            command = [sys.executable, str(file), "--tiny", "--steps", "8", "--save", str(saved)]
             # As on a full disk: what is written to a file beyond 100 bytes fails.
             small = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (100, 100)) if name == "no room" else None
-            with open(os.devnull if name != "full" else "/dev/full", "w") as out:
-                ended = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, preexec_fn=small)
+            full = "/dev/full" if name == "full" else ""
+            ended = forked(file, "--tiny", "--steps", "8", "--save", str(saved), stdout=full, prepare=small)
             said = ended.stderr.strip().split("\n")[-1]
             left = [one.name for one in saved.iterdir()]
             if ended.returncode != status or not re.search(sentence, said) or "Traceback" in ended.stderr or left:
