@@ -68,6 +68,8 @@ const variantSpec = v.object({
   b: factorHyper,
   /** Hyperparameters of DoRA's magnitudes; default: A's. */
   m: v.exactOptional(factorHyper),
+  /** A's first rows, which are repeated to fill the rank; default: every row is its own. */
+  rows: v.exactOptional(positiveInteger),
   /** For each element of the gradient, applied before the norm; null = no clipping. */
   maxGradValue: v.nullable(finite),
   /** For the norm of the whole gradient; null = no clipping. */
@@ -149,6 +151,8 @@ export const experimentSpec = v.object({
   batches: positiveInteger,
   /** Rank of the toy's layers; it need not be the recipe's, because variants carry the scaling. */
   rank: positiveInteger,
+  /** The A of a smaller rank is the first rows of this one, on the same data. */
+  nested: v.exactOptional(v.literal(true)),
   sizes: v.exactOptional(taskSizes),
   block: v.exactOptional(blockSpec),
   data: dataSpec,

@@ -1,5 +1,14 @@
 import type { ExperimentSpec } from '../spec';
-import { drawAdapter, kaiming, type InitialAdapter, fill, firstOf, randomOf, type Random } from './random';
+import {
+  adapterRandom,
+  drawAdapter,
+  kaiming,
+  type InitialAdapter,
+  fill,
+  firstOf,
+  randomOf,
+  type Random,
+} from './random';
 
 /**
  * Linear layers with LoRA, one after the other, with `tanh` between, and their targets; drawn in JavaScript so that
@@ -27,7 +36,7 @@ export interface MlpDraw {
   adapters: readonly InitialAdapter[];
 }
 
-type LayerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'data'>;
+type LayerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'nested' | 'seeds' | 'data'>;
 
 /** One square layer. The targets `map` are those of W0 plus a random map. */
 export function drawLayer(sizes: LayerSizes): MlpProblem {
@@ -50,7 +59,7 @@ export function drawMlp({ sizes = {}, ...rest }: LayerSizes & Pick<ExperimentSpe
  * @param mapOf random numbers, which make inputs of size 1 outputs of the targets' size
  */
 function drawProblem(
-  { width, batch, batches, rank, seeds, data }: LayerSizes,
+  { width, batch, batches, rank, seeds, data, ...nesting }: LayerSizes,
   widths: readonly number[],
   mapOf: (normal: () => number, layers: MlpProblem['layers']) => ArrayLike<number>,
 ): MlpProblem {
@@ -68,7 +77,10 @@ function drawProblem(
     };
     const noise = (): Float32Array => fill(rows * width, () => data.targetScale * random.normal());
     const targets = data.target === 'noise' ? noise() : mapped();
-    return { inputs, targets, adapters: layers.map((layer) => drawAdapter(random, rank, layer.inputs, layer.outputs)) };
+    const adapters = layers.map((layer, i) =>
+      drawAdapter(adapterRandom(random, nesting, seed, String(i)), rank, layer.inputs, layer.outputs),
+    );
+    return { inputs, targets, adapters };
   });
   return { batch, batches, rank, layers, draws };
 }

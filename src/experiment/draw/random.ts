@@ -50,14 +50,20 @@ export function drawAdapter(random: Random, rank: number, inputs: number, output
   return { a: kaiming(random, rank, inputs), b: new Float32Array(outputs * rank) };
 }
 
+/** Where the A of a layer comes from: the draw's numbers, or for nested ranks numbers of its own, row by row. */
+export const adapterRandom = (random: Random, { nested }: { nested?: true }, seed: number, layer: string): Random =>
+  nested ? randomOf(seedOf(seed, 0, layer)) : random;
+
 /** A matrix [rows, columns] with torch's init of a linear layer: U(±1/√columns). */
 export function kaiming(random: Random, rows: number, columns: number): Float32Array {
   return fill(rows * columns, () => random.uniform(1 / Math.sqrt(columns)));
 }
 
-/** The start of one variant: the common draw times its init factors; for controls, with A nudged. */
-export function startOf(adapter: InitialAdapter, variant: VariantSpec): InitialAdapter {
-  const a = adapter.a.map((value) => value * variant.init.A);
+/** The start of one variant: the common draw times its init factors; with A's rows repeated; for controls, A nudged. */
+export function startOf(adapter: InitialAdapter, variant: VariantSpec, rank: number): InitialAdapter {
+  const { rows = rank } = variant;
+  const own = (adapter.a.length / rank) * rows;
+  const a = adapter.a.map((_, i) => (adapter.a[i % own] ?? 0) * variant.init.A);
   const b = adapter.b.map((value) => value * variant.init.B);
   return { a: variant.ulpSeed === null ? a : nudged(a, variant.ulpSeed), b };
 }

@@ -1,5 +1,5 @@
 import type { ExperimentSpec, Projection } from '../spec';
-import { drawAdapter, type InitialAdapter, firstOf, randomOf, type Random, fill } from './random';
+import { adapterRandom, drawAdapter, type InitialAdapter, firstOf, randomOf, type Random, fill } from './random';
 import { drawDialect, drawTexts, type Dialect } from './language';
 import { BLOCK, layerShape, matrixOf, modelShapeOf, modelWith } from '../tasks/transformer/model';
 import type { LanguageModel, ModelShape } from '../tasks/transformer/model';
@@ -19,7 +19,10 @@ export interface TransformerDraw {
   adapters: readonly Readonly<Partial<Record<Projection, InitialAdapter>>>[];
 }
 
-type TransformerSizes = Pick<ExperimentSpec, 'width' | 'batch' | 'batches' | 'rank' | 'seeds' | 'sizes' | 'block'>;
+type TransformerSizes = Pick<
+  ExperimentSpec,
+  'width' | 'batch' | 'batches' | 'rank' | 'nested' | 'seeds' | 'sizes' | 'block'
+>;
 
 /**
  * Determined by the first seed: the dialect of pretraining, that which LoRA learns, and the random numbers of the
@@ -41,11 +44,13 @@ export function drawTransformer(spec: TransformerSizes, model: LanguageModel): T
   const { foreign } = languageOf(spec);
   const draws = seeds.map((seed): TransformerDraw => {
     const random = randomOf(seed);
-    const adapter = (projection: Projection): [Projection, InitialAdapter] => {
+    const adapter = (projection: Projection, layer: string): [Projection, InitialAdapter] => {
       const { inputs, outputs } = layerShape(projection, shape);
-      return [projection, drawAdapter(random, rank, inputs, outputs)];
+      return [projection, drawAdapter(adapterRandom(random, spec, seed, layer), rank, inputs, outputs)];
     };
-    const adapters = Array.from({ length: shape.layers }, () => Object.fromEntries(block.targets.map(adapter)));
+    const adapters = Array.from({ length: shape.layers }, (_, i) =>
+      Object.fromEntries(block.targets.map((projection) => adapter(projection, `${projection}${i}`))),
+    );
     const { seen, said } = lessonOf(drawTexts(random, foreign, batches * batch, shape.sequence), shape.sequence);
     return { inputs: embedded(model, seen), targets: said, adapters };
   });

@@ -121,7 +121,7 @@ export function adapterMatrices(
 ): readonly Matrix[] {
   const starts = variants.map((variant) => {
     const adapter = adapters[variant.draw];
-    if (adapter) return startOf(adapter, variant);
+    if (adapter) return startOf(adapter, variant, rank);
     throw new Error(`the variant ${variant.name} trains on draw ${variant.draw}, and there are ${adapters.length}`);
   });
   const [inputs, outputs] = [(starts[0]?.a.length ?? 0) / rank, (starts[0]?.b.length ?? 0) / rank];

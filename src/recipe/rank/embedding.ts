@@ -27,9 +27,7 @@ const OWN: Readonly<Partial<Record<OptimizerId, { lr?: number; constants?: Embed
   shampoo: { lr: 1 / 2, constants: { eps: -1 } },
   // The estimate of the distance carries the degree of these rows, and the distance in one element stays.
   ...Object.fromEntries(
-    ['prodigy', 'prodigy-coupled', 'dadapt-adam', 'dadapt-adam-decoupled', 'dadapt-adan', 'dadapt-adan-ip'].map(
-      (id) => [id, { lr: 0 }],
-    ),
+    ['prodigy', 'prodigy-coupled', 'dadapt-adam', 'dadapt-adan', 'dadapt-adan-ip'].map((id) => [id, { lr: 0 }]),
   ),
   // Its estimate is a norm.
   'dadapt-sgd': { lr: 0, constants: { d0: 1 / 2 } },
@@ -40,12 +38,19 @@ const OWN: Readonly<Partial<Record<OptimizerId, { lr?: number; constants?: Embed
 
 /**
  * Rows for which no number makes the repeated rows the same run: steps along directions that rounding chooses among equal
- * rows, inverses of a matrix that repeated rows make singular, constants of two units, first steps of another degree.
+ * rows, inverses of a matrix that repeated rows make singular, constants of two units, first steps of another degree; or for
+ * which training has not shown it.
  */
 const WITHOUT: ReadonlySet<string> = new Set<OptimizerId>([
   ...(['soap', 'dion', 'galore', 'apollo', 'sinkgd', 'lora-fa'] as const),
   ...(['radam', 'radam-decoupled', 'lars', 'bnb-lamb', 'bnb-lars', 'adafactor-torch'] as const),
-  ...(['dadapt-adagrad', 'dadapt-adam-preprint', 'dadapt-adam-preprint-decoupled', 'dadapt-lion'] as const),
+  ...([
+    'dadapt-adagrad',
+    'dadapt-adam-decoupled',
+    'dadapt-adam-preprint',
+    'dadapt-adam-preprint-decoupled',
+    'dadapt-lion',
+  ] as const),
 ]);
 
 /**

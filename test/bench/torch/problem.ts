@@ -27,7 +27,7 @@ export function torchProblem(spec: ExperimentSpec, model: LanguageModel): object
       start: (draws[draw]?.adapters ?? []).map((adapters) =>
         Object.fromEntries(
           Object.entries(adapters).map(([projection, adapter]) => {
-            const start = startOf(adapter, { draw, scaling, a, b, m, maxGradNorm, ...rest });
+            const start = startOf(adapter, { draw, scaling, a, b, m, maxGradNorm, ...rest }, spec.rank);
             return [projection, { A: [...start.a], B: [...start.b] }];
           }),
         ),

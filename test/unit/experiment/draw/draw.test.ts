@@ -88,16 +88,16 @@ describe('startOf', () => {
   const problem = adapterOf(firstOf(drawLayer(spec())));
 
   it('scales the common draw', () => {
-    const { a } = startOf(problem, variant({ init: { A: 0.5, B: 1 } }));
+    const { a } = startOf(problem, variant({ init: { A: 0.5, B: 1 } }), 3);
     expect(a).toEqual(problem.a.map((value) => value / 2));
   });
 
   it('nudges every element of A by one unit in the last place, up and down', () => {
-    const { a } = startOf(problem, variant({ ulpSeed: 1 }));
+    const { a } = startOf(problem, variant({ ulpSeed: 1 }), 3);
     const bits = (values: Float32Array): Int32Array => new Int32Array(values.buffer);
     const moves = new Set([...bits(a)].map((bit, i) => bit - (bits(problem.a)[i] ?? 0)));
     expect(moves).toEqual(new Set([-1, 1]));
-    expect(startOf(problem, variant({ ulpSeed: 2 })).a).not.toEqual(a);
+    expect(startOf(problem, variant({ ulpSeed: 2 }), 3).a).not.toEqual(a);
   });
 });
 

@@ -1,0 +1,138 @@
+import type { Recipe } from '../../recipe/recipe';
+import type { RankPlan } from '../../recipe/rank/plan';
+import { sharesOf } from '../cost/shares';
+import { usualCostOf } from '../cost/time';
+import type { ExperimentSpec } from '../spec';
+import { rowOf } from '../specs/spec-for';
+import { bestRate, measured, regretAt, type Measured, type RateCurve } from './measured';
+import { controlSpec, rankSpec, ratesAround, searchedRates, trainedRanks, type ProbeSize } from './specs';
+
+/** Trains a spec: losses[variant][step]. */
+type Train = (spec: ExperimentSpec) => Promise<readonly (readonly number[])[]>;
+
+/** What a plan was seen to do. `regret`: of its learning rate at its alpha, where that of the present rank is at its best. */
+export interface MeasuredPlan {
+  plan: RankPlan;
+  transfer: Measured;
+  regret: number;
+}
+
+export interface Probe {
+  /** Ranks of the model. */
+  ranks: { from: number; to: number };
+  size: ProbeSize;
+  /** The losses at the present rank, and at the new one at each scaling. */
+  from: RateCurve;
+  to: readonly { scaling: number; curve: RateCurve }[];
+  plans: readonly MeasuredPlan[];
+  /** The largest relative difference of the control's last loss; null where there is no control. */
+  control: number | null;
+}
+
+/** A control that is further off than this says that the model, not the rank, moves the loss. */
+export const CONTROL_HOLDS = 0.02;
+
+export interface ProbeOptions {
+  size: ProbeSize;
+  seed?: number;
+  train: Train;
+}
+
+interface Curved {
+  curve: RateCurve;
+  spec: ExperimentSpec;
+}
+
+/** The variants that train at once: more would take too much memory. */
+const AT_ONCE = 40;
+
+/** The losses at a rank and a scaling over the learning rates around the best, which a first search finds. */
+export async function rateCurve(
+  recipe: Recipe,
+  rank: number,
+  scaling: number,
+  { size, seed, train }: ProbeOptions,
+): Promise<Curved> {
+  const given = { backend: 'auto' as const, ...(seed === undefined ? {} : { seed }) };
+  const search = searchedRates(rowOf(recipe));
+  const pilot = rankSpec(recipe, rank, scaling, search, { ...size, draws: 1 }, given);
+  const rates = ratesAround(Math.round(bestRate(curveOf(pilot, await train(pilot), search))), size);
+  const spec = rankSpec(recipe, rank, scaling, rates, size, given);
+  const losses: (readonly number[])[] = [];
+  for (const share of sharesOf(spec, Math.ceil(spec.variants.length / AT_ONCE)))
+    losses.push(...(await train(share.spec)));
+  return { spec, curve: curveOf(spec, losses, rates) };
+}
+
+/**
+ * Measures where the best learning rate goes between two ranks, at the alpha of every plan.
+ * @param plans from `rankPlans`; embeddings are the control, not measured
+ * @throws Error where the recipe's optimizer is unknown or sets its learning rate itself
+ */
+export async function probe(recipe: Recipe, plans: readonly RankPlan[], options: ProbeOptions): Promise<Probe | null> {
+  const [first] = plans;
+  if (!first) return null;
+  const { size, train } = options;
+  const ranks = trainedRanks(first.from.rank, first.to.rank);
+  const asked = plans.filter(({ claim }) => claim !== 'embedding');
+  const scalings = [...new Set(asked.map(({ to }) => to.scaling))];
+  const curveAt = (rank: number, scaling: number): Promise<Curved> => rateCurve(recipe, rank, scaling, options);
+  const from = await curveAt(ranks.from, first.from.scaling);
+  const to: ({ scaling: number } & Curved)[] = [];
+  for (const scaling of scalings) to.push({ scaling, ...(await curveAt(ranks.to, scaling)) });
+  const found = to.map(({ curve }) => measured(from.curve, curve));
+  return {
+    ...{ ranks, size, from: from.curve, to: to.map(({ scaling, curve }) => ({ scaling, curve })) },
+    plans: asked.flatMap((plan): MeasuredPlan[] => {
+      const i = scalings.indexOf(plan.to.scaling);
+      const [transfer, at] = [found[i], to[i]];
+      if (!transfer || !at) return [];
+      const moved = plan.to.lr && plan.from.lr ? Math.log2(plan.to.lr / plan.from.lr) : 0;
+      return [{ plan, transfer, regret: regretAt(at.curve, bestRate(from.curve) + moved) }];
+    }),
+    control: await controlOf(recipe, ranks.from < ranks.to ? from : to[0], Math.max(ranks.from, ranks.to), train),
+  };
+}
+
+/** Milliseconds of one core that {@link probe} takes, and how many trainings. */
+export function probeCost(recipe: Recipe, plans: readonly RankPlan[], size: ProbeSize): { ms: number; count: number } {
+  const [first] = plans;
+  if (!first) return { ms: 0, count: 0 };
+  const { from, to } = trainedRanks(first.from.rank, first.to.rank);
+  const others = new Set(plans.filter(({ claim }) => claim !== 'embedding').map((plan) => plan.to.scaling)).size;
+  const search = searchedRates(rowOf(recipe));
+  const specs = [from, ...Array.from({ length: others }, () => to)].flatMap((rank) => [
+    rankSpec(recipe, rank, 1, search, { ...size, draws: 1 }, { backend: 'auto' }),
+    rankSpec(recipe, rank, 1, ratesAround(0, size), size, { backend: 'auto' }),
+  ]);
+  return { ms: specs.reduce((sum, spec) => sum + usualCostOf(spec).ms, 0), count: specs.length };
+}
+
+/** The mean loss of the last pass over the mini-batches, of each variant. */
+function endsOf({ batches }: ExperimentSpec, losses: readonly (readonly number[])[]): number[] {
+  return losses.map((curve) => curve.slice(-batches).reduce((sum, loss) => sum + loss, 0) / batches);
+}
+
+function curveOf(spec: ExperimentSpec, losses: readonly (readonly number[])[], rates: readonly number[]): RateCurve {
+  const ends = endsOf(spec, losses);
+  const size = rates.length + 1;
+  const draws = spec.seeds.map((_, draw) => ends.slice(draw * size, (draw + 1) * size));
+  return { rates, draws: draws.map((own) => own.slice(0, -1)), starts: draws.map((own) => own.at(-1) ?? NaN) };
+}
+
+async function controlOf(
+  recipe: Recipe,
+  small: Curved | undefined,
+  rank: number,
+  train: Train,
+): Promise<number | null> {
+  if (!small) return null;
+  const { curve, spec } = small;
+  const best = bestRate(curve);
+  const rate = curve.rates.findLast((one) => one <= best) ?? curve.rates[0] ?? 0;
+  const control = controlSpec(spec, recipe, rank, rate);
+  if (!control) return null;
+  const i = curve.rates.indexOf(rate);
+  const ends = endsOf(control, await train(control));
+  return Math.max(...ends.map((end, draw) => Math.abs(end / (curve.draws[draw]?.[i] ?? NaN) - 1)));
+}

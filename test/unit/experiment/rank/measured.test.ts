@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { bestRate, measured, regretAt, type RateCurve } from '../../../../src/experiment/rank/measured';
+
+const RATES = [-12, -11, -10, -9, -8, -7, -6, -5, -4];
+
+/** A valley with its best at `best`, and draws that put it a little aside. */
+function valley(best: number, shape: { asides?: readonly number[]; width?: number; floor?: number } = {}): RateCurve {
+  const { asides = [0.05, -0.05, 0.02, -0.02], width = 2, floor = 0.2 } = shape;
+  const lossAt = (rate: number): number => floor + Math.min(3, (Math.abs(rate - best) / width) ** 2);
+  const draws = asides.map((aside) => RATES.map((rate) => lossAt(rate + aside)));
+  return { rates: RATES, draws, starts: asides.map(() => 1.2) };
+}
+
+describe('the shift of the best learning rate', () => {
+  it.each([
+    ['stays', 0, {}, 'stays'],
+    ['falls by an octave', -1, {}, 'moves'],
+    ['rises by a quarter of an octave', 0.25, {}, 'moves'],
+    ['is undecided between draws that disagree', -1, { asides: [2.5, -2.5, 1.5, -1.4] }, 'undecided'],
+    ['is of no use where every learning rate will do', 0, { width: 12 }, 'flat'],
+  ] as const)('%s', (_, shift, shape, verdict) => {
+    const asides = [0.05, -0.05, 0.02, -0.02];
+    const found = measured(valley(-8, { width: 2, ...shape, asides }), valley(-8 + shift, shape));
+    expect(found.verdict).toBe(verdict);
+    const { low, high } = found.interval ?? { low: NaN, high: NaN };
+    expect(2 ** shift).toBeGreaterThanOrEqual(low);
+    expect(2 ** shift).toBeLessThanOrEqual(high);
+    if (verdict !== 'undecided') expect(Math.log2(found.shift)).toBeCloseTo(shift, 1);
+  });
+
+  it('says what leaving the learning rate costs', () => {
+    const [from, to] = [valley(-9, { asides: [0] }), valley(-8, { asides: [0] })];
+    expect(bestRate(from)).toBeCloseTo(-9);
+    expect(regretAt(to, -9)).toBeCloseTo(0.25);
+    expect(measured(from, to)).toMatchObject({ verdict: 'undecided', reason: 'few-draws', interval: null });
+  });
+
+  it('is undecided where nothing is learned, or the best lies at the edge', () => {
+    expect(measured(valley(-8, { floor: 1.19 }), valley(-8))).toMatchObject({ reason: 'not-learning' });
+    expect(measured(valley(-8), valley(-13))).toMatchObject({ reason: 'at-the-edge' });
+  });
+
+  it('counts a run that exploded as one that learned nothing', () => {
+    const exploded = valley(-8);
+    const draws = exploded.draws.map((losses) => losses.map((loss, i) => (i > 6 ? NaN : loss)));
+    expect(measured(valley(-8), { ...exploded, draws }).shift).toBeCloseTo(1, 0);
+  });
+});

@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { embeddingOf } from '../../../../src/recipe/rank/embedding';
+import { rankPlans } from '../../../../src/recipe/rank/plan';
+import { OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
+import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
+import { controlSpec, QUICK, rankSpec, trainedRanks, type ProbeSize } from '../../../../src/experiment/rank/specs';
+import { probe, probeCost, type Probe } from '../../../../src/experiment/rank/probe';
+import { rankVerdict } from '../../../../src/experiment/words/rank-words';
+import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
+import { optimizerOf, recipeWith } from '../../../support/recipe';
+import { run } from '../support/lab';
+
+const SMALL: ProbeSize = { ...QUICK, task: 'linear', steps: 24, draws: 2 };
+
+function recipeOf(row: OptimizerRow, fields: Partial<Recipe> = {}): Recipe {
+  const options = row.id === 'muon' ? { matchRms: 1 } : {};
+  const optimizer = optimizerOf(row, { weightDecay: row.decay === 'none' ? null : 0.05, options });
+  return recipeWith({ rank: 4, alpha: 8, scaling: 2, optimizer, scheduler: 'constant', warmup: 0, ...fields });
+}
+
+describe("A's rows repeated, trained", () => {
+  const withEmbedding = OPTIMIZER_ROWS.filter((row) => embeddingOf(row, { matchRms: 1 }) !== null);
+
+  it.each(withEmbedding.map((row) => [row.id, row] as const))('is the same run under %s', async (id, row) => {
+    const rate = row.constants.some(({ constant }) => constant === 'd0') ? 0 : row.d === 1 ? -2 : row.e === 1 ? -6 : -8;
+    const recipe = recipeOf(row, { maxGradNorm: 0.2, maxGradValue: 0.02 });
+    const spec = { ...rankSpec(recipe, 4, 2, [rate], SMALL, { backend: 'wasm' }), width: 16, batches: 4 };
+    const base = await run(spec);
+    for (const m of [2, 3]) {
+      const control = controlSpec(spec, recipe, 4 * m, rate);
+      expect(control).not.toBeNull();
+      if (!control) continue;
+      const { losses } = await run(control);
+      const own = base.losses.filter((_, i) => spec.variants[i]?.name.startsWith(`${2 ** rate}@`));
+      const off = losses.flatMap((curve, draw) =>
+        curve.map((loss, step) => Math.abs(loss / (own[draw]?.[step] ?? NaN) - 1)),
+      );
+      expect(Math.max(...off), `${id} at m = ${m}`).toBeLessThan(2e-4);
+      // And the optimizer does something.
+      expect(losses[0]?.at(-1)).not.toBe(losses[0]?.at(-5));
+    }
+  });
+});
+
+describe('nested draws', () => {
+  it('train the same first rows at every rank', async () => {
+    const row = OPTIMIZER_ROWS.find(({ id }) => id === 'sgd');
+    if (!row) throw new Error('no sgd');
+    const frozen = { ...SMALL, steps: 1 };
+    for (const task of ['linear', 'mlp', 'transformer'] as const) {
+      const of = (rank: number): Promise<{ weights: Float64Array[][] }> =>
+        run(rankSpec(recipeOf(row), rank, 2, [], { ...frozen, task }, { backend: 'wasm' }));
+      const [small, large] = [await of(4), await of(8)];
+      const [a, b] = [small.weights[1], large.weights[1]];
+      a?.forEach((matrix, i) => {
+        if (matrix.every((value) => value === 0)) return;
+        expect([...(b?.[i] ?? [])].slice(0, matrix.length)).toEqual([...matrix]);
+      });
+      expect(a?.length).toBeGreaterThan(1);
+    }
+  });
+
+  it('keep both ranks within the width of the model', () => {
+    expect(trainedRanks(16, 64)).toEqual({ from: 16, to: 64 });
+    expect(trainedRanks(64, 256)).toEqual({ from: 16, to: 64 });
+    expect(trainedRanks(32, 8)).toEqual({ from: 32, to: 8 });
+  });
+});
+
+describe('the probe', () => {
+  const recipe = recipeWith({ rank: 8, alpha: 16, scaling: 2, scheduler: 'constant', warmup: 0, maxGradNorm: null });
+  const plans = rankPlans(recipe, 32);
+  let found: Probe | null;
+  beforeAll(async () => {
+    const size = { ...QUICK, task: 'linear', steps: 40 } as const;
+    found = await probe(recipe, plans, { size, train: async (spec) => (await run(spec, {})).losses });
+  });
+
+  it('finds that under AdamW the best learning rate stays with alpha kept, and falls with the scaling kept', () => {
+    const shiftOf = (rule: string): number =>
+      found?.plans.find(({ plan }) => plan.rule === rule)?.transfer.shift ?? NaN;
+    expect(shiftOf('keep-alpha')).toBeGreaterThan(0.6);
+    expect(shiftOf('keep-alpha')).toBeLessThan(1.7);
+    expect(shiftOf('scaling-kept')).toBeLessThan(0.75 * shiftOf('keep-alpha'));
+    expect(found?.plans.every(({ plan }) => plan.claim !== 'embedding')).toBe(true);
+  });
+
+  it('holds the control, and says that a test model was measured', () => {
+    expect(found?.control).toBeLessThan(1e-3);
+    const words = found && rankVerdict(found);
+    expect(words?.headline).toMatch(/^Test model, 40 steps: /);
+    expect(words?.evidence).toMatch(/^With alpha kept .*With alpha 64 /);
+    expect(words?.aside).toContain('Your model may differ');
+  });
+
+  it('lets the scaling follow the rule of the trainer, and estimates its time', () => {
+    expect(found?.to.map(({ scaling }) => scaling)).toEqual(
+      expect.arrayContaining([scalingOf('standard', 16, 32), scalingOf('standard', 64, 32)]),
+    );
+    const { ms, count } = probeCost(recipe, plans, QUICK);
+    expect(count).toBe(8);
+    expect(ms).toBeGreaterThan(5_000);
+    expect(ms).toBeLessThan(40_000);
+  });
+});
