@@ -28,6 +28,7 @@ Examples:
   lora-alpha plan config.yml --rslora on         what to change for rank-stabilised scaling
   lora-alpha check config.yml --alpha 64         train both, and say if they are the same run
   lora-alpha rewrite config.yml --alpha 64       the change as a diff; --write makes it
+  lora-alpha rewrite config.yml --rank 64        another rank, alpha and learning rate as recommended
   lora-alpha export config.yml --alpha 64 --out check_alpha.py   a check with PyTorch, for your model
   lora-alpha export config.yml --alpha 64 --checkpoint --out convert.py   moves a checkpoint to alpha 64
   lora-alpha export config.yml --engine ray --alpha 16,32,64 --out sweep   many such checks, on a Ray cluster
@@ -122,7 +123,8 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   add('check <file...>', check, checked, each(checkCommand));
   const rewrite = 'the change to the file, as a unified diff';
   const writing = ['write', 'inPlace', 'noCode', 'acceptGuess'] as const;
-  add('rewrite <file...>', rewrite, [...target, 'plan', ...writing, ...recipe], each(rewriteCommand));
+  const rewritten = ['alpha', 'scaling', 'rslora', 'rewriteRank', 'rule', 'plan', ...writing, ...recipe] as const;
+  add('rewrite <file...>', rewrite, rewritten, each(rewriteCommand));
   const exported = 'a Python file that checks a plan with PyTorch and PEFT on your own model';
   add('export <file...>', exported, [...severalValues, 'engine', 'out', 'checkpoint', 'network'], exportCommand);
   const compare = 'whether two configs are the same run, and if not, by what they differ';

@@ -28,6 +28,12 @@ const ROWS = {
   scaling: ['--scaling <number>', 'in place of an alpha: the factor in front of B·A to go to', parseScaling],
   rslora: ['--rslora <on|off>', 'switch rank stabilisation (alpha/√r in place of alpha/r)', oneOf(['on', 'off'])],
   rank: ['--rank <n>', 'the rank; another one than the file has is no change of scaling, and is refused', RANK],
+  rewriteRank: [
+    '--rank <n>',
+    'in place of an alpha: another rank, by a rule; a recommendation, not the same run',
+    RANK,
+  ],
+  rule: ['--rule <id>', 'with --rank: which rule (default: the recommended one)'],
   alphas: ['--alphas <list>', ALPHAS, parseAlphas, [1 / 4, 1, 4, 16, 64, 256], '1/4,1,4,16,64,256'],
   plan: ['--plan <id>', PLANS, oneOf(PLAN_IDS)],
   exportAlpha: ['--alpha <numbers>', `${ALPHA}; with --engine ray also several: 16,32,64`, parseAlphas],

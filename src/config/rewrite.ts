@@ -13,6 +13,7 @@ import type { ReadRecipe, TextEdit } from './reading';
 import { unresolvedAt } from './understand/fields/values';
 import { notUnderstoodOf, type Run } from './understand/run';
 import { edited, errorIn, isEqual, isSameRun, refused, type Refused } from './write/edited';
+import type { Writing } from './write/writing';
 
 export type Rewriting = { edits: TextEdit[] } | Refused;
 
@@ -44,7 +45,20 @@ export function rewriteConfig(
   const writings = changes.flatMap(({ change, place }) =>
     place && change.to !== null && isChanged(change) ? [{ place, literal: change.to }] : [],
   );
-  const after = edited(text, run, writings, draft.plan.code ?? '');
+  const fault = (now: Run): string | null => faultOf(run, now, index, reached, changes);
+  return tried(text, reading, run, writings, fault, draft.plan.code ?? '');
+}
+
+/** The edits of `writings`, once the edited text was read again: `faultOf` says what is wrong with the new run. */
+export function tried(
+  text: string,
+  reading: ConfigReading,
+  run: Run,
+  writings: readonly Writing[],
+  faultOf: (now: Run) => string | null,
+  code = '',
+): Rewriting {
+  const after = edited(text, run, writings, code);
   if ('refusal' in after) return after;
   const before = runsOf(text, reading);
   const onward = before.find((other) => other !== run && other.trainer === run.trainer && resumesFromFactors(other));
@@ -57,7 +71,7 @@ export function rewriteConfig(
   const own = before.indexOf(run);
   const now = after.runs[own];
   if (!now || after.runs.length !== before.length) return unwritten(l10n.t('the new file could not be read'));
-  const fault = faultOf(run, now, index, reached, changes);
+  const fault = faultOf(now);
   if (fault) return unwritten(fault);
   const other = before.find((each, i) => each !== run && !isSameRun(each, after.runs[i]));
   if (!other) return { edits: after.edits };
@@ -90,7 +104,7 @@ export function blockOf(run: Run, changes: readonly PlacedChange[]): Caveat | nu
 }
 
 /** Refuses to write alpha without its learning rate, because that would be another run. */
-function rateOutside({ adapters, root }: Run, changes: readonly PlacedChange[]): Caveat | null {
+export function rateOutside({ adapters, root }: Run, changes: readonly PlacedChange[]): Caveat | null {
   const isMoving = changes.some(
     ({ change }) => change.field === 'learningRate' && change.factor !== 1 && change.where === 'script',
   );
@@ -129,7 +143,7 @@ function faultOf(
 }
 
 /** The recipe that the changes should give. */
-function expected(recipe: ReadRecipe, scalingRule: ScalingRule, changes: readonly PlacedChange[]): ReadRecipe {
+export function expected(recipe: ReadRecipe, scalingRule: ScalingRule, changes: readonly PlacedChange[]): ReadRecipe {
   const numbers = new Map<string, number>();
   // The adapter's own number comes first, then the linked ones. Unchanged numbers are left out.
   for (const [i, { change, place }] of changes.entries()) {

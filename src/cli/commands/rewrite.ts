@@ -1,6 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { isAbsolute, relative } from 'node:path';
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { outsideChanges, outsideWords } from '../../config/planned';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { applyEdits } from '../../config/write/edits';
@@ -11,14 +9,18 @@ import { type CodeFile, codeFileOf } from '../files/code-file';
 import { STDIN, writeNew, writeText } from '../files/files';
 import type { Ended } from '../files/several';
 import { inTime } from '../limit';
+import { rewriteToRank } from './rewrite-rank';
 import { caveatTexts, codeText } from '../output/changes-text';
+import { paintDiff, unifiedDiff } from '../output/diff';
 import { rewriteJson } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
-import { paint, type Style, wrap } from '../output/text';
+import { paint, wrap } from '../output/text';
 import { exact, note, tell } from '../terminal';
 
 interface RewriteOptions extends RecipeOptions {
   plan?: PlanId;
+  /** The rule for another rank. */
+  rule?: string;
   write?: boolean;
   inPlace?: boolean;
   /** False for `--no-code`. */
@@ -37,6 +39,8 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   if (written && guess !== null) {
     throw nothing(`${file.path}: ${guess} Nothing was written; if it is right, say --accept-guess.`);
   }
+  if (options.rank !== undefined && options.rank !== recipe.rank) return rewriteToRank(chosen, path, options);
+  if (options.rule !== undefined) throw usage('--rule is for another rank; --rank must be given with it');
   const target = targetOf(options);
   const plans = plansOf(chosen, target, digits);
   const plan = planOf(plans, options.plan, file.path);
@@ -87,34 +91,4 @@ function placedWords({ path, code, before, needs }: CodeFile, config: string, is
   const there =
     before === code ? `${path} has it already` : isWritten ? `${path} was written` : `--write also writes ${path}`;
   return `This plan needs code: ${there}, and a line of ${config} names it (--no-code: neither). ${needs}`;
-}
-
-/** A unified diff that `git apply` and `patch -p1` take: `a/FILE`, `b/FILE`, three lines of context. */
-export function unifiedDiff(path: string, before: string, after: string): string {
-  const name = nameInDiff(path);
-  const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
-  return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, options);
-}
-
-const STYLES: readonly (readonly [RegExp, Style])[] = [
-  [/^(---|\+\+\+) /, 'bold'],
-  [/^@@/, 'cyan'],
-  [/^\+/, 'green'],
-  [/^-/, 'red'],
-];
-
-/** Green for what comes, red for what goes. */
-export function paintDiff(diff: string): string {
-  const painted = diff.split('\n').map((line) => {
-    const [, style] = STYLES.find(([pattern]) => pattern.test(line)) ?? [];
-    return style ? paint(style, line) : line;
-  });
-  return painted.join('\n');
-}
-
-/** From the current folder where the file lies below it, so that the diff applies from there. */
-function nameInDiff(path: string): string {
-  if (path === STDIN) return 'stdin';
-  const name = isAbsolute(path) ? relative(process.cwd(), path) : path;
-  return (name.startsWith('..') ? path : name).replaceAll(/\\|[\r\n]+/g, '/').replace(/^(\.?\/)+/, '');
 }

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { lawOf, numberLabel, roundSignificant } from '../../recipe/notation';
+import { lawOf, numberLabel, roundSignificant, WRITTEN_DIGITS } from '../../recipe/notation';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import type { Change, Field, Plan } from '../../recipe/plans/plan';
+import type { RankPlan } from '../../recipe/rank/plan';
 import { alphaFor } from '../../recipe/recipe';
 import { heldNumbers } from '../../recipe/signature';
 import type { Destination } from '../../recipe/target';
@@ -122,11 +123,27 @@ function ownMove({ run, adapter, plan }: PlanInFile, change: Change, row: Optimi
     const key = l10n.t`${place?.key.label ?? inScript ?? field} of ${of}`;
     return unplaced(change, { key, from: old ?? null, to: now ?? null, why, where: 'code' });
   }
+  return moveInFile(run, adapter, change, why);
+}
+
+function moveInFile(run: Run, adapter: Adapter, change: Change, why: string): PlacedChange {
+  const { field, from } = change;
+  const place = placeOf(run, adapter.fields[field]);
   // An unknown number is in the user's script, or where the expression says.
   if (place && from !== null && adapter.recipe.unresolved?.[field] === undefined) {
     return changeAt(run, place, change, why);
   }
-  return unplaced(change, { key: inScript ?? place?.key.label ?? field, why, where: 'script', ...lineOf(run, place) });
+  const key = run.layout.inScript?.[field] ?? place?.key.label ?? field;
+  return unplaced(change, { key, why, where: 'script', ...lineOf(run, place) });
+}
+
+/** The changes for another rank, and those of linked learning rates. */
+export function rankChanges(run: Run, adapter: Adapter, { changes, says }: RankPlan): PlacedChange[] {
+  const own = changes.map((change) => moveInFile(run, adapter, change, change.field === 'rank' ? '' : says));
+  return behindNames(
+    run,
+    own.flatMap((placed) => [placed, ...movesAlong({ run, adapter, digits: WRITTEN_DIGITS }, placed.change)]),
+  );
 }
 
 /** The line of the expression that a value outside of the file comes from. */
@@ -149,7 +166,7 @@ function changeAt(run: Run, place: NumberPlace, change: Change, why: string): Pl
     if (value === null) return null;
     if (change.field === 'useRslora') return switchFor(run, place, value === 1);
     const rate = placeOf(run, run.adapters[0]?.fields.learningRate)?.node ?? null;
-    return literalFor(run, place, value, change.field === 'alpha', rate);
+    return literalFor(run, place, value, ['alpha', 'rank'].includes(change.field), rate);
   };
   const now = isStated && node ? node.raw : literalOf(change.from);
   // An unchanged number keeps its spelling.
@@ -180,7 +197,10 @@ function otherAlphas({ run, adapter, target, digits }: PlanInFile): PlacedChange
   });
 }
 
-function movesAlong({ run, adapter, digits }: PlanInFile, { field, factor, law }: ConfigChange): PlacedChange[] {
+function movesAlong(
+  { run, adapter, digits }: Pick<PlanInFile, 'run' | 'adapter' | 'digits'>,
+  { field, factor, law }: ConfigChange,
+): PlacedChange[] {
   const why = WHY_ALONG[field];
   if (factor === 1 || why === undefined) return [];
   return linkedNumbers(run, adapter, field).map(({ place, from }) =>

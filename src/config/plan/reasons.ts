@@ -29,6 +29,8 @@ export function reasonFor(field: Field, plan: Plan, row: OptimizerRow): string {
         : l10n.t(
             'The ratio is the learning rate of B divided by that of A. A starts as before and keeps its learning rate; only B adapts to the new scaling.',
           );
+    case 'rank':
+      return '';
     case 'alpha':
       return l10n.t('The alpha you asked for. The scaling is proportional to it.');
     case 'learningRate':

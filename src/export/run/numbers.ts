@@ -7,7 +7,7 @@ import type { Field, PlanId } from '../../recipe/plans/plan';
 import { isAlpha, statedConstant } from '../../recipe/recipe';
 
 /** The numbers of one run that a plan can change. A switch is 0 or 1; a max grad norm or value of 0 is off. */
-export type RunNumbers = Readonly<Record<Exclude<Field, 'init' | keyof Constants>, number>> & Constants;
+export type RunNumbers = Readonly<Record<Exclude<Field, 'rank' | 'init' | keyof Constants>, number>> & Constants;
 
 /** The numbers of the baseline, with the optimizer's defaults for those not stated. */
 export function baseRun(recipe: ReadRecipe, row: OptimizerRow): RunNumbers {

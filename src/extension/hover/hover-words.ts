@@ -11,6 +11,8 @@ import { optimizerRow } from '../../recipe/optimizers/optimizers';
 import { constantOf } from '../../recipe/optimizers/optimizer-row';
 import { CONSTANT_IDS, CONSTANTS, UNIT_NAMES, type ConstantId } from '../../recipe/optimizers/constants';
 import type { Field } from '../../recipe/plans/plan';
+import { isRank } from '../../recipe/recipe';
+import { rankPlans } from '../../recipe/rank/plan';
 import { signatureOf, type Signature } from '../../recipe/signature';
 import type { FieldAt } from '../documents/places';
 import { bestPlan, changeOf, firstTarget, type SameRun } from '../best-plan';
@@ -57,9 +59,8 @@ const WORDS: Partial<Record<ReadField, SectionWords>> = {
     l10n.t`**Rank.** s = ${subject.recipe.alphaIsIgnored === undefined ? scalingEquation(subject.recipe) : '1'}`,
     impliedAlpha(subject),
     otherRank(subject.recipe),
-    l10n.t(
-      'Another rank is another run: A gets other random rows. Which learning rate is best then depends on optimizer and task, so it is measured, not computed.',
-    ),
+    rankRule(subject.trained),
+    l10n.t('Another rank is another run: A gets other random rows. A rule is a recommendation; the panel tests it.'),
   ],
   useRslora: ({ recipe }) => [
     l10n.t`**Rank stabilisation.** s = ${scalingEquation(recipe)}`,
@@ -161,6 +162,17 @@ function otherRank({ scalingRule, rank, alpha, scaling, alphaIsIgnored }: ReadRe
   if (scalingRule === 'direct') return l10n.t('The file sets the scaling directly, so it does not depend on the rank.');
   const [root, factor] = scalingRule === 'rslora' ? ['√', Math.SQRT2] : ['', 2];
   return l10n.t`At rank ${rank * 2} and the same alpha the scaling would be ${numberLabel(scaling / factor)}; alpha ${numberLabel(alpha * factor)} (× ${root}2) would keep it.`;
+}
+
+/** `At rank 32: alpha 16, learning rate 2e-4 (recommended: Keep alpha and the learning rate).` */
+function rankRule(recipe: ReadRecipe): string {
+  const rank = recipe.rank * 2;
+  if (recipe.alphaIsIgnored !== undefined || !isRank(rank)) return '';
+  const plan = rankPlans(recipe, rank).find(({ claim }) => claim === 'recommended');
+  if (!plan) return l10n.t('No rule for another rank is recommended with this optimizer.');
+  const { alpha, lr } = plan.to;
+  const rate = lr === null ? '' : l10n.t`, learning rate ${numberLabel(lr)}`;
+  return l10n.t`**At rank ${rank}: alpha ${numberLabel(alpha)}${rate}** (recommended: ${plain(plan.title)}).`;
 }
 
 function plusWords({ learningRate, lrB, loraplusLrRatio }: ReadRecipe): string {

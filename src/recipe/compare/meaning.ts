@@ -3,6 +3,7 @@ import type { ComparedQuantity, SideNames } from './compared';
 import { FASTER, LARGER, moreOrLess } from './quantity-words';
 import { numberLabel } from '../notation';
 import { constantOf, isGuard, lrPower } from '../optimizers/optimizer-row';
+import { rankWords } from './rank-words';
 import { isOne } from './ratio';
 import type { Recipe } from '../recipe';
 import { factorRates } from './same-run';
@@ -35,7 +36,11 @@ export function meaningOf(pair: ComparedPair): string {
   }
   const differing = compared.filter((each) => each.same === false);
   const blocking = differing.find(({ key }) => key === 'rank' || key === 'optimizer' || key === 'init');
-  if (blocking) return l10n.t`Different runs, and no learning rate makes them the same. ${blocking.why}`;
+  if (blocking) {
+    const known = blocking.key === 'rank' && differing.every(({ key }) => key !== 'optimizer' && key !== 'init');
+    const why = known ? `${blocking.why} ${rankWords(first, second, names)}`.trim() : blocking.why;
+    return l10n.t`Different runs, and no learning rate makes them the same. ${why}`;
+  }
   if (areTheSameButForGuards(pair)) {
     const open = compared.filter((each) => each.same === null);
     const also = open.length === 0 ? '' : ` ${l10n.t`Not comparable: ${namesOf(open)}.`}`;

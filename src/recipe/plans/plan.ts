@@ -10,6 +10,7 @@ export type PlanId = (typeof PLAN_IDS)[number];
 
 /** A hyperparameter that a plan can move. */
 export type Field =
+  | 'rank'
   | 'alpha'
   | 'useRslora'
   | 'learningRate'
@@ -94,7 +95,7 @@ export interface Plans {
 }
 
 /** The numbers people came for, in the order in which they are shown large. */
-const LARGE: readonly Field[] = ['learningRate', 'loraplusLrRatio', 'alpha', 'init'];
+const LARGE: readonly Field[] = ['learningRate', 'loraplusLrRatio', 'rank', 'alpha', 'init'];
 
 /** Splits changes into those of {@link LARGE} and the rest. A change of only A or B (`isOfFactor`) is in the rest. */
 export function largeAndRest<Row extends { field: string }>(

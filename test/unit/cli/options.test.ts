@@ -11,6 +11,7 @@ const BOUNDS: Partial<Record<OptionName, { within: string[]; beyond: string[]; m
   scaling: { within: ['1/4', '2'], beyond: ['0', '-1', '1/0', '1e999'], message: /a number above 0, such as 2/ },
   rslora: { within: ['on', 'off'], beyond: ['ON', '1', ''], message: /on or off/ },
   rank: { within: ['1', '65536'], beyond: ['0', '65537', '1.5'], message: /a whole number from 1 to 65536/ },
+  rewriteRank: { within: ['1', '65536'], beyond: ['0', '65537'], message: /a whole number from 1 to 65536/ },
   alphas: { within: ['1e-6,1e6', '1..512'], beyond: ['0', '1e7', '1..513', '2..1'], message: SEVERAL },
   exportAlpha: { within: ['64', '16,32,64', '1..512'], beyond: ['0', '16,', 'many'], message: SEVERAL },
   exportPlan: { within: ['all', 'symmetric,lr-only'], beyond: ['best', 'symmetric,', ''], message: /lr-only or all/ },
@@ -31,7 +32,7 @@ const BOUNDS: Partial<Record<OptionName, { within: string[]; beyond: string[]; m
 };
 
 /** Names of files, networks and revisions, of which each command says whether they exist. */
-const WITHOUT_BOUND = 'report out network otherNetwork base run recording trialFolder'.split(' ');
+const WITHOUT_BOUND = 'report out network otherNetwork base rule run recording trialFolder'.split(' ');
 
 describe('every option with a bound', () => {
   it('is in the table', () => {

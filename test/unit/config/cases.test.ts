@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { claimWords } from '../../../src/config/plan/claim';
 import { planConfig } from '../../../src/config/planned';
-import { unifiedDiff } from '../../../src/cli/commands/rewrite';
+import { unifiedDiff } from '../../../src/cli/output/diff';
 import { readConfig } from '../../../src/config/read';
 import { rewriteConfig } from '../../../src/config/rewrite';
 import { applyEdits } from '../../../src/config/write/edits';

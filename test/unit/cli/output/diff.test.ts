@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
-import { paintDiff, unifiedDiff } from '../../../../src/cli/commands/rewrite';
+import { paintDiff, unifiedDiff } from '../../../../src/cli/output/diff';
 import { json } from '../../../../src/messages/answers';
 import { shown } from '../../../../src/cli/output/text';
 

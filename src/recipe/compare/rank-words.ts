@@ -1,0 +1,58 @@
+import * as l10n from '@vscode/l10n';
+import { fieldLabel } from '../field-names';
+import { numberLabel } from '../notation';
+import { rankPlans, type RankPlan } from '../rank/plan';
+import { isRank, type Recipe } from '../recipe';
+import type { SideNames } from './compared';
+import { isOne } from './ratio';
+
+/**
+ * What is known of two recipes of different rank: whether the second follows a rule from the first, what the recommended
+ * rule would give it, and what would be the first's run at the second's rank.
+ */
+export function rankWords(first: Recipe, second: Recipe, names: SideNames): string {
+  if (first.rank === second.rank || !isRank(second.rank) || first.scalingRule !== second.scalingRule) return '';
+  const plans = rankPlans(first, second.rank);
+  const isFollowed = ({ rule, to: { alpha, lr } }: RankPlan): boolean => {
+    const { learningRate } = second;
+    const isRate = learningRate !== null && lr !== null && isOne(learningRate / lr);
+    return rule !== 'embedding' && isOne(second.alpha / alpha) && isRate;
+  };
+  const followed = plans.find(isFollowed);
+  const recommended = plans.find(({ claim }) => claim === 'recommended');
+  const repeated = plans.find(({ rule }) => rule === 'embedding');
+  const of = first.optimizer.name ?? l10n.t('this optimizer');
+  return [
+    followed
+      ? l10n.t`From ${names.first}, ${names.second} follows a rule: ${followed.title} (${CLAIMS[followed.claim]}).`
+      : l10n.t`Alpha and learning rate of ${names.second} follow no rule for the rank that is known here.`,
+    recommended
+      ? recommendedWords(recommended, followed, names)
+      : l10n.t`No rule is recommended for ${of}: the best learning rate has to be measured.`,
+    repeated ? repeatedWords(repeated) : '',
+  ]
+    .filter((words) => words !== '')
+    .join(' ');
+}
+
+const CLAIMS: Readonly<Record<RankPlan['claim'], string>> = {
+  recommended: l10n.t('recommended'),
+  published: l10n.t('published'),
+  habit: l10n.t('habit'),
+  embedding: '',
+};
+
+function recommendedWords(plan: RankPlan, followed: RankPlan | undefined, { first, second }: SideNames): string {
+  const { alpha, lr, rank } = plan.to;
+  if (plan === followed || lr === null) return '';
+  return l10n.t`Recommended for ${second}, from ${first}: rank ${rank}, alpha ${numberLabel(alpha)}, learning rate ${numberLabel(lr)}.`;
+}
+
+/** The one change of rank that is the same run. */
+function repeatedWords({ from, to, changes }: RankPlan): string {
+  const numbers = changes.flatMap(({ field, written }) =>
+    field === 'rank' || written === null ? [] : `${fieldLabel(field)} ${numberLabel(written)}`,
+  );
+  const others = numbers.length === 0 ? '' : ` (${numbers.join(', ')})`;
+  return l10n.t`Only A's rows repeated ${to.rank / from.rank} times would be the same run${others}, and learn nothing more.`;
+}
