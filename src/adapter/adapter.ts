@@ -94,16 +94,16 @@ export type FaultCode =
   | 'alpha-zero'
   | 'alpha-beside-peft'
   | 'alpha-twice'
+  | 'alpha-in-header'
+  | 'header-differs'
   | 'no-config'
   | 'rank-differs'
-  | 'rank-mixed'
   | 'unpaired'
   | 'unknown-tensor'
   | 'pattern-unused'
   | 'needs-base'
   | 'not-finite'
-  | 'dtypes-differ'
-  | 'sums-differ';
+  | 'dtypes-differ';
 
 /** Something missing or contradictory. */
 export interface Fault {

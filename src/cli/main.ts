@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { adapterCommand, type AdapterOptions } from './commands/adapter';
 import { checkCommand } from './commands/check';
 import { compareCommand } from './commands/compare';
 import { explainCommand } from './commands/explain';
@@ -14,7 +15,7 @@ import { sweepCommand } from './commands/sweep';
 import { tryCommand, type TryOptions } from './commands/try';
 import { completion, SHELLS } from './completion';
 import { errorLine, EXIT, type ExitCode, Failure, reasonOf, usage } from './failure';
-import { type Ended, failed as failedDocument, forEach } from './files/several';
+import { type Ended, failed as failedDocument, forEach, printed } from './files/several';
 import { optionOf, type OptionName } from './options';
 import { listed, oneOf } from './parse-numbers';
 import { json } from '../messages/answers';
@@ -35,6 +36,8 @@ Examples:
   lora-alpha compare config.yml other.toml       whether both are the same run
   lora-alpha lint configs --base origin/main     findings, and which changed configs are still the same run
   lora-alpha signature config.yml other.toml     the name of each run, the same for the same run
+  lora-alpha adapter out/checkpoint-500          what a trained adapter is: rank, alpha, scaling, norm
+  lora-alpha adapter out/checkpoint-500 --portable --out portable   the form that every engine reads alike
   lora-alpha plan configs/ 'more/**/*.yml' --alpha 64   every config of a folder and a glob
   lora-alpha explain alpha-implied               what a finding means
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
@@ -133,6 +136,12 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   add('lint <path...>', lint, ['base', 'format'], lintCommand);
   const signature = 'the name of each run, which is the same for the same run in any config';
   add('signature <file...>', signature, ['network', 'json'], signatureCommand);
+  const adapter = 'what a trained adapter is: layout, rank, alpha, scaling, what it does, and what is missing';
+  const scale = ['portable', 'adapterAlpha', 'rslora', 'adapterScaling', 'adapterRank', 'keep'] as const;
+  const made = [...scale, 'to', 'dtype', 'assumeAlpha', 'adapterOut', 'replace'] as const;
+  add('adapter <path>', adapter, [...made, 'measure', 'json'], async (path: string, options: AdapterOptions) =>
+    printed(await adapterCommand(path, options)),
+  );
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
   add('sweep [file...]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
   const explain = 'what a finding means and what to do about it, by the code that read shows';

@@ -1,8 +1,10 @@
 import { Option } from 'commander';
+import { TARGETS } from '../adapter/layouts/places';
 import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { MOST_SEEDS } from '../experiment/variants/draws';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { WORKERS } from '../worker/runner';
+import { parseAlphaOrRank, parseDtype, parseShare } from './adapter/convert';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, several, wholeNumber, type Parse } from './parse-numbers';
 
 /** What can run exported checks: one process (or torchrun, accelerate), a batch job of SLURM, a sweep of Ray Tune. */
@@ -85,6 +87,25 @@ const ROWS = {
     '--accept-guess',
     'let --write change a file of an unknown trainer, whose keys were guessed by their names',
   ],
+  portable: ['--portable', 'the form that every engine reads alike: the scaling in B, one rank, alpha = rank'],
+  adapterAlpha: ['--alpha <number|rank>', 'the alpha to write; B changes, so that ΔW stays', parseAlphaOrRank],
+  adapterScaling: ['--scaling <number>', 'the scaling to write; B changes, so that ΔW stays', parseScaling],
+  adapterRank: [
+    '--rank <n>',
+    'another rank: a larger one adds rows that do nothing, a smaller one keeps the most',
+    RANK,
+  ],
+  keep: [
+    '--keep <share>',
+    'the smallest rank that keeps this share of the energy of each module, such as 99%',
+    parseShare,
+  ],
+  to: ['--to <layout>', `the layout to write: ${TARGETS.join(', ')}`, oneOf(TARGETS)],
+  dtype: ['--dtype <type>', 'f32, f16 or bf16', parseDtype],
+  assumeAlpha: ['--assume-alpha <number|rank>', 'the alpha of the training, where nothing says it', parseAlphaOrRank],
+  adapterOut: ['--out <path>', 'where the converted adapter goes: a folder for PEFT and mlx, else a .safetensors file'],
+  replace: ['--in-place', 'replace the adapter itself'],
+  measure: ['--measure', 'measure norm and spectrum of ΔW also where that takes a while'],
   base: ['--base <revision>', 'hold each config against what it was where this change parted from that revision'],
   format: [
     '--format <name>',

@@ -1,0 +1,132 @@
+import type { Adapter } from '../adapter';
+import { DIFFUSERS_METADATA } from '../config';
+import { bytesPer, isFloat } from '../files/dtype';
+import type { Job, Plan } from './plan';
+import type { Made } from './tensors';
+
+const bytesOfMade = ({ dtype, shape }: Made): number => {
+  const size = isFloat(dtype) ? bytesPer(dtype) : Number(/\d+/.exec(dtype)?.[0] ?? 8) / 8;
+  return shape.reduce((product, n) => product * n, size);
+};
+
+/** The header of a .safetensors file, padded to a multiple of eight bytes as the library does. */
+export function headerOf(tensors: readonly Made[], metadata: Readonly<Record<string, string>>): Uint8Array {
+  let at = 0;
+  const entries = tensors.map((tensor) => {
+    const range = [at, (at += bytesOfMade(tensor))];
+    return [tensor.key, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: range }] as const;
+  });
+  const about = Object.keys(metadata).length > 0 ? [['__metadata__', metadata] as const] : [];
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...about, ...entries])));
+  const header = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
+  header.set(text, 8);
+  return header;
+}
+
+/** Hashes of the old tensors. */
+const STALE = ['sshs_model_hash', 'sshs_legacy_hash'];
+
+/** The metadata is kept, but for what would be false of the new tensors. */
+export function metadataOf({ metadata }: Adapter, { layout, jobs }: Plan): Readonly<Record<string, string>> {
+  const left = Object.entries(metadata).filter(([key]) => key !== DIFFUSERS_METADATA && !STALE.includes(key));
+  const said = { ss_network_dim: one(jobs, ({ rank }) => rank), ss_network_alpha: one(jobs, ({ alpha }) => alpha) };
+  const hasAlpha = layout === 'kohya' || layout === 'onetrainer' || layout === 'lycoris';
+  const kept = left.flatMap(([key, text]): [string, string][] => {
+    if (key !== 'ss_network_dim' && key !== 'ss_network_alpha') return [[key, text]];
+    const value = said[key];
+    const isSame = Number(text) === value;
+    return hasAlpha ? [[key, isSame ? text : value === null ? 'Dynamic' : String(value)]] : [];
+  });
+  return {
+    ...Object.fromEntries(kept),
+    ...(layout === 'peft' || layout === 'diffusers' ? { format: 'pt' } : {}),
+    ...(layout === 'diffusers' ? { [DIFFUSERS_METADATA]: JSON.stringify(componentsOf(jobs)) } : {}),
+  };
+}
+
+/**
+ * A LoraConfig for each component, with alpha = rank: the scaling is 1 also for those who do not read this.
+ * @see https://github.com/huggingface/diffusers (src/diffusers/utils/peft_utils.py: _create_lora_config)
+ */
+function componentsOf(jobs: readonly Job[]): Record<string, unknown> {
+  const components = byComponent(jobs);
+  const rows = [...components].flatMap(([component, own]) => {
+    const r = usual(own, ({ rank }) => rank);
+    const name = ({ stem }: Job): string => stem.slice(component.length + 1);
+    const others = own.filter(({ rank }) => rank !== r).map((job) => [`^${name(job)}`, job.rank] as const);
+    const pattern = Object.fromEntries(others);
+    const said = { r, lora_alpha: r, target_modules: own.map(name), rank_pattern: pattern, alpha_pattern: pattern };
+    return Object.entries(said).map(([key, value]) => [`${component}.${key}`, value] as const);
+  });
+  return Object.fromEntries(rows);
+}
+
+function byComponent(jobs: readonly Job[]): ReadonlyMap<string, readonly Job[]> {
+  const found = new Map<string, Job[]>();
+  for (const job of jobs) {
+    const component = job.stem.slice(0, job.stem.indexOf('.'));
+    found.set(component, [...(found.get(component) ?? []), job]);
+  }
+  return found;
+}
+
+/** What all jobs have; null where they differ. */
+function one(jobs: readonly Job[], of: (job: Job) => number): number | null {
+  const [first] = jobs;
+  return first && jobs.every((job) => of(job) === of(first)) ? of(first) : null;
+}
+
+/** The value of most jobs. */
+function usual(jobs: readonly Job[], of: (job: Job) => number): number {
+  const counts = new Map<number, number>();
+  for (const job of jobs) counts.set(of(job), (counts.get(of(job)) ?? 0) + 1);
+  return [...counts].toSorted((x, y) => y[1] - x[1])[0]?.[0] ?? 0;
+}
+
+/** adapter_config.json of the new adapter; null where the layout has none. */
+export function configOf(
+  { config, modules }: Adapter,
+  plan: Plan,
+  isPortable: boolean,
+): Record<string, unknown> | null {
+  const { layout, jobs, useRslora } = plan;
+  const base = config?.base ?? null;
+  if (layout === 'mlx') {
+    const [scale, rank] = [usual(jobs, ({ to }) => to), usual(jobs, (job) => job.rank)];
+    const layers = new Set(modules.map(({ name }) => /\.layers\.(\d+)\./.exec(name)?.[1] ?? ''));
+    const before = config?.scale === null || config === null ? {} : config.raw;
+    // Ollama divides alpha by the rank; mlx-lm reads scale alone.
+    const parameters = { rank, dropout: 0, scale, ...(scale === 1 && { alpha: rank }) };
+    const said = {
+      fine_tune_type: 'lora',
+      num_layers: Math.max(layers.size, 1),
+      ...(base !== null && { model: base }),
+    };
+    return {
+      ...said,
+      ...before,
+      lora_parameters: { ...(before['lora_parameters'] as object | undefined), ...parameters },
+    };
+  }
+  if (layout !== 'peft') return null;
+  const [r, alpha] = [usual(jobs, ({ rank }) => rank), usual(jobs, (job) => job.alpha)];
+  // Keys of patterns are regexes of PEFT: a whole name matches itself.
+  const pattern = (of: (job: Job) => number, common: number): Record<string, number> =>
+    Object.fromEntries(jobs.filter((job) => of(job) !== common).map((job) => [nameIn(job), of(job)]));
+  const isOwn = config !== null && 'peft_type' in config.raw;
+  const fresh = {
+    ...{ peft_type: 'LORA', task_type: null, base_model_name_or_path: base, bias: 'none', inference_mode: true },
+    ...{ lora_dropout: 0, fan_in_fan_out: false, init_lora_weights: true, modules_to_save: null },
+    target_modules: [...new Set(jobs.map(nameIn))],
+  };
+  return {
+    ...(isOwn ? config.raw : fresh),
+    ...{ r, lora_alpha: alpha, use_rslora: useRslora },
+    rank_pattern: pattern(({ rank }) => rank, r),
+    alpha_pattern: pattern((job) => job.alpha, alpha),
+    ...(isPortable && { use_dora: false, init_lora_weights: true, bias: 'none', modules_to_save: null }),
+  };
+}
+
+const nameIn = ({ stem }: Job): string => stem.replace(/^base_model\.model\./, '');

@@ -1,0 +1,46 @@
+import * as l10n from '@vscode/l10n';
+import type { Adapter, AdapterModule } from '../adapter';
+import { isProduct } from '../factors';
+import { isFloat } from '../files/dtype';
+import type { Goal } from './goal';
+
+/** Why an adapter cannot be converted so, in one sentence; null if it can. */
+export function refusalOf(adapter: Adapter, goal: Goal): string | null {
+  const { layout, modules, saved, faults, config } = adapter;
+  const find = (test: (module: AdapterModule) => boolean): string | null => {
+    const found = modules.find(test);
+    return found ? `${found.prefix}${found.name}` : null;
+  };
+  const isMoved = goal.portable === true || goal.to !== undefined;
+  const unpaired = faults.find(({ code }) => code === 'unpaired');
+  const type = find(({ a, b }) => !isFloat(a.dtype) || !isFloat(b.dtype));
+  const dora = find(({ magnitude }) => magnitude !== null);
+  const product = find((module) => !isProduct(module));
+  const bias = find(({ biasB }) => biasB !== null);
+  const [whole] = saved;
+  if (layout === 'gguf') return l10n.t('GGUF is read, not written: convert the adapter that it was made from.');
+  if (unpaired) return unpaired.sentence;
+  if (product !== null) {
+    return l10n.t`${product} is not B·A alone (LoHa, LoKr, lora_mid, experts), and cannot be converted.`;
+  }
+  if (type !== null) return l10n.t`${type} has a type that is not read here; F32, F16 and BF16 are.`;
+  if (dora !== null && (isMoved || goal.rank !== undefined || goal.keep !== undefined)) {
+    return l10n.t`${dora} has a magnitude (DoRA), which depends on the base model. Merge it into the base instead.`;
+  }
+  if (isMoved && whole) {
+    return l10n.t`${whole.key} is trained as a whole (modules_to_save, bias, norm), which only its own layout holds.`;
+  }
+  if (isMoved && faults.some(({ code }) => code === 'needs-base')) {
+    return l10n.t`The init ${config?.init ?? ''} changed the base model. Let PEFT subtract the initial adapter first (path_initial_model_for_weight_conversion).`;
+  }
+  if (goal.to !== undefined && bias !== null && goal.to !== 'peft' && goal.to !== 'diffusers') {
+    return l10n.t`${bias} has a bias of B, which ${goal.to} does not hold.`;
+  }
+  const unsaid = find(({ scaling }) => scaling === null);
+  if (unsaid !== null && goal.assumeAlpha === undefined) {
+    return l10n.t`The scaling of ${unsaid} is unknown. Say the alpha it was trained with: --assume-alpha.`;
+  }
+  return find(({ scaling }) => scaling === 0) === null
+    ? null
+    : l10n.t('alpha is 0, so its own trainer multiplies ΔW by 0.');
+}

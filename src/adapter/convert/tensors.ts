@@ -1,0 +1,157 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Adapter, Dtype, Tensor } from '../adapter';
+import { factorsOf, type Rows } from '../factors';
+import { bytesFrom, bytesPer, converted, isFloat, rounded, type Float, type Rounding } from '../files/dtype';
+import { bytesOf } from '../files/source';
+import { endingsIn } from './names';
+import type { Job, Plan } from './plan';
+import { flat, padded, shrunk } from './resize';
+
+/** A tensor to be written. */
+export interface Made {
+  readonly key: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** Bytes that are read, converted and written at once. */
+const CHUNK = 4 * 1024 * 1024;
+
+/** A tensor of the source, each number times `factor` and in another type. */
+async function* scaled(tensor: Tensor, to: Float, factor: number, rounding: Rounding): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < tensor.at.length; at += CHUNK) {
+    const bytes = await bytesOf(tensor, at, Math.min(CHUNK, tensor.at.length - at));
+    yield isFloat(tensor.dtype) ? converted(bytes, tensor.dtype, to, factor, rounding) : bytes;
+  }
+}
+
+async function* copied(tensor: Tensor): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < tensor.at.length; at += CHUNK) {
+    yield await bytesOf(tensor, at, Math.min(CHUNK, tensor.at.length - at));
+  }
+}
+
+/** What the tensors of a conversion have in common. */
+export interface Making {
+  plan: Plan;
+  dtype: Float | undefined;
+  /** New rows of A are zeros, not drawn. */
+  hasZeros: boolean;
+  rounding: Rounding;
+  /** ‖ΔW − ΔW′‖/‖ΔW‖ of each module that shrinks, as it is made. */
+  errors: Map<Job, number>;
+}
+
+/** All tensors, in the order in which the library `safetensors` writes them: by size of their numbers, then by name. */
+export function tensorsOf({ layout, saved, modules }: Adapter, making: Making): readonly Made[] {
+  const made = making.plan.jobs.flatMap((job) => tensorsOfJob(job, layout, making));
+  const whole = saved.map((tensor): Made => ({ ...tensor, chunks: () => copied(tensor) }));
+  const magnitudes = modules.flatMap(({ magnitude }) => magnitude ?? []);
+  const kept = magnitudes.map((tensor): Made => ({ ...tensor, chunks: () => copied(tensor) }));
+  const size = ({ dtype }: Made): number =>
+    isFloat(dtype) ? bytesPer(dtype) : Number(/\d+/.exec(dtype)?.[0] ?? 8) / 8;
+  const order = (one: Made, other: Made): number => size(other) - size(one) || (one.key < other.key ? -1 : 1);
+  return [...made, ...whole, ...kept].toSorted(order);
+}
+
+function tensorsOfJob(job: Job, before: Adapter['layout'], making: Making): readonly Made[] {
+  const { module, stem, rank, factor, alpha } = job;
+  const { plan, dtype, rounding } = making;
+  const { a, b, biasB, alphaTensor } = module;
+  const isSame = plan.layout === before;
+  const ends = endingsIn(plan.layout, module);
+  const [keyA, keyB] = isSame ? [a.key, b.key] : [`${stem}${ends.a}`, `${stem}${ends.b}`];
+  const isTurned = (plan.layout === 'mlx') !== module.isTransposed;
+  const float = (tensor: Tensor): Float => dtype ?? (isFloat(tensor.dtype) ? tensor.dtype : 'F32');
+  const common = (tensor: Tensor, key: string): Omit<Made, 'chunks'> => ({
+    key,
+    dtype: float(tensor),
+    shape: tensor.shape,
+  });
+  const as = (tensor: Tensor, key: string, by: number): Made => ({
+    ...common(tensor, key),
+    chunks: () => scaled(tensor, float(tensor), by, rounding),
+  });
+  const pair =
+    rank === module.rank && !isTurned
+      ? [as(a, keyA, 1), as(b, keyB, factor)]
+      : rebuilt(job, [keyA, keyB], isTurned, making);
+  const alphaKey = isSame ? alphaTensor?.key : undefined;
+  const hasAlpha = alphaKey !== undefined || ends.alpha !== '';
+  return [
+    ...pair,
+    ...(biasB ? [as(biasB, isSame ? biasB.key : `${stem}.lora_B.bias`, factor)] : []),
+    ...(hasAlpha && plan.layout !== 'peft'
+      ? [alphaMade(alphaKey ?? `${stem}.alpha`, alpha, float(b), alphaTensor)]
+      : []),
+  ];
+}
+
+/** In the type of the weights where that holds it. */
+function alphaMade(key: string, alpha: number, type: Float, before: Tensor | null): Made {
+  const dtype = rounded(alpha, type) === alpha ? type : 'F32';
+  const bytes = bytesFrom(Float64Array.of(alpha), 1, dtype, { changed: 0, overflowed: 0, underflowed: 0 });
+  return {
+    ...{ key, dtype, shape: before?.shape ?? [] },
+    async *chunks() {
+      yield await Promise.resolve(bytes);
+    },
+  };
+}
+
+/** A and B of another rank, or turned: made in memory, one module at a time. */
+function rebuilt(job: Job, [keyA, keyB]: [string, string], isTurned: boolean, making: Making): readonly Made[] {
+  const { module, rank, factor } = job;
+  const { dtype, rounding } = making;
+  const isTransposed = isTurned !== module.isTransposed;
+  // B is made after A, so the factors of the last module are kept.
+  let last: Promise<{ a: Rows; b: Rows }> | null = null;
+  const factors = (): Promise<{ a: Rows; b: Rows }> => (last ??= resized(job, making));
+  const side = (which: 'a' | 'b', key: string): Made => {
+    const tensor = module[which];
+    const float = dtype ?? (isFloat(tensor.dtype) ? tensor.dtype : 'F32');
+    const isLast = isTransposed === (which === 'a');
+    const isLastBefore = module.isTransposed === (which === 'a');
+    const [first = 0, second = 0, ...rest] = isLastBefore === isLast ? tensor.shape : tensor.shape.toReversed();
+    return {
+      ...{ key, dtype: float },
+      shape: isLast ? [first, rank, ...rest] : [rank, second, ...rest],
+      async *chunks() {
+        const rows = (await factors())[which];
+        if (which === 'b') last = null;
+        yield bytesFrom(flat(rows, isLast), which === 'b' ? factor : 1, float, rounding);
+      },
+    };
+  };
+  return [side('a', keyA), side('b', keyB)];
+}
+
+async function resized(job: Job, { hasZeros, errors, dtype }: Making): Promise<{ a: Rows; b: Rows }> {
+  const { module, rank } = job;
+  const factors = await factorsOf(module);
+  if (!factors) throw new Error(`${module.name} is no product of two matrices`);
+  if (rank < module.rank) {
+    const less = shrunk(factors, rank);
+    if (!less) throw new Error(`${module.name} has numbers that are not finite`);
+    errors.set(job, less.error);
+    return less;
+  }
+  const a = padded(factors.a, rank);
+  if (!hasZeros) draw(a.slice(module.rank), job.stem, dtype ?? 'BF16');
+  return { a, b: padded(factors.b, rank) };
+}
+
+/**
+ * PEFT's default init: uniform within ±1/√in (Kaiming's with a = √5), the same at each conversion, and in numbers that the
+ * type has.
+ * @see https://github.com/huggingface/peft (src/peft/tuners/lora/layer.py: reset_lora_parameters)
+ */
+function draw(rows: Rows, name: string, dtype: Float): void {
+  const generator = xoroshiro128plus([...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 1));
+  for (const row of rows) {
+    const bound = 1 / Math.sqrt(row.length);
+    for (let i = 0; i < row.length; i++) row[i] = rounded((2 * uniformFloat64(generator) - 1) * bound, dtype);
+  }
+}

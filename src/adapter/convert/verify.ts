@@ -1,0 +1,87 @@
+import type { Adapter, AdapterModule, Tensor } from '../adapter';
+import { isFloat, numbersOf } from '../files/dtype';
+import { bytesOf } from '../files/source';
+import type { Plan } from './plan';
+
+async function numbersIn(tensor: Tensor): Promise<Float32Array> {
+  if (!isFloat(tensor.dtype)) throw new Error(`${tensor.key} has the type ${tensor.dtype}`);
+  return numbersOf(await bytesOf(tensor), tensor.dtype);
+}
+
+/** A fixed vector of signs. */
+function signs(length: number, seed: number): Float64Array {
+  let state = Math.imul(length, 2 * seed + 1) | 1;
+  return Float64Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state < 0 ? -1 : 1;
+  });
+}
+
+/** Vectors that a module is applied to: more to a small one, of which one says less. */
+const probesOf = ({ a }: AdapterModule): number => (a.at.length < 1e6 ? 8 : 1);
+
+/** B·(A·x) of a module as its file has it, for each x. */
+async function applied(module: AdapterModule, probes: number): Promise<readonly Float64Array[]> {
+  const [a, b] = [await numbersIn(module.a), await numbersIn(module.b)];
+  return Array.from({ length: probes }, (_, seed) => product(module, a, b, seed));
+}
+
+function product(
+  { rank, isTransposed }: AdapterModule,
+  numbersA: Float32Array,
+  numbersB: Float32Array,
+  seed: number,
+): Float64Array {
+  const width = numbersA.length / rank;
+  const x = signs(width, seed);
+  const inner = new Float64Array(rank);
+  for (let r = 0; r < rank; r++) {
+    let sum = 0;
+    if (isTransposed) for (let i = 0; i < width; i++) sum += (numbersA[i * rank + r] ?? 0) * (x[i] ?? 0);
+    else for (let i = 0, at = r * width; i < width; i++) sum += (numbersA[at + i] ?? 0) * (x[i] ?? 0);
+    inner[r] = sum;
+  }
+  const height = numbersB.length / rank;
+  const y = new Float64Array(height);
+  for (let i = 0; i < height; i++) {
+    let sum = 0;
+    if (isTransposed) for (let r = 0; r < rank; r++) sum += (numbersB[r * height + i] ?? 0) * (inner[r] ?? 0);
+    else for (let r = 0, at = i * rank; r < rank; r++) sum += (numbersB[at + r] ?? 0) * (inner[r] ?? 0);
+    y[i] = sum;
+  }
+  return y;
+}
+
+export interface Deviation {
+  /** The module in the new file. */
+  readonly name: string;
+  /** ‖(ΔW − ΔW′)·x‖/‖ΔW·x‖ for a vector x of signs. */
+  readonly relative: number;
+}
+
+/**
+ * Compares each module of a new file, read from the disk, with the old one: ΔW applied to a vector, with the scaling that
+ * the new file says. @returns a sentence where a module is missing or has no scaling
+ */
+export async function deviations(plan: Plan, written: Adapter): Promise<readonly Deviation[] | { wrong: string }> {
+  const made = new Map(written.modules.map((module) => [`${module.prefix}${module.name}`, module]));
+  const found: Deviation[] = [];
+  for (const { module, stem, from, to } of plan.jobs) {
+    const other = made.get(stem);
+    if (!other) return { wrong: `${stem} is missing in the new file` };
+    // diffusers' layout says no alpha, which means 1.
+    const scaling = other.scaling ?? (other.alpha === null ? 1 : NaN);
+    if (!(Math.abs(scaling / to - 1) < 1e-6)) return { wrong: `${stem} has the scaling ${scaling} in place of ${to}` };
+    const probes = probesOf(module);
+    const [before, after] = [await applied(module, probes), await applied(other, probes)];
+    let [difference, whole] = [0, 0];
+    before.forEach((values, probe) => {
+      values.forEach((value, i) => {
+        difference += (from * value - scaling * (after[probe]?.[i] ?? NaN)) ** 2;
+        whole += (from * value) ** 2;
+      });
+    });
+    found.push({ name: stem, relative: whole === 0 ? Math.sqrt(difference) : Math.sqrt(difference / whole) });
+  }
+  return found;
+}

@@ -1,0 +1,130 @@
+import * as l10n from '@vscode/l10n';
+import { visit } from 'jsonc-parser';
+import type { Source, Tensor } from '../adapter';
+
+/** Why a file cannot be read, as one sentence. */
+export interface Wrong {
+  readonly wrong: string;
+}
+
+export interface Contents {
+  /** In the order of their bytes. */
+  readonly tensors: readonly Tensor[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** An adapter of 100,000 tensors has a header of about 12 MB. The library's own bound is 100 MB. */
+const MOST_HEADER = 16 * 1024 * 1024;
+
+/** Bits of each type. @see https://github.com/huggingface/safetensors (safetensors/src/tensor.rs: Dtype) */
+const BITS: Readonly<Record<string, number>> = {
+  ...{ BOOL: 8, F4: 4, F6_E2M3: 6, F6_E3M2: 6, U8: 8, I8: 8, F8_E5M2: 8, F8_E4M3: 8, F8_E8M0: 8, I16: 16, U16: 16 },
+  ...{
+    F8_E4M3FNUZ: 8,
+    F8_E5M2FNUZ: 8,
+    F16: 16,
+    BF16: 16,
+    I32: 32,
+    U32: 32,
+    F32: 32,
+    C64: 64,
+    F64: 64,
+    I64: 64,
+    U64: 64,
+  },
+};
+
+/** Ends {@link readSafetensors} with its sentence. */
+class Malformed extends Error {}
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The header of a .safetensors file. What the library `safetensors` refuses is refused: the tensors lie one after the
+ * other from the end of the header to the end of the file.
+ * @see https://github.com/huggingface/safetensors (safetensors/src/tensor.rs: Metadata::validate)
+ */
+export async function readSafetensors(source: Source): Promise<Contents | Wrong> {
+  const { name, size } = source;
+  try {
+    if (size < 8) throw new Malformed(l10n.t('it is shorter than the length of a header'));
+    const start = await source.read(0, 8);
+    const length = Number(new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true));
+    if (length > MOST_HEADER)
+      throw new Malformed(l10n.t`its header has ${length} bytes; at most ${MOST_HEADER} are read`);
+    if (8 + length > size) throw new Malformed(l10n.t('its header ends behind the end of the file'));
+    return contentsOf(source, 8 + length, textOf(await source.read(8, length)));
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return { wrong: l10n.t`${name} is no readable .safetensors file: ${error.message}.` };
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Malformed(l10n.t('its header is not UTF-8'));
+  }
+}
+
+function contentsOf(source: Source, start: number, text: string): Contents {
+  const { __metadata__: metadata = {}, ...entries } = headerOf(text);
+  if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string')) {
+    throw new Malformed(l10n.t('its metadata is not a map of texts'));
+  }
+  const tensors = Object.entries(entries).map(([key, entry]) => tensorOf(source, start, key, entry));
+  tensors.sort((one, other) => one.at.offset - other.at.offset || one.at.length - other.at.length);
+  let end = start;
+  for (const { key, at } of tensors) {
+    if (at.offset < end) throw new Malformed(l10n.t`the bytes of ${key} overlap with those of another tensor`);
+    if (at.offset > end) throw new Malformed(l10n.t`bytes before those of ${key} belong to no tensor`);
+    end = at.offset + at.length;
+  }
+  if (end > source.size) throw new Malformed(l10n.t`its tensors need ${end} bytes, and it has ${source.size}`);
+  if (end < source.size) throw new Malformed(l10n.t('bytes behind the last tensor belong to no tensor'));
+  // Names such as __proto__ are keys like any other.
+  return { tensors, metadata: metadata as Record<string, string> };
+}
+
+/** Python's json and JSON.parse take the last of two equal keys, and other readers the first. */
+function headerOf(text: string): Record<string, unknown> {
+  const open: Set<string>[] = [];
+  let twice: string | null = null;
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectProperty: (key) => {
+      if (open.at(-1)?.has(key)) twice ??= key;
+      open.at(-1)?.add(key);
+    },
+    onObjectEnd: () => void open.pop(),
+  });
+  if (twice !== null) throw new Malformed(l10n.t`its header has ${twice} twice`);
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch {
+    throw new Malformed(l10n.t('its header is not JSON'));
+  }
+  if (!isRecord(header)) throw new Malformed(l10n.t('its header is not a JSON object'));
+  return header;
+}
+
+function tensorOf(source: Source, start: number, key: string, entry: unknown): Tensor {
+  const { dtype, shape, data_offsets: range } = isRecord(entry) ? entry : {};
+  const bits = typeof dtype === 'string' && Object.hasOwn(BITS, dtype) ? BITS[dtype] : undefined;
+  if (typeof dtype !== 'string' || bits === undefined) throw new Malformed(l10n.t`the type of ${key} is unknown`);
+  if (!Array.isArray(shape) || !shape.every(isWhole))
+    throw new Malformed(l10n.t`the shape of ${key} is no list of sizes`);
+  const [from, to, ...more]: unknown[] = Array.isArray(range) ? range : [];
+  if (!isWhole(from) || !isWhole(to) || to < from || more.length > 0) {
+    throw new Malformed(l10n.t`the offsets of ${key} are not the begin and the end of its bytes`);
+  }
+  const needed = shape.reduce((product, n) => product * n, bits) / 8;
+  if (needed !== to - from) {
+    throw new Malformed(l10n.t`${key} needs ${needed} bytes by its shape and type, and ${to - from} by its offsets`);
+  }
+  return { key, dtype, shape, source, at: { offset: start + from, length: to - from } };
+}

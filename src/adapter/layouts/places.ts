@@ -1,0 +1,119 @@
+import * as l10n from '@vscode/l10n';
+import type { Adapter, AdapterModule } from '../adapter';
+
+/** The layouts that are written. */
+export const TARGETS = ['peft', 'kohya', 'diffusers', 'ai-toolkit', 'onetrainer', 'mlx'] as const;
+export type Target = (typeof TARGETS)[number];
+
+/** Where a module is: in which part of a pipeline (`model` is a language model), and its name with dots. */
+interface Place {
+  component: 'model' | 'unet' | 'transformer' | 'text_encoder' | 'text_encoder_2' | 'text_encoder_3';
+  name: string;
+}
+
+const COMPONENTS: Readonly<Record<string, Place['component']>> = {
+  ...{ 'unet.': 'unet', 'transformer.': 'transformer', 'text_encoder.': 'text_encoder' },
+  ...{ 'text_encoder_2.': 'text_encoder_2', 'text_encoder_3.': 'text_encoder_3' },
+  ...{ lora_unet_: 'unet', lora_transformer_: 'transformer', lora_te_: 'text_encoder', lora_te1_: 'text_encoder' },
+  ...{ lora_te2_: 'text_encoder_2', lora_te3_: 'text_encoder_3' },
+};
+
+/** Names of diffusers' and CLIP's modules that have an underscore of their own. */
+const WORDS = `down_blocks up_blocks mid_block transformer_blocks single_transformer_blocks time_emb_proj conv_shortcut
+  conv_in conv_out proj_in proj_out proj_mlp to_q to_k to_v to_out to_add_out add_q_proj add_k_proj add_v_proj time_embedding
+  time_embed linear_1 linear_2 ff_context text_model self_attn q_proj k_proj v_proj out_proj text_projection
+  norm_out norm1_context x_embedder context_embedder time_text_embed timestep_embedder guidance_embedder text_embedder
+  attentions resnets downsamplers upsamplers attn1 attn2 attn ff net proj conv conv1 conv2 linear encoder layers mlp fc1 fc2
+  norm norm1`.split(/\s+/);
+const WORD = new RegExp(`^(?:${WORDS.toSorted((one, other) => other.length - one.length).join('|')}|\\d+)(?=_|$)`);
+
+/** `down_blocks_0_attentions_1_to_out_0` with its dots; null where a word is unknown, such as in Stability's names. */
+export function dotted(underscored: string): string | null {
+  const words: string[] = [];
+  for (let rest = underscored; rest !== ''; rest = rest.slice((words.at(-1)?.length ?? 0) + 1)) {
+    const [word] = WORD.exec(rest) ?? [];
+    if (word === undefined) return null;
+    words.push(word);
+  }
+  return words.join('.');
+}
+
+/** Of a model that is no language model, by diffusers' names. */
+function componentOf(name: string): Place['component'] {
+  if (/^(?:single_)?transformer_blocks\.|^proj_out$|^x_embedder$/.test(name)) return 'transformer';
+  if (/^(?:down_blocks|up_blocks|mid_block|conv_in)\b/.test(name)) return 'unet';
+  return /^text_model\./.test(name) ? 'text_encoder' : 'model';
+}
+
+function placeOf({ layout }: Adapter, { prefix, name }: AdapterModule): Place | string {
+  if (layout === 'gguf' || layout === 'torchtune' || layout === 'nemo') {
+    return l10n.t`The modules of ${layout} have other names and other orders of rows than those of other layouts.`;
+  }
+  const component = COMPONENTS[prefix];
+  if (/^(?:lora|lycoris)_/.test(prefix)) {
+    const found = dotted(name);
+    const why = l10n.t`The dots in ${name} are unknown, which only the layouts with underscores can do without.`;
+    return found !== null && component ? { component, name: found } : why;
+  }
+  if (prefix === 'diffusion_model.' || prefix === 'text_encoders.') {
+    return l10n.t`${prefix}${name} has the names of the model's makers, which diffusers and PEFT do not have.`;
+  }
+  const plain = name.replace('.processor.', '.').replace(/\.to_out$/, '.to_out.0');
+  return { component: component ?? componentOf(plain), name: plain };
+}
+
+/** What each component is called in front of underscores. */
+const UNDERSCORED: Readonly<Record<Place['component'], string | null>> = {
+  ...{ model: null, unet: 'lora_unet_', transformer: 'lora_transformer_' },
+  ...{ text_encoder: 'lora_te1_', text_encoder_2: 'lora_te2_', text_encoder_3: 'lora_te3_' },
+};
+
+/** What stands in front of `.lora_A.weight` and its like in another layout. */
+export type Stems = ReadonlyMap<AdapterModule, string>;
+
+/** The names of all modules in another layout, or why it has none for one of them. */
+export function stemsIn(adapter: Adapter, target: Target): Stems | { wrong: string } {
+  const places = adapter.modules.map((module) => [module, placeOf(adapter, module)] as const);
+  const stems = new Map<AdapterModule, string>();
+  const all = new Set(places.map(([, place]) => (typeof place === 'string' ? '' : place.component)));
+  for (const [module, place] of places) {
+    const stem = keepsUnderscores(module, target) ?? (typeof place === 'string' ? place : stemOf(place, target, all));
+    if (typeof stem === 'string') return { wrong: stem };
+    stems.set(module, stem.stem);
+  }
+  if (new Set(stems.values()).size < stems.size) return { wrong: l10n.t('Two modules would have one name.') };
+  return stems;
+}
+
+/** sd-scripts and OneTrainer share their names, but for a transformer. */
+function keepsUnderscores({ prefix, name }: AdapterModule, target: Target): { stem: string } | null {
+  const isShared = /^lora_(?:unet|te[123]?)_$/.test(prefix) && (target === 'kohya' || target === 'onetrainer');
+  return isShared ? { stem: `${prefix}${name}` } : null;
+}
+
+function stemOf({ component, name }: Place, target: Target, all: ReadonlySet<string>): { stem: string } | string {
+  if (target === 'peft' || target === 'mlx') {
+    if (all.size > 1) return l10n.t`It has several models (${[...all].join(', ')}), and a file of ${target} holds one.`;
+    const isOther = target === 'mlx' && component !== 'model';
+    return isOther
+      ? l10n.t('mlx-lm has language models alone.')
+      : { stem: target === 'mlx' ? name : `base_model.model.${name}` };
+  }
+  if (component === 'model') return l10n.t`${target} has no names for the modules of a language model (${name}).`;
+  const isTransformer = component === 'transformer';
+  if (target === 'diffusers') return { stem: `${component}.${name}` };
+  if (target === 'ai-toolkit') {
+    return isTransformer
+      ? { stem: `${component}.${name}` }
+      : l10n.t('ai-toolkit names the modules of Stable Diffusion as kohya does.');
+  }
+  if (target === 'kohya' && isTransformer) {
+    return l10n.t('sd-scripts joins q, k and v of a transformer into one module, under the names of its makers.');
+  }
+  // A pipeline with one text encoder has no number.
+  const isAlone = component === 'text_encoder' && !all.has('text_encoder_2') && !isOneOfSeveral(all);
+  const prefix = isAlone ? 'lora_te_' : UNDERSCORED[component];
+  return { stem: `${prefix ?? ''}${name.replaceAll('.', '_')}` };
+}
+
+const isOneOfSeveral = (all: ReadonlySet<string>): boolean => all.has('transformer');

@@ -1,0 +1,124 @@
+import * as l10n from '@vscode/l10n';
+import type { Adapter, AdapterConfig, AdapterModule, Fault, Source, Tensor } from './adapter';
+import { configsOfMetadata, readAdapterConfig } from './config';
+import { faultsOf } from './faults';
+import { isFloat, numbersOf } from './files/dtype';
+import { readGguf } from './files/gguf';
+import { readSafetensors, type Contents, type Wrong } from './files/safetensors';
+import { bytesOf } from './files/source';
+import { layoutOf, nameOf } from './layouts/names';
+import { grouped, moduleOf } from './modules';
+
+export const ADAPTER_CONFIG = 'adapter_config.json';
+
+/** The names of weights in a folder, the best first; shards belong together. */
+const WEIGHTS = [
+  /^adapter_model\.safetensors$/,
+  /^adapter_model-\d+-of-\d+\.safetensors$/,
+  /^adapters\.safetensors$/,
+  /^pytorch_lora_weights\.safetensors$/,
+  /\.safetensors$/,
+  /\.gguf$/,
+];
+const PICKLES = /\.(?:bin|pt|pth|ckpt|pkl|npz)$/;
+
+const pickled = (name: string): Wrong => ({
+  wrong: l10n.t`${name} may run code when it is opened, so it is not. Save it as .safetensors.`,
+});
+
+/** Which files of a folder are the adapter's. @param names those in the folder, or the file that was named alone */
+export function adapterFiles(names: readonly string[]): readonly string[] | Wrong {
+  const config = names.filter((name) => name === ADAPTER_CONFIG);
+  for (const pattern of WEIGHTS) {
+    const found = names.filter((name) => pattern.test(name)).toSorted();
+    const isShards = pattern.source.includes('-of-');
+    if (found.length > 1 && !isShards)
+      return { wrong: l10n.t`There are several weights: ${found.join(', ')}. Name one of them.` };
+    if (found.length > 0) return [...found, ...config];
+  }
+  const pickle = names.find((name) => PICKLES.test(name));
+  return pickle !== undefined
+    ? pickled(pickle)
+    : { wrong: l10n.t('There are no weights of an adapter (.safetensors, .gguf).') };
+}
+
+/** Opens the files of one adapter: its weights, and its adapter_config.json if it has one. Reads headers, not weights. */
+export async function openAdapter(sources: readonly Source[]): Promise<Adapter | Wrong> {
+  const weights = sources.filter(({ name }) => name !== ADAPTER_CONFIG);
+  const refused = weights.find(({ name }) => PICKLES.test(name));
+  if (refused) return pickled(refused.name);
+  const files: Contents[] = [];
+  for (const source of weights) {
+    const file = await (source.name.endsWith('.gguf') ? readGguf(source) : readSafetensors(source));
+    if ('wrong' in file) return file;
+    files.push(file);
+  }
+  const beside = sources.find(({ name }) => name === ADAPTER_CONFIG);
+  const config = beside ? await configIn(beside) : null;
+  if (config && 'wrong' in config) return config;
+  const tensors = files.flatMap((file) => file.tensors);
+  const keys = new Set<string>();
+  for (const { key } of tensors) {
+    if (keys.has(key)) return { wrong: l10n.t`Two of the files have ${key}.` };
+    keys.add(key);
+  }
+  const metadata = Object.fromEntries(files.flatMap((file) => Object.entries(file.metadata)));
+  return adapterOf(tensors, metadata, config, weights.map(({ name }) => name).join(', '));
+}
+
+/** A config has a few kilobytes. */
+const MOST_CONFIG = 4 * 1024 * 1024;
+
+async function configIn(source: Source): Promise<AdapterConfig | Wrong> {
+  if (source.size > MOST_CONFIG) return { wrong: l10n.t`${source.name} is too large to be a config.` };
+  return readAdapterConfig(source.name, new TextDecoder().decode(await source.read(0, source.size)));
+}
+
+async function adapterOf(
+  tensors: readonly Tensor[],
+  metadata: Adapter['metadata'],
+  file: AdapterConfig | null,
+  label: string,
+): Promise<Adapter | Wrong> {
+  const isGguf = metadata['general.type'] !== undefined;
+  const names = tensors.flatMap(({ key }) => nameOf(key) ?? []);
+  const layout = isGguf ? 'gguf' : layoutOf(names, metadata, file?.raw['lora_parameters'] !== undefined);
+  const components = configsOfMetadata(metadata);
+  const first = file ?? (isGguf ? ggufConfig(metadata) : ([...components.values()][0] ?? null));
+  const { groups, saved } = grouped(tensors);
+  const scalars = groups.flatMap(({ parts }) => parts.get('alpha') ?? []);
+  const about = {
+    ...{ layout, metadata },
+    alphas: await alphasOf(scalars),
+    configOf: (prefix: string) => components.get(prefix) ?? (components.size > 0 ? null : first),
+  };
+  const all = groups.map((group) => moduleOf(group, about));
+  const modules = all.filter((one): one is AdapterModule => !('code' in one));
+  if (modules.length === 0) return { wrong: l10n.t`${label} holds no LoRA.` };
+  const opened = { ...{ layout, config: first, metadata, modules, saved } };
+  return { ...opened, faults: [...all.filter((one): one is Fault => 'code' in one), ...faultsOf(opened)] };
+}
+
+/** What a GGUF file says of the adapter. */
+function ggufConfig(metadata: Adapter['metadata']): AdapterConfig {
+  const alpha = Number(metadata['adapter.lora.alpha'] ?? NaN);
+  return {
+    ...{ from: 'adapter.lora.alpha', r: null, alpha: Number.isFinite(alpha) ? alpha : null, scale: null },
+    ...{ useRslora: false, useDora: false, loraBias: false, bias: 'none', rankPattern: {}, alphaPattern: {} },
+    ...{ init: 'true', modulesToSave: [], base: metadata['general.base_model.0.name'] ?? null, raw: {} },
+  };
+}
+
+/** The values of all `.alpha`, which have two or four bytes each. */
+async function alphasOf(scalars: readonly Tensor[]): Promise<ReadonlyMap<Tensor, number>> {
+  const found = scalars.map(async (tensor) => {
+    const { dtype, at } = tensor;
+    if (at.length > 8 || at.length === 0) return [];
+    const bytes = await bytesOf(tensor);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (isFloat(dtype)) return [[tensor, numbersOf(bytes, dtype)[0] ?? NaN] as const];
+    if (dtype === 'F64') return [[tensor, view.getFloat64(0, true)] as const];
+    return dtype === 'I64' ? [[tensor, Number(view.getBigInt64(0, true))] as const] : [];
+  });
+  return new Map((await Promise.all(found)).flat());
+}

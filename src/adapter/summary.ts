@@ -1,0 +1,73 @@
+import type { Adapter, AdapterModule } from './adapter';
+
+/** Modules that are alike, said once. */
+export interface ModuleGroup {
+  readonly kind: AdapterModule['kind'];
+  readonly rank: number;
+  readonly alpha: number | null;
+  readonly scaling: number | null;
+  readonly dtype: string;
+  readonly modules: readonly AdapterModule[];
+}
+
+/** The type of a module's tensors: `BF16`, or `F32/F16` where A and B differ. */
+export const dtypeOf = ({ a, b }: AdapterModule): string => (a.dtype === b.dtype ? a.dtype : `${a.dtype}/${b.dtype}`);
+
+/** Modules grouped by kind, rank, alpha, scaling and type; the largest group first. */
+export function moduleGroups({ modules }: Pick<Adapter, 'modules'>): readonly ModuleGroup[] {
+  const groups = new Map<string, AdapterModule[]>();
+  for (const module of modules) {
+    const { kind, rank, alpha, scaling } = module;
+    const key = JSON.stringify([kind, rank, alpha, scaling, dtypeOf(module)]);
+    groups.set(key, [...(groups.get(key) ?? []), module]);
+  }
+  const made = [...groups.values()].flatMap((alike) => {
+    const [first] = alike;
+    if (!first) return [];
+    const { kind, rank, alpha, scaling } = first;
+    return [{ kind, rank, alpha, scaling, dtype: dtypeOf(first), modules: alike }];
+  });
+  return made.toSorted((one, other) => other.modules.length - one.modules.length);
+}
+
+/** The last parts of the modules' names, each once: `q_proj, v_proj`. */
+export function lastNames(modules: readonly AdapterModule[]): readonly string[] {
+  const known = /(?:^|[._])((?:to_|q_|k_|v_|o_|in_|out_|up_|down_|gate_|c_)?(?:[a-z]+)(?:[._]0)?)$/i;
+  return [...new Set(modules.map(({ name }) => known.exec(name)?.[1] ?? name))].toSorted();
+}
+
+/** Keys of a header that say how the adapter was trained, as people call them. */
+const RECIPE: readonly (readonly [label: string, key: RegExp])[] = [
+  ['network', /^ss_network_module$/],
+  ['network args', /^ss_network_args$/],
+  ['learning rate', /^ss_learning_rate$/],
+  ['U-Net learning rate', /^ss_unet_lr$/],
+  ['text encoder learning rate', /^ss_text_encoder_lr$/],
+  ['optimizer', /^ss_optimizer$/],
+  ['schedule', /^ss_lr_scheduler$/],
+  ['warmup steps', /^ss_lr_warmup_steps$/],
+  ['max grad norm', /^ss_max_grad_norm$/],
+  ['steps', /^ss_(?:max_train_)?steps$/],
+  ['batch size', /^ss_(?:total_)?batch_size(?:_per_device)?$/],
+  ['precision', /^ss_mixed_precision$/],
+  ['seed', /^ss_seed$/],
+  ['signature', /^lora_alpha_signature$/],
+  ['title', /^modelspec\.title$/],
+  ['trainer', /^(?:software|ot_revision)$/],
+];
+
+/** How the adapter was trained, as far as its header says. */
+export function recipeOf({
+  metadata,
+}: Pick<Adapter, 'metadata'>): readonly (readonly [label: string, value: string])[] {
+  return RECIPE.flatMap(([label, key]) => {
+    const found = Object.entries(metadata).filter(([name, value]) => key.test(name) && !/^(?:|None|\{\})$/.test(value));
+    return found.slice(0, 1).map(([, value]) => [label, value] as const);
+  });
+}
+
+/** The base model that config or header names. */
+export function baseOf({ config, metadata }: Pick<Adapter, 'config' | 'metadata'>): string | null {
+  const keys = ['ss_sd_model_name', 'ss_base_model_version', 'modelspec.architecture', 'general.base_model.0.name'];
+  return config?.base ?? keys.map((key) => metadata[key]).find((value) => value && value !== 'None') ?? null;
+}

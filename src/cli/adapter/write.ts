@@ -1,0 +1,105 @@
+import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Conversion } from '../../adapter/convert/convert';
+import { deviations, type Deviation } from '../../adapter/convert/verify';
+import { ADAPTER_CONFIG } from '../../adapter/open';
+import { Failure, nothing, reasonOf, usage } from '../failure';
+import { openedAdapter } from './sources';
+
+/** Where a conversion goes. */
+export interface Destination {
+  /** A folder where the layout has an adapter_config.json, else a file. */
+  path: string;
+  /** The weights of the source, which `--in-place` replaces. */
+  replaces: string | null;
+}
+
+/**
+ * Writes a conversion beside its destination, compares each module there with the old one, and renames it.
+ * @throws Failure; then nothing is left of it
+ */
+export async function writeConversion(
+  conversion: Conversion,
+  { path, replaces }: Destination,
+): Promise<readonly Deviation[]> {
+  const { config, plan } = conversion;
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (exists && replaces === null) throw usage(`${path}: exists; choose another path, or delete it`);
+  if (config === null && replaces === null && !path.endsWith('.safetensors')) {
+    throw usage(`${path}: the layout ${plan.layout} is one file; its name must end in .safetensors`);
+  }
+  const weights = plan.layout === 'mlx' ? 'adapters.safetensors' : 'adapter_model.safetensors';
+  const parent = dirname(resolve(path));
+  const beside = join(parent, `.${basename(path).slice(0, 60)}.lora-alpha`);
+  await mkdir(beside).catch((error: unknown) => {
+    const advice =
+      error instanceof Error && 'code' in error && error.code === 'EEXIST'
+        ? '; delete it if no program is writing it'
+        : '';
+    throw usage(`${beside}: cannot be made: ${reasonOf(error)}${advice}`);
+  });
+  try {
+    const names = [config === null || replaces !== null ? basename(replaces ?? path) : weights];
+    await writeAll(join(beside, names[0] ?? ''), conversion);
+    if (config) {
+      await writeAll(join(beside, ADAPTER_CONFIG), `${JSON.stringify(config, null, 2)}\n`);
+      names.push(ADAPTER_CONFIG);
+    }
+    const { adapter } = await openedAdapter(config ? beside : join(beside, names[0] ?? ''));
+    const found = await deviations(plan, adapter);
+    if ('wrong' in found) throw nothing(`${path}: was not written: ${found.wrong}`);
+    refuseDeviation(path, conversion, found);
+    if (config && replaces === null) await rename(beside, path);
+    else
+      for (const name of names)
+        await rename(join(beside, name), join(replaces === null ? parent : dirname(replaces), name));
+    return found;
+  } catch (error) {
+    throw error instanceof Failure ? error : usage(`${path}: cannot be written: ${reasonOf(error)}`);
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
+async function writeAll(path: string, content: Conversion | string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    if (typeof content === 'string') await file.writeFile(content);
+    else {
+      await file.writeFile(content.header);
+      for (const tensor of content.tensors) for await (const bytes of tensor.chunks()) await file.writeFile(bytes);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Rounding in bfloat16 has at most 2⁻⁸; a number that overflowed shows here too. */
+const MOST = 0.02;
+
+function refuseDeviation(path: string, { making }: Conversion, found: readonly Deviation[]): void {
+  const errors = new Map([...making.errors].map(([{ stem }, error]) => [stem, error]));
+  const bad = found.find(({ name, relative }) => !(relative <= MOST + 4 * (errors.get(name) ?? 0)));
+  if (bad) throw nothing(`${path}: was not written: ΔW of ${bad.name} would differ by ${bad.relative.toPrecision(2)}`);
+}
+
+/** The path of a destination. @throws Failure where the options name none or two */
+export async function destinationOf(
+  source: string,
+  paths: readonly string[],
+  out: string | undefined,
+  isInPlace: boolean,
+): Promise<Destination | null> {
+  if (!isInPlace) return out === undefined ? null : { path: out, replaces: null };
+  if (out !== undefined) throw usage('--out and --in-place are both given; it must be one');
+  const [weights, second] = paths;
+  if (weights === undefined || (second !== undefined && basename(second) !== ADAPTER_CONFIG)) {
+    throw usage(`${source}: has several weights; --in-place replaces one file`);
+  }
+  const info = await stat(source);
+  return { path: info.isDirectory() ? join(source, basename(weights)) : source, replaces: weights };
+}
