@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain';
 import { exportCommand } from './commands/export';
 import { lintCommand } from './commands/lint';
 import { planCommand } from './commands/plan';
+import { rankCommand } from './commands/rank';
 import { readCommand } from './commands/read';
 import { recordCommand, type RecordOptions } from './commands/record';
 import { rewriteCommand } from './commands/rewrite';
@@ -39,6 +40,7 @@ Examples:
   lora-alpha adapter out/checkpoint-500          what a trained adapter is: rank, alpha, scaling, norm
   lora-alpha adapter out/checkpoint-500 --portable --out portable   the form that every engine reads alike
   lora-alpha plan configs/ 'more/**/*.yml' --alpha 64   every config of a folder and a glob
+  lora-alpha rank config.yml --rank 64           which alpha and learning rate at rank 64, measured
   lora-alpha explain alpha-implied               what a finding means
   lora-alpha sweep --alphas 1/4,1,4,16,64,256    six alphas, one curve
   lora-alpha record -- python train.py           what your program really trains, in run.json
@@ -144,6 +146,9 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   );
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
   add('sweep [file...]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
+  const rank = 'what to change for another rank, and where the best learning rate goes, measured on a test model';
+  const ranked = ['rankTo', 'thorough', 'ranRanks', 'seed', 'workers', 'network', 'digits', 'json'] as const;
+  add('rank <file...>', rank, ranked, rankCommand);
   const explain = 'what a finding means and what to do about it, by the code that read shows';
   add('explain <code>', explain, ['json'], explainCommand);
   const recorded = 'start your own training after --, and write down what really trains';

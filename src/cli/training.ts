@@ -4,7 +4,7 @@ import type { ExperimentSpec } from '../experiment/spec';
 import { claimed, runVerdict } from '../experiment/verdict/verdict';
 import { messageOf } from '../messages/rpc';
 import { nodeRunners } from '../worker/node/runner';
-import type { RunListener } from '../worker/runner';
+import type { Runner, RunListener } from '../worker/runner';
 import { errorLine, EXIT, nothing } from './failure';
 import type { TrainedCheck } from './output/run-text';
 import { note } from './terminal';
@@ -21,11 +21,8 @@ export async function train(
   workers: number | undefined,
   { isSilent = false } = {},
 ): Promise<TrainedCheck> {
-  // The bundles lie side by side.
-  const files = { workerPath: join(__dirname, 'worker-node.js'), assets: __dirname };
-  const runner = nodeRunners(files, workers === undefined ? undefined : () => workers);
   let what = '';
-  try {
+  return inWorkers(workers, isSilent, async (runner) => {
     const watched: RunListener = {
       onStart: ({ backend, note: said }) => {
         if (said !== null) note(`${said}\n`);
@@ -36,6 +33,20 @@ export async function train(
     const result = await runner.run(spec, isSilent ? {} : watched);
     const verdict = runVerdict(spec, result);
     return { spec, result, verdict: claim ? claimed(verdict, claim) : verdict, assumptions };
+  });
+}
+
+/** Lets `work` train in worker threads, and ends them. @throws Failure with the worker's one sentence */
+export async function inWorkers<T>(
+  workers: number | undefined,
+  isSilent: boolean,
+  work: (runner: Runner) => Promise<T>,
+): Promise<T> {
+  // The bundles lie side by side.
+  const files = { workerPath: join(__dirname, 'worker-node.js'), assets: __dirname };
+  const runner = nodeRunners(files, workers === undefined ? undefined : () => workers);
+  try {
+    return await work(runner);
   } catch (error) {
     throw nothing(`the training failed: ${messageOf(error)}`);
   } finally {
@@ -45,7 +56,7 @@ export async function train(
 }
 
 /** Replaces the line that the cursor is in, where somebody watches: no pipe, no CI. */
-function showProgress(line: string): void {
+export function showProgress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
 }
 

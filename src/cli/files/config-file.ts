@@ -35,7 +35,7 @@ export async function readingOf(file: ConfigText, argument: string, codeOf = cod
 }
 
 /** @throws Failure with what is wrong with the recording */
-function recordingIn({ text, path }: ConfigText): Recording {
+export function recordingIn({ text, path }: ConfigText): Recording {
   const recording = readRecording(text, path);
   if ('wrong' in recording) throw usage(recording.wrong);
   return recording;

@@ -1,0 +1,152 @@
+import { placeOf } from '../../config/plan/place';
+import { runOfRecipe } from '../../config/read';
+import { usualCostOf } from '../../experiment/cost/time';
+import { measured, type Measured } from '../../experiment/rank/measured';
+import { probe, probeCost, type MeasuredPlan, type Probe } from '../../experiment/rank/probe';
+import { QUICK, THOROUGH } from '../../experiment/rank/specs';
+import { rankVerdict, shiftLabel, transferWords } from '../../experiment/words/rank-words';
+import { curveOfRuns } from '../../run/rate-curves';
+import { notUnderstoodJson } from '../../messages/answers';
+import { initFacts } from '../../recipe/init/facts';
+import { numberLabel } from '../../recipe/notation';
+import { rowFor } from '../../recipe/optimizers/optimizers';
+import { rankCaveats, rankPlans, type RankPlan } from '../../recipe/rank/plan';
+import { EXIT, nothing, usage, type ExitCode } from '../failure';
+import { chooseRecipe, recordingIn, type ChosenRecipe } from '../files/config-file';
+import { readText } from '../files/files';
+import { type Ended, forEach, printed } from '../files/several';
+import { aboutWords } from '../output/changes-text';
+import { item, paint, table, wrap } from '../output/text';
+import { out } from '../terminal';
+import { inWorkers, showProgress } from '../training';
+
+interface RankOptions {
+  rank?: number;
+  thorough?: boolean;
+  run?: boolean;
+  seed?: number;
+  workers?: number;
+  network?: string;
+  digits?: number;
+  json?: boolean;
+}
+
+/** `rank FILE --rank N`: the plans for another rank, and what a test model shows of them; `rank --run A.json…`. */
+export async function rankCommand(paths: string[], options: RankOptions): Promise<ExitCode> {
+  if (options.run) return printed(await ranOf(paths, options));
+  return forEach(paths, options, (path) => rankOf(path, options));
+}
+
+async function rankOf(path: string, options: RankOptions): Promise<Ended> {
+  const { rank, digits, thorough = false, json = false, seed } = options;
+  if (rank === undefined)
+    throw usage('rank needs --rank <n>, the rank to go to, or --run with recordings of two ranks');
+  const chosen = await chooseRecipe(path, options.network);
+  const { recipe } = chosen;
+  const row = rowFor(recipe.optimizer);
+  const named = row?.title ?? recipe.optimizer.name ?? '';
+  if (!row) throw nothing(`${path}: the optimizer ${named} is unknown, so nothing can be trained`);
+  if (row.rate === 'fixed') throw nothing(`${path}: ${named} sets its own learning rate, so there is none to move`);
+  if (initFacts(recipe).trains) throw nothing(`${path}: this init freezes B, which the test model trains`);
+  const plans = rankPlans(recipe, rank, digits === undefined ? {} : { digits });
+  if (plans.length === 0) throw nothing(`${path}: the rank is ${rank} already`);
+  const size = thorough ? THOROUGH : QUICK;
+  const { ms } = probeCost(recipe, plans, size);
+  const found = await inWorkers(options.workers, json, async (runner) => {
+    const begun = Date.now();
+    let done = 0;
+    return probe(recipe, plans, {
+      ...{ size, ...(seed === undefined ? {} : { seed }) },
+      async train(spec) {
+        const onPoints = ({ from }: { from: number }): void => {
+          const cost = done + (usualCostOf(spec).ms * from) / spec.steps;
+          const share = Math.min(0.99, cost / ms);
+          const left = Math.ceil(((Date.now() - begun) * (1 / share - 1)) / 1000);
+          if (!json && cost > 0) showProgress(`Measuring: ${Math.round(share * 100)} %, about ${left} s left`);
+        };
+        const { losses } = await runner.run(spec, { onPoints });
+        done += usualCostOf(spec).ms;
+        return losses;
+      },
+    });
+  });
+  if (!json) showProgress('');
+  if (!found) throw nothing(`${path}: there is nothing to measure`);
+  const { kind } = rankVerdict(found);
+  const exitCode = kind === 'undecided' ? EXIT.nothing : EXIT.done;
+  const caveats = [...rankCaveats(recipe).map(({ message }) => message), ...otherAdapters(chosen)];
+  if (json) return { exitCode, document: rankJson(chosen, plans, found, caveats) };
+  out(rankText(chosen, found, caveats));
+  return { exitCode };
+}
+
+/** `rank_pattern` and several adapters: what is measured is one of them. */
+function otherAdapters({ reading: { recipes }, recipe }: ChosenRecipe): string[] {
+  const others = recipes.filter(({ name }) => name !== recipe.name).map(({ name, rank }) => `${name} (rank ${rank})`);
+  return others.length === 0 ? [] : [`Only ${recipe.name} was measured. The file also has ${others.join(', ')}.`];
+}
+
+const percent = (share: number): string => `${numberLabel(Math.max(0, share) * 100, 2)} %`;
+
+function rankText(chosen: ChosenRecipe, found: Probe, caveats: readonly string[]): string {
+  const { headline, evidence, aside } = rankVerdict(found);
+  const head = ['alpha', 'lr', 'best lr moves', 'costs', 'rule'].map((cell) => paint('dim', cell));
+  const rows = found.plans.map(({ plan: { to, title, claim }, transfer, regret }) => [
+    numberLabel(to.alpha),
+    to.lr === null ? 'not stated' : numberLabel(to.lr),
+    transfer.verdict === 'undecided' ? 'undecided' : shiftLabel(transfer),
+    percent(regret),
+    `${title}${claim === 'recommended' ? ' (recommended)' : ''}`,
+  ]);
+  const [first] = found.plans;
+  const places = first ? `rank ${first.plan.from.rank} → ${first.plan.to.rank}` : '';
+  return [
+    `${paint('bold', chosen.file.path)}  ${paint('dim', aboutWords(chosen))}   ${places}`,
+    ...['', paint('bold', headline), wrap(evidence), '', table([head, ...rows], 'rrrr'), ''],
+    ...caveats.map((caveat) => item(paint('yellow', '!'), caveat)),
+    ...[paint('dim', wrap(`${aside} Another rank is another run under every rule: docs/ranks.md.`)), ''],
+  ].join('\n');
+}
+
+/** The answer as other programs get it. `lrFactor`: where the best learning rate goes at the alpha of the plan. */
+function rankJson(chosen: ChosenRecipe, plans: readonly RankPlan[], found: Probe, caveats: readonly string[]): object {
+  const { file, reading, index } = chosen;
+  const located = runOfRecipe(file.text, reading, index);
+  const keyOf = (field: RankPlan['changes'][number]['field']): string =>
+    (located && field !== 'init' && placeOf(located.run, located.adapter.fields[field])?.key.label) || field;
+  const planned = ({ plan, transfer, regret }: MeasuredPlan): object => ({
+    ...{ rule: plan.rule, claim: plan.claim, source: plan.source, to: plan.to },
+    changes: plan.changes.map(({ field, from, written, factor }) => ({ key: keyOf(field), from, to: written, factor })),
+    transfer: transferJson(transfer),
+    regret,
+  });
+  const [first, ...rest] = found.plans.map(planned);
+  const { ranks, size, control } = found;
+  return {
+    ...{ from: plans[0]?.from, ...first, alternatives: rest, verdict: rankVerdict(found), caveats },
+    measured: { on: 'test model', ...size, ranks, control },
+    notUnderstood: reading.notUnderstood.map(notUnderstoodJson),
+  };
+}
+
+const transferJson = ({ shift, interval, ...rest }: Measured): object => {
+  return { lrFactor: shift, low: interval?.low ?? null, high: interval?.high ?? null, ...rest };
+};
+
+async function ranOf(paths: readonly string[], { json }: RankOptions): Promise<Ended> {
+  const runs = await Promise.all(paths.map(async (path) => ({ path, recording: recordingIn(await readText(path)) })));
+  const found = curveOfRuns(runs);
+  if ('wrong' in found) throw usage(found.wrong);
+  const { from, to, steps } = found;
+  const moved = measured(from.curve, to.curve);
+  const exitCode = moved.verdict === 'undecided' ? EXIT.nothing : EXIT.done;
+  const place = ({ rank, scaling }: typeof from): string => `rank ${rank} (s = ${numberLabel(scaling)})`;
+  const says = transferWords(`From ${place(from)} to ${place(to)}`, moved);
+  if (json) {
+    const ends = [from, to].map(({ rank, scaling }) => ({ rank, scaling }));
+    return { exitCode, document: { from: ends[0], to: ends[1], steps, transfer: transferJson(moved), says } };
+  }
+  const cost = `Left alone, the learning rate costs ${percent(moved.regret)} of what training wins there.`;
+  out(`${wrap(says)}\n${wrap(`${cost} Of ${paths.length} runs of your program, ${steps} steps each.`)}\n`);
+  return { exitCode };
+}
