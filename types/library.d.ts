@@ -3,7 +3,7 @@
  * of a config is executed.
  */
 
-/** A config, and which of its recipes is meant. */
+/** A config or a recording of a run (`run.json`), and which of its recipes is meant. */
 export interface Config {
   text: string;
   /** The name of its file, which decides the syntax: `axolotl.yml`, `train.py`, `run.ipynb`. */
@@ -12,6 +12,10 @@ export interface Config {
   recipe?: string;
   /** The trained weights are in the same folder, as beside an adapter_config.json. */
   hasWeights?: boolean;
+  /** The text of the `rescale_init.py` beside a config that names it: the code of an earlier plan. */
+  code?: string;
+  /** The text of a recording of its run (`run.json`), which read, plan and check hold the config against. */
+  run?: string;
 }
 
 /** Where to go; alpha and scaling are two words for one thing. */
@@ -122,6 +126,8 @@ export interface Caveat {
 export interface Plan {
   id: PlanId;
   exactness: Exactness;
+  /** The exactness in words: `exact`, `nearly exact for what was read`, `exact for the run recorded`. */
+  claim: string;
   changes: Change[];
   /** Factors on the fresh A and B. */
   init: { A: number; B: number };
@@ -137,6 +143,8 @@ export interface Plans {
   /** Best first. */
   plans: Plan[];
   notUnderstood: NotUnderstood[];
+  /** Whether the recording agrees with the config, and what differs. */
+  run?: { agrees: boolean; findings: Finding[] };
 }
 
 /** A value of a recipe or its signature. null: not stated. */

@@ -1,39 +1,51 @@
-import { compareConfigs } from '../config/compare/compare-configs';
-import { readConfig, type ConfigReading } from '../config/read';
 import { rewriteConfig } from '../config/rewrite';
 import { applyEdits } from '../config/write/edits';
 import { specFor } from '../experiment/specs/spec-for';
 import { checkJson, comparisonJson, plansJson, readingJson, rewriteJson } from '../messages/answers';
+import type { ConfigPlans } from '../config/planned';
+import type { Target } from '../recipe/target';
+import type { Agreement } from '../run/read-against-ran';
 import type * as published from '../../types/library';
 import { nothing } from './failure';
-import { type ChosenRecipe, planOf, plansOf, recipeIn } from './files/config-file';
+import { agreementWith, compared, planOf, plansOf, readingIn, recipeIn, type ChosenRecipe } from './files/config-file';
 import { inTime } from './limit';
-import { verdictLine } from './output/run-text';
 import { signaturesOf } from './output/signature';
 import { train } from './training';
 
 // The functions of the package of npm. types/library.d.ts describes and documents them; the compiler holds them to it.
 
-const readingOf = ({ text, path, hasWeights = false }: published.Config): ConfigReading =>
-  inTime(path, () => readConfig(text, path, { hasWeights }));
-
 const chosenOf = (config: published.Config): ChosenRecipe =>
-  recipeIn({ ...config, encoding: 'utf8' }, readingOf(config), config.recipe, true);
+  recipeIn({ ...config, encoding: 'utf8' }, readingIn(config), config.recipe, true);
+
+const agreementOf = (config: published.Config, { reading }: Pick<ChosenRecipe, 'reading'>): Agreement | null =>
+  config.run === undefined
+    ? null
+    : agreementWith({ file: config, reading }, { path: 'the recording', text: config.run });
+
+/** A recipe and its plans, as far as the recording of its run bears them out. */
+function plannedOf(
+  config: published.Config,
+  target: Target,
+): { chosen: ChosenRecipe; ran: Agreement | null } & { plans: ConfigPlans } {
+  const chosen = chosenOf(config);
+  const ran = agreementOf(config, chosen);
+  return { chosen, ran, plans: plansOf(chosen, target, undefined, ran) };
+}
 
 export const read: typeof published.read = (config) => {
-  const reading = readingOf(config);
-  return readingJson(config.path, reading, signaturesOf(config.text, reading));
+  const reading = readingIn(config);
+  const findings = [...reading.findings, ...(agreementOf(config, { reading })?.findings ?? [])];
+  return readingJson(config.path, { ...reading, findings }, signaturesOf(config.text, reading));
 };
 
 export const plan: typeof published.plan = (config, target) => {
-  const chosen = chosenOf(config);
-  return plansJson(chosen.reading, plansOf(chosen, target));
+  const { chosen, plans, ran } = plannedOf(config, target);
+  return plansJson(chosen.reading, plans, ran);
 };
 
 export const compare: typeof published.compare = (first, second) => {
   const [a, b] = [chosenOf(first), chosenOf(second)];
-  const { comparison, verdict } = compareConfigs(a, b);
-  return { ...comparisonJson(comparison, [a.reading, b.reading]), verdict };
+  return comparisonJson(compared(a, b), [a.reading, b.reading]);
 };
 
 export const rewrite: typeof published.rewrite = (config, target, planId) => {
@@ -45,10 +57,9 @@ export const rewrite: typeof published.rewrite = (config, target, planId) => {
 };
 
 export const check: typeof published.check = async (config, target, { plan: planId, task = 'auto', ...given } = {}) => {
-  const chosen = chosenOf(config);
-  const plans = plansOf(chosen, target);
+  const { chosen, plans } = plannedOf(config, target);
   const { id, claim } = planOf(plans, planId, config.path);
   const spec = specFor(chosen.recipe, plans, id, { ...given, task, backend: 'auto' });
   const trained = await train(spec, claim, undefined, { isSilent: true });
-  return checkJson(chosen.reading, trained, verdictLine(trained));
+  return checkJson(chosen.reading, trained);
 };

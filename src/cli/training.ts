@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { Claim } from '../config/plan/claim';
 import type { ExperimentSpec } from '../experiment/spec';
 import { claimed, runVerdict } from '../experiment/verdict/verdict';
+import type { TrainedCheck } from '../messages/answers';
 import { messageOf } from '../messages/rpc';
 import { nodeRunners } from '../worker/node/runner';
 import type { Runner, RunListener } from '../worker/runner';
 import { errorLine, EXIT, nothing } from './failure';
-import type { TrainedCheck } from './output/run-text';
 import { note } from './terminal';
 
 /**

@@ -1,23 +1,44 @@
+import type { ConfigComparison } from '../config/compare/compare-configs';
 import type { ConfigChange } from '../config/plan/changes';
+import { claimWords } from '../config/plan/claim';
 import { outsideChanges, type ConfigPlan, type ConfigPlans } from '../config/planned';
 import type { Finding, NotUnderstood, Reading, ReadRecipe } from '../config/reading';
 import type { ExperimentSpec, TrainedRun } from '../experiment/spec';
 import { variantName } from '../experiment/variants/draws';
 import { weightDeviations } from '../experiment/verdict/deviations';
 import type { Verdict } from '../experiment/verdict/verdict';
+import { verdictWords } from '../experiment/words/verdict-words';
 import type { Caveat } from '../recipe/caveats/caveat';
-import type { Comparison } from '../recipe/compare/compare-recipes';
 import { TOLERANCE } from '../recipe/compare/ratio';
 import { valueOf, type Signature } from '../recipe/signature';
 
 // What the terminal, the library and the tools of assistants answer. Spelled out, key by key: this is a contract with other
 // people's programs.
 
-/** An experiment that was trained, and its verdict. */
-interface Trained {
+/** An experiment that was trained, and what came of it. */
+export interface TrainedCheck {
   spec: ExperimentSpec;
   result: TrainedRun;
   verdict: Verdict;
+  /** What the training assumed, in sentences. */
+  assumptions: readonly string[];
+}
+
+/** What a recording of its run says of a file. */
+interface Ran {
+  agrees: boolean;
+  findings: readonly Finding[];
+}
+
+/** The version of every document, which is raised where a key changes its meaning. Keys are only added. */
+export const versioned = (document: object): object => ({ version: 1, ...document });
+
+/** The place of the recipe with this name, or number from 1; the first unless named, -1 if there is none. */
+export function recipeNamed(recipes: readonly Pick<ReadRecipe, 'name'>[], name: string | undefined): number {
+  if (name === undefined) return 0;
+  const named = recipes.findIndex((recipe) => recipe.name === name);
+  const index = named < 0 && /^\d+$/.test(name) ? Number(name) - 1 : named;
+  return index < recipes.length ? index : -1;
 }
 
 /** One JSON document. Losses that are not finite become null, which is all JSON has for them. */
@@ -83,13 +104,16 @@ function numeric(text: string | null): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** `plan --json`: the plans, best first. */
-export function plansJson({ notUnderstood }: Reading, { k, target, plans }: ConfigPlans) {
-  return { k, target, plans: plans.map(planJson), notUnderstood: notUnderstood.map(notUnderstoodJson) };
+/** `plan --json`: the plans, best first. @param ran what a recording of the run says */
+export function plansJson({ notUnderstood }: Reading, { k, target, plans }: ConfigPlans, ran: Ran | null = null) {
+  const said = ran && { run: { agrees: ran.agrees, findings: ran.findings.map(findingJson) } };
+  return { k, target, plans: plans.map(planJson), notUnderstood: notUnderstood.map(notUnderstoodJson), ...said };
 }
 
-export function planJson({ id, exactness, configChanges, init, code, caveats }: ConfigPlan) {
-  return { id, exactness, changes: configChanges.map(changeJson), init, code, caveats: caveats.map(caveatJson) };
+/** The claim in words is less than its exactness, where it rests on a recording. */
+function planJson({ id, exactness, claim, configChanges, init, code, caveats }: ConfigPlan) {
+  const said = { id, exactness, claim: claimWords(claim) };
+  return { ...said, changes: configChanges.map(changeJson), init, code, caveats: caveats.map(caveatJson) };
 }
 
 /** `rewrite --json` without the diff. `left`: the numbers that stand in another file. */
@@ -104,7 +128,7 @@ export function rewriteJson(file: string, reading: Reading, plan: ConfigPlan) {
   };
 }
 
-export function caveatJson({ code, message }: Caveat) {
+function caveatJson({ code, message }: Caveat) {
   return { code, message };
 }
 
@@ -113,7 +137,7 @@ export function caveatJson({ code, message }: Caveat) {
  * deviation; the seed of each where there are several, and the learning rate that fits best where nothing else can be
  * moved: the rate itself and its factor on the base's, how far its curve is from the base's at most, and its losses.
  */
-export function runJson({ spec, result, verdict }: Trained, why: string) {
+function runJson({ spec, result, verdict }: TrainedCheck, why: string) {
   const { fit, backend, ms } = result;
   const rate = spec.variants.find(({ role }) => role === 'base')?.a.lr;
   const variants = spec.variants.map((variant, i) => ({
@@ -131,13 +155,20 @@ export function runJson({ spec, result, verdict }: Trained, why: string) {
   };
 }
 
+/** The verdict and what it assumes on one line. */
+export function verdictLine({ spec, result, verdict, assumptions }: TrainedCheck): string {
+  const { headline, shown = '', detail, aside } = verdictWords(spec, verdict, result.fit);
+  const all = [headline, shown, detail, aside, ...assumptions].filter((text) => text !== '');
+  return all.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ');
+}
+
 /** `check --json`: as {@link runJson}, and what of the config was not understood. */
-export function checkJson({ notUnderstood }: Reading, trained: Trained, why: string) {
-  return { ...runJson(trained, why), notUnderstood: notUnderstood.map(notUnderstoodJson) };
+export function checkJson({ notUnderstood }: Reading, trained: TrainedCheck) {
+  return { ...runJson(trained, verdictLine(trained)), notUnderstood: notUnderstood.map(notUnderstoodJson) };
 }
 
 /** `sweep --json`: as {@link runJson}, and the largest relative deviation of the weights at the end (0 = same bits). */
-export function sweepJson(check: Trained, why: string) {
+export function sweepJson(check: TrainedCheck, why: string) {
   const { variants } = check.spec;
   const weights = weightDeviations(variants, check.result.weights);
   const counted = weights.filter((_, i) => variants[i]?.role !== 'control');
@@ -145,7 +176,10 @@ export function sweepJson(check: Trained, why: string) {
 }
 
 /** What `compare --json` says. `same` is null where it cannot be told. */
-export function comparisonJson(comparison: Comparison, [first, second]: readonly [Reading, Reading]) {
+export function comparisonJson(
+  { comparison, verdict }: ConfigComparison,
+  [first, second]: readonly [Reading, Reading],
+) {
   const { same, meaning, signatures, compared, ways } = comparison;
   const differing = compared.filter((each) => each.same === false);
   return {
@@ -165,6 +199,7 @@ export function comparisonJson(comparison: Comparison, [first, second]: readonly
     unsaid: comparison.unsaid,
     notUnderstoodA: first.notUnderstood.map(notUnderstoodJson),
     notUnderstoodB: second.notUnderstood.map(notUnderstoodJson),
+    verdict,
   };
 }
 

@@ -152,15 +152,19 @@ it('holds the code of a plan with its config: in the base, and in the change', a
   const folder = repository({ 'a.yml': AXOLOTL });
   const rewrite = (alpha: string): Promise<Ended> =>
     run(['rewrite', 'a.yml', '--alpha', alpha, '--write'], { cwd: folder });
-  const codes = async (): Promise<unknown> =>
-    (await lintJson(folder, 'a.yml', '--base', 'HEAD')).files[0]?.runs.map(({ code }) => code);
+  const codes = async (path = 'a.yml'): Promise<unknown> =>
+    (await lintJson(folder, path, '--base', 'HEAD')).files.map(({ file, runs: [one] }) => [file, one?.code]);
   await rewrite('64');
   git(folder, 'add', '-A');
   git(folder, '-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qm', 'alpha 64');
   await rewrite('32');
-  expect(await codes()).toEqual(['same-run']);
+  expect(await codes()).toEqual([['a.yml', 'same-run']]);
   git(folder, 'checkout', '-q', 'a.yml');
-  expect(await codes()).toEqual(['another-run']);
+  expect(await codes()).toEqual([['a.yml', 'another-run']]);
+  // A hook names the files that were staged: the code alone.
+  expect(await codes('rescale_init.py')).toEqual([['a.yml', 'another-run']]);
+  rmSync(join(folder, 'rescale_init.py'));
+  expect(await codes()).toEqual([['a.yml', 'run-unknown']]);
 });
 
 describe('files and folders', () => {

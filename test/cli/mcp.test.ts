@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -40,26 +40,58 @@ async function clientWith(
 }
 
 describe('lora-alpha mcp', () => {
+  /** Each tool's answer beside the terminal's document. */
+  const agree = async (folder: string, mode: Mode, cases: readonly [string, object, string[]][]): Promise<void> => {
+    const { call } = await clientWith([folder], { mode });
+    for (const [name, args, command] of cases) {
+      const { stdout } = await run([name, ...command, '--json'], { cwd: folder });
+      const { isError, text } = await call(name, args);
+      // `read` takes several files.
+      const document: unknown = name === 'read' ? [JSON.parse(text)] : JSON.parse(text);
+      expect([isError, document]).toEqual([false, JSON.parse(stdout)]);
+    }
+  };
+
   it.each<Mode>(['legacy', 'auto'])('answers what the terminal prints with --json, to a %s client', async (mode) => {
     const folder = await workspace();
-    const { call } = await clientWith([folder], { mode });
-    const file = { path: 'axolotl.yml' };
-    const cases: [name: string, args: object, command: string[]][] = [
-      ['plan', { ...file, alpha: 64 }, ['plan', 'axolotl.yml', '--alpha', '64']],
-      ['plan', { path: join(folder, 'axolotl.yml'), rslora: 'on' }, ['plan', 'axolotl.yml', '--rslora', 'on']],
+    await agree(folder, mode, [
+      ['plan', { path: 'axolotl.yml', alpha: 64 }, ['axolotl.yml', '--alpha', '64']],
+      ['plan', { path: join(folder, 'axolotl.yml'), rslora: 'on' }, ['axolotl.yml', '--rslora', 'on']],
       [
         'compare',
         { first: 'axolotl.yml', second: 'two-networks.toml', otherRecipe: '2' },
-        ['compare', 'axolotl.yml', 'two-networks.toml', '--other-network', '2'],
+        ['axolotl.yml', 'two-networks.toml', '--other-network', '2'],
       ],
-    ];
-    for (const [name, args, command] of cases) {
-      const { stdout } = await run([...command, '--json'], { cwd: folder });
-      expect(await call(name, args)).toEqual({ isError: false, text: stdout });
-    }
-    const { stdout } = await run(['read', 'two-networks.toml', '--json'], { cwd: folder });
-    const { text } = await call('read', { path: 'two-networks.toml' });
-    expect([JSON.parse(text)]).toEqual(JSON.parse(stdout));
+      ['read', { path: 'two-networks.toml' }, ['two-networks.toml']],
+    ]);
+  });
+
+  it('reads recordings, and what lies beside a config, as the terminal does', async () => {
+    const folder = await workspace();
+    const adapter = '{"peft_type": "LORA", "r": 8, "lora_alpha": 8, "target_modules": ["q_proj"]}';
+    mkdirSync(join(folder, 'sub'));
+    writeFileSync(join(folder, 'sub/adapter_config.json'), adapter);
+    const config = readFileSync(join(folder, 'axolotl.yml'), 'utf8');
+    writeFileSync(join(folder, 'goes-on.yml'), `${config}lora_model_dir: sub\n`);
+    // A config that names code beside it.
+    await run(['rewrite', 'axolotl.yml', '--alpha', '64', '--write'], { cwd: folder });
+    await agree(folder, 'auto', [
+      ['plan', { path: 'run.json', alpha: 64 }, ['run.json', '--alpha', '64']],
+      ['plan', { path: 'train.py', alpha: 64, run: 'run.json' }, ['train.py', '--alpha', '64', '--run', 'run.json']],
+      ['read', { path: 'train.py', run: 'run.json' }, ['train.py', '--run', 'run.json']],
+      ['plan', { path: 'axolotl.yml', alpha: 32 }, ['axolotl.yml', '--alpha', '32']],
+      ['read', { path: 'goes-on.yml' }, ['goes-on.yml']],
+      ['compare', { first: 'train.py', second: 'run.json' }, ['train.py', 'run.json']],
+    ]);
+    const { call } = await clientWith([folder]);
+    expect((await call('read', { path: 'goes-on.yml' })).text).toContain('adapter-differs');
+    expect((await call('read', { path: 'axolotl.yml' })).text).toContain('"notUnderstood": []');
+    // Code that a link brings from elsewhere is not opened.
+    const elsewhere = `${folder}-elsewhere.py`;
+    renameSync(join(folder, 'rescale_init.py'), elsewhere);
+    onTestFinished(() => rmSync(elsewhere));
+    symlinkSync(elsewhere, join(folder, 'rescale_init.py'));
+    expect((await call('read', { path: 'axolotl.yml' })).text).toContain('cannot read the code that goes with this');
   });
 
   it('answers as docs/assistants.md shows it', async () => {

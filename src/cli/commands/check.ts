@@ -15,7 +15,7 @@ import { aboutWords, blogRuleText, codeText, headerText, planText, scalingWords 
 import { checkJson } from '../../messages/answers';
 import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
 import { namedRun } from '../output/signature';
-import { footerText, variantText, VERDICTS, verdictLine, verdictText } from '../output/run-text';
+import { footerText, variantText, VERDICTS, verdictText } from '../output/run-text';
 import { out } from '../terminal';
 import { train } from '../training';
 
@@ -41,9 +41,7 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   const about = { title: file.path, what: aboutWords(chosen), signature: namedRun(chosen).id };
   await writeReport(options, { ...about, answer, ...trained });
   const { exitCode } = VERDICTS[trained.verdict.kind];
-  if (options.json) {
-    return { exitCode, document: checkJson(reading, trained, verdictLine(trained)) };
-  }
+  if (options.json) return { exitCode, document: checkJson(reading, trained) };
   const found = `${verdictText(trained)}\n${variantText(trained)}${codeText(plan)}\n`;
   out(found + blogRuleText(recipe) + footerText(trained, options.report));
   return { exitCode };

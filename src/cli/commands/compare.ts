@@ -1,13 +1,10 @@
-import { compareConfigs, type ConfigComparison } from '../../config/compare/compare-configs';
-import type { ComparedRow } from '../../config/compare/compare-configs';
+import type { ComparedRow, ConfigComparison } from '../../config/compare/compare-configs';
 import type { ConfigWay } from '../../config/compare/ways';
 import { scalingEquation } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
 import { oneLine } from '../../recipe/visible';
-import { comparable } from '../../run/read-against-ran';
-import { isRun } from '../../run/recipe-of-run';
 import { EXIT, usage, type ExitCode } from '../failure';
-import { chooseRecipe, type ChosenRecipe } from '../files/config-file';
+import { chooseRecipe, compared as comparedOf, type ChosenRecipe } from '../files/config-file';
 import { STDIN } from '../files/files';
 import { type Ended, forEach } from '../files/several';
 import { aboutWords } from '../output/changes-text';
@@ -45,31 +42,14 @@ async function compareWith(path: string, otherPath: string, options: CompareOpti
   const first = await chooseRecipe(path, options.network, true);
   const second = await chooseRecipe(otherPath, options.otherNetwork ?? options.network, true);
   try {
-    const compared = withRecordings(first, second);
-    const { comparison, verdict } = compared;
-    const { exitCode } = ANSWERS[verdict];
-    if (options.json) {
-      return { exitCode, document: { ...comparisonJson(comparison, [first.reading, second.reading]), verdict } };
-    }
+    const compared = comparedOf(first, second);
+    const { exitCode } = ANSWERS[compared.verdict];
+    if (options.json) return { exitCode, document: comparisonJson(compared, [first.reading, second.reading]) };
     out(comparisonText(first, second, compared));
     return { exitCode };
   } catch (error) {
     throw error instanceof RecipeError ? usage(error.message) : error;
   }
-}
-
-/** Recordings are compared by what they show; the rest counts as the other file says it. */
-function withRecordings(first: ChosenRecipe, second: ChosenRecipe): ConfigComparison {
-  const [one = null, other = null] = [first, second].map(({ reading }) => (isRun(reading) ? reading.recording : null));
-  if (!one && !other) return compareConfigs(first, second);
-  const { pair, init } = comparable([first.recipe, second.recipe], [one, other]);
-  const sides = [
-    { ...first, recipe: pair[0] },
-    { ...second, recipe: pair[1] },
-  ] as const;
-  const compared = compareConfigs(...sides, init && { init });
-  const said = one && other ? '' : 'A recording names no schedule and no init: they count as the config says them. ';
-  return { ...compared, foot: said + compared.foot };
 }
 
 /** What `compare` says: both configs, the verdict, what differs and why, and what would make them one run. */

@@ -1,14 +1,17 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { CODE_FILE, namesCode } from '../../config/init-code/placed';
+import { syntaxOf } from '../../config/syntax/parse';
 import { oneLine } from '../../recipe/visible';
 import { EXIT, type ExitCode } from '../failure';
-import { findConfigs } from '../files/find-configs';
-import { versioned } from '../files/several';
+import { textOfNeighbour } from '../files/files';
+import { findConfigs, type FoundFile } from '../files/find-configs';
 import { baseOf } from '../lint/base';
 import { annotations, summary } from '../lint/github';
 import { lintFile, type LintedFile } from '../lint/lint';
 import { countsWords, resultsOf } from '../lint/results';
 import { sarif } from '../lint/sarif';
-import { comparisonJson, findingJson, json, notUnderstoodJson } from '../../messages/answers';
+import { comparisonJson, findingJson, json, notUnderstoodJson, versioned } from '../../messages/answers';
 import type { FORMATS } from '../options';
 import { paint, wrap } from '../output/text';
 import { out, print } from '../terminal';
@@ -22,7 +25,7 @@ interface LintOptions {
 export async function lintCommand(paths: readonly string[], options: LintOptions): Promise<ExitCode> {
   const base = options.base === undefined ? null : await baseOf(options.base);
   const files: LintedFile[] = [];
-  for (const found of await findConfigs(paths)) {
+  for (const found of await withConfigs(await findConfigs(paths))) {
     const file = await lintFile(found, base);
     if (file) files.push(file);
   }
@@ -33,6 +36,19 @@ export async function lintCommand(paths: readonly string[], options: LintOptions
   const results = resultsOf(files);
   if (results.some(({ severity }) => severity === 'error')) return EXIT.different;
   return results.some(({ code }) => code === 'run-unknown') ? EXIT.nothing : EXIT.done;
+}
+
+/** A commit may touch the code of a plan alone, which is a part of the run of each config beside it that names it. */
+async function withConfigs(found: readonly FoundFile[]): Promise<FoundFile[]> {
+  const paths = new Map(found.map((file) => [join(file.path), file]));
+  for (const folder of found.filter(({ path }) => basename(path) === CODE_FILE).map(({ path }) => dirname(path))) {
+    for (const name of await readdir(folder)) {
+      const path = join(folder, name);
+      if (paths.has(path) || syntaxOf(name) === null) continue;
+      if (namesCode((await textOfNeighbour(path)) ?? '')) paths.set(path, { path, isNamed: false });
+    }
+  }
+  return [...paths.values()];
 }
 
 const PRINTED: Readonly<Record<LintOptions['format'], (files: readonly LintedFile[], base: string | null) => string>> =
@@ -67,7 +83,7 @@ function fileJson({ path, reading, runs }: LintedFile): object {
         code,
         message,
         line,
-        comparison: compared && comparisonJson(compared.comparison, compared.readings),
+        comparison: compared && comparisonJson(compared, compared.readings),
       };
     }),
     findings: reading.findings.map(findingJson),

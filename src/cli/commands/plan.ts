@@ -4,7 +4,7 @@ import { EXIT } from '../failure';
 import { agreementOf, chooseRecipe, plansOf, targetLabel, targetOf, type RecipeOptions } from '../files/config-file';
 import type { Ended } from '../files/several';
 import { blogRuleText, codeText, headerText, planText } from '../output/changes-text';
-import { findingJson, notUnderstoodJson, planJson } from '../../messages/answers';
+import { plansJson } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
 import { paint, wrap } from '../output/text';
 import { out } from '../terminal';
@@ -14,14 +14,11 @@ export async function planCommand(path: string, options: RecipeOptions & { all?:
   const chosen = await chooseRecipe(path, options.network);
   const { reading, recipe } = chosen;
   const agreement = await agreementOf(chosen, options.run);
-  const { k, target, plans } = plansOf(chosen, targetOf(options), options.digits, agreement);
+  const planned = plansOf(chosen, targetOf(options), options.digits, agreement);
+  const { target, plans } = planned;
   const isDone = !plans.some(({ configChanges }) => configChanges.some(isChanged));
   const exitCode = isDone ? EXIT.nothing : EXIT.done;
-  if (options.json) {
-    const notUnderstood = reading.notUnderstood.map(notUnderstoodJson);
-    const ran = agreement && { agrees: agreement.agrees, findings: agreement.findings.map(findingJson) };
-    return { exitCode, document: { k, target, plans: plans.map(planJson), notUnderstood, ...(ran && { run: ran }) } };
-  }
+  if (options.json) return { exitCode, document: plansJson(reading, planned, agreement) };
   const label = targetLabel(recipe, target);
   if (isDone) {
     out(`${headerText(chosen, target)}\nNothing to change: the file says ${label} already.\n`);

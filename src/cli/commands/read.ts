@@ -7,12 +7,14 @@ import { SYNTAX_ERROR } from '../../config/syntax/python/syntax-error';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { errorLine, EXIT, type ExitCode, Failure, nothing } from '../failure';
 import { agreementOf, located, readingOf } from '../files/config-file';
-import { filesOf, versioned } from '../files/several';
-import { type ConfigText, readText, STDIN, textOfNeighbour } from '../files/files';
-import { json, readingJson } from '../../messages/answers';
+import { filesOf } from '../files/several';
+import { readText, STDIN, textOfNeighbour } from '../files/files';
+import { json, readingJson, versioned } from '../../messages/answers';
 import { signaturesOf } from '../output/signature';
 import { readingText } from '../output/reading-text';
 import { complain, out, print } from '../terminal';
+
+type TextAt = (path: string) => Promise<string | null>;
 
 export interface ReadFile {
   file: string;
@@ -60,7 +62,9 @@ export async function readOne(path: string, run?: string): Promise<ReadFile> {
     const file = await readText(path);
     const reading = await readingOf(file, path);
     const ran = (await agreementOf({ file, reading }, run))?.findings ?? [];
-    const findings = [...reading.findings, ...(await adapterFindings(path, file, reading)), ...ran];
+    const folders = [...(path === STDIN ? [] : [dirname(path)]), '.'];
+    const adapters = await adapterFindings(folders, file.text, reading, textOfNeighbour);
+    const findings = [...reading.findings, ...adapters, ...ran];
     return { file: file.path, text: file.text, reading: { ...reading, findings } };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
@@ -78,15 +82,19 @@ function unread(code: string, message: string): ConfigReading {
 
 /**
  * What is wrong with the trained adapters that the runs of a file go on from, as far as they lie where the file says:
- * seen from its own folder, or from the one the command was started in.
- * @param path of the file, as the user wrote it
+ * seen from one of these folders.
+ * @param textAt the text of a file that may be opened
  */
-async function adapterFindings(path: string, { text }: ConfigText, reading: ConfigReading): Promise<Finding[]> {
-  const folders = [...(path === STDIN ? [] : [dirname(path)]), '.'];
+export async function adapterFindings(
+  folders: readonly string[],
+  text: string,
+  reading: ConfigReading,
+  textAt: TextAt,
+): Promise<Finding[]> {
   const found = reading.findings.map(async (finding): Promise<Finding[]> => {
     if (!finding.goesOn) return [];
     for (const folder of folders) {
-      const adapter = await numbersIn(folder, finding.goesOn);
+      const adapter = await numbersIn(folder, finding.goesOn, textAt);
       if (!adapter) continue;
       const differs = adapterDiffers(text, reading, finding, adapter);
       return differs ? [differs] : [];
@@ -97,9 +105,9 @@ async function adapterFindings(path: string, { text }: ConfigText, reading: Conf
 }
 
 /** What a trained adapter says of itself; null where there is none, or it cannot be read. */
-async function numbersIn(folder: string, goesOn: GoesOn): Promise<AdapterNumbers | null> {
+async function numbersIn(folder: string, goesOn: GoesOn, textAt: TextAt): Promise<AdapterNumbers | null> {
   const config = adapterConfigAt(goesOn);
-  const text = config === null ? null : await textOfNeighbour(resolve(folder, config));
+  const text = config === null ? null : await textAt(resolve(folder, config));
   const [recipe] = text === null ? [] : readConfig(text, ADAPTER_CONFIG).recipes;
   return recipe ? adapterNumbers(recipe) : null;
 }

@@ -1,16 +1,19 @@
 import { extname } from 'node:path';
+import { compareConfigs, type ConfigComparison } from '../../config/compare/compare-configs';
 import { configRecipe, type ConfigRecipe } from '../../config/plan/as-trained';
 import { withoutRecipe } from '../../config/findings/findings';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
 import { readConfig, type ConfigReading } from '../../config/read';
 import type { Finding } from '../../config/reading';
+import { recipeNamed } from '../../messages/answers';
 import { numberLabel } from '../../recipe/notation';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError, type Recipe } from '../../recipe/recipe';
 import type { Destination, Target } from '../../recipe/target';
-import { readAgainstRan, settled, type Agreement } from '../../run/read-against-ran';
+import { comparable, readAgainstRan, settled, type Agreement } from '../../run/read-against-ran';
 import { isRun, runReading } from '../../run/recipe-of-run';
 import { isRecording, readRecording, type Recording } from '../../run/recording';
+import type { Config } from '../../../types/library';
 import { noConfig, nothing, usage } from '../failure';
 import { inTime } from '../limit';
 import { listed } from '../parse-numbers';
@@ -26,8 +29,8 @@ export async function readingOf(file: ConfigText, argument: string, codeOf = cod
   if (isRecording(file.text)) return runReading(file.text, recordingIn(file));
   // Syntaxes are told apart by the file's name. Standard input and pipes have none: whichever gives a recipe is right.
   if (argument !== STDIN && extname(argument) !== '') {
-    const options = { hasWeights: await hasWeights(argument), code: await codeOf(argument, file.text) };
-    return inTime(file.path, () => readConfig(file.text, file.path, options));
+    const code = await codeOf(argument, file.text);
+    return readingIn({ ...file, hasWeights: await hasWeights(argument), ...(code !== undefined && { code }) });
   }
   const as = (extension: string): ConfigReading => inTime(file.path, () => readConfig(file.text, `stdin.${extension}`));
   const found = [as('json'), as('toml'), as('yaml')].find(({ recipes }) => recipes.length > 0);
@@ -35,7 +38,7 @@ export async function readingOf(file: ConfigText, argument: string, codeOf = cod
 }
 
 /** @throws Failure with what is wrong with the recording */
-export function recordingIn({ text, path }: ConfigText): Recording {
+export function recordingIn({ text, path }: Pick<ConfigText, 'path' | 'text'>): Recording {
   const recording = readRecording(text, path);
   if ('wrong' in recording) throw usage(recording.wrong);
   return recording;
@@ -46,10 +49,22 @@ export async function agreementOf(
   { file, reading }: Pick<ChosenRecipe, 'file' | 'reading'>,
   run: string | undefined,
 ): Promise<Agreement | null> {
-  if (run === undefined) return null;
+  return run === undefined ? null : agreementWith({ file, reading }, await readText(run));
+}
+
+/** A file held against the text of a recording. @throws Failure where it is none */
+export function agreementWith(
+  { file, reading }: { file: Pick<ConfigText, 'path' | 'text'>; reading: ConfigReading },
+  ran: Pick<ConfigText, 'path' | 'text'>,
+): Agreement {
   if (isRun(reading)) throw usage(`${file.path}: is a recording itself; --run goes with a config or a script`);
-  const ran = await readText(run);
   return readAgainstRan(file.text, reading, recordingIn(ran), ran.text);
+}
+
+/** The reading of a text, of which everything is known that lies beside it. */
+export function readingIn({ text, path, hasWeights = false, code }: Config): ConfigReading {
+  if (isRecording(text)) return runReading(text, recordingIn({ text, path }));
+  return inTime(path, () => readConfig(text, path, { hasWeights, code }));
 }
 
 /** Reads a file and picks one of its recipes; see {@link recipeIn}. */
@@ -77,9 +92,7 @@ export function recipeIn(
     throw (fault ? nothing : noConfig)(located(file.path, fault ?? { line: null, message }));
   }
   const isChoice = network !== undefined && !(severalOnly && recipes.length === 1);
-  const named = recipes.findIndex(({ name }) => name === network);
-  const index = !isChoice ? 0 : named >= 0 ? named : /^\d+$/.test(network) ? Number(network) - 1 : -1;
-  const chosen = configRecipe(file.text, reading, index);
+  const chosen = configRecipe(file.text, reading, recipeNamed(recipes, isChoice ? network : undefined));
   if (chosen) return { file, ...chosen };
   const names = listed(recipes.map(({ name }, i) => `${name} (${i + 1})`));
   throw usage(`${file.path}: --network is "${network}"; it must be ${names}`);
@@ -117,6 +130,20 @@ export function planOf({ plans }: ConfigPlans, id: PlanId | undefined, path: str
   const plan = id === undefined ? plans[0] : plans.find((each) => each.id === id);
   if (plan) return plan;
   throw nothing(`${path}: there is no plan "${id}" for it; it must be ${listed(plans.map((each) => each.id))}`);
+}
+
+/** Recordings are compared by what they show; the rest counts as the other file says it. */
+export function compared(first: ChosenRecipe, second: ChosenRecipe): ConfigComparison {
+  const [one = null, other = null] = [first, second].map(({ reading }) => (isRun(reading) ? reading.recording : null));
+  if (!one && !other) return compareConfigs(first, second);
+  const { pair, init } = comparable([first.recipe, second.recipe], [one, other]);
+  const sides = [
+    { ...first, recipe: pair[0] },
+    { ...second, recipe: pair[1] },
+  ] as const;
+  const found = compareConfigs(...sides, init && { init });
+  const said = one && other ? '' : 'A recording names no schedule and no init: they count as the config says them. ';
+  return { ...found, foot: said + found.foot };
 }
 
 /** What the options of plan, check and rewrite can say about where to go. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { mayHoldLora } from '../../config/hint';
 import { errorLine, EXIT, type ExitCode, Failure, nothing, usage } from '../failure';
-import { json } from '../../messages/answers';
+import { json, versioned } from '../../messages/answers';
 import { complain, print } from '../terminal';
 import { findConfigs, isGlob } from './find-configs';
 
@@ -10,9 +10,6 @@ export interface Ended {
   exitCode: ExitCode;
   document?: object | undefined;
 }
-
-/** The version of every document, which is raised where a key changes its meaning. Keys are only added. */
-export const versioned = (document: object): object => ({ version: 1, ...document });
 
 /** Prints the document, if there is one. */
 export function printed({ exitCode, document }: Ended): ExitCode {

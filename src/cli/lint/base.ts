@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
+import { CODE_FILE } from '../../config/init-code/placed';
 import { reasonOf, usage } from '../failure';
 
 const run = promisify(execFile);
@@ -58,7 +59,8 @@ export async function baseOf(ref: string, cwd = process.cwd()): Promise<Base> {
     while (statuses.length > 0) {
       const [status = '', path = ''] = statuses.splice(0, 2);
       if (/^[RC]/.test(status)) changed.set(statuses.shift() ?? '', path);
-      else if (status !== 'D') changed.set(path, status === 'A' ? null : path);
+      // Without its code, a config is another run.
+      else if (status !== 'D' || path.endsWith(CODE_FILE)) changed.set(path, status === 'A' ? null : path);
     }
     const untracked = await git(top, 'ls-files', '-z', '--others', '--exclude-standard');
     for (const path of fields(untracked)) changed.set(path, null);

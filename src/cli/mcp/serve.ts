@@ -1,14 +1,14 @@
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inputRequired, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
 import { version } from '../../../package.json';
-import { json } from '../../messages/answers';
+import { CODE_FILE, namesCode } from '../../config/init-code/placed';
+import { json, versioned } from '../../messages/answers';
 import { EXIT, type ExitCode, usage } from '../failure';
-import { hasWeights, readText } from '../files/files';
-import { versioned } from '../files/several';
+import { hasWeights, readText, textOfNeighbour } from '../files/files';
 import { LIMIT, TOOLS, type Open } from './tools';
 
 const ANNOTATIONS = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
@@ -34,20 +34,46 @@ export function mcpCommand(folders: readonly string[]): Promise<ExitCode> {
   return Promise.resolve(EXIT.done);
 }
 
-/** Opens files below these folders, wherever links lead. Of what is elsewhere, nobody learns whether it exists. */
+/**
+ * Opens files below these folders, wherever links lead, and what lies beside a config, as the terminal does. Of what is
+ * elsewhere, nobody learns whether it exists.
+ */
 export function openBelow(folders: readonly string[]): Open {
-  return async (path, recipe) => {
-    for (const folder of folders) {
-      const root = await realpath(folder).catch(() => null);
-      const real = root !== null && (await realpath(resolve(root, path)).catch(() => null));
-      if (!real || !root || !isBelow(relative(root, real))) continue;
-      // A pipe or a device might never end.
-      if (!(await stat(real)).isFile()) continue;
-      const { text } = await readText(real);
-      return { text, path, hasWeights: await hasWeights(real), ...(recipe !== undefined && { recipe }) };
+  /** Where a regular file is named, and where it is. A pipe or a device might never end. */
+  const find = async (path: string, from: readonly string[]): Promise<{ at: string; real: string } | null> => {
+    const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => null)));
+    for (const at of from.map((folder) => resolve(folder, path))) {
+      const real = await realpath(at).catch(() => null);
+      const isInside = real !== null && roots.some((root) => root !== null && isBelow(relative(root, real)));
+      if (isInside && (await stat(real)).isFile()) return { at, real };
     }
+    return null;
+  };
+  const demand = async (path: string): Promise<{ at: string; real: string }> => {
+    const found = await find(path, folders);
+    if (found) return found;
     const where = folders.length === 0 ? 'the client names no folder' : `the folders are ${folders.join(', ')}`;
     throw usage(`${path}: is no file below the folders of this server; ${where}`);
+  };
+  return async (path, { recipe, run } = {}) => {
+    const { at, real } = await demand(path);
+    const ran = run === undefined ? undefined : await readText((await demand(run)).real);
+    const { text } = await readText(real);
+    const textAt = async (neighbour: string): Promise<string | null> => {
+      const found = await find(neighbour, [dirname(at)]);
+      return found && textOfNeighbour(found.real);
+    };
+    const code = namesCode(text) ? await textAt(CODE_FILE) : null;
+    const beside = {
+      hasWeights: await hasWeights(real),
+      ...(code !== null && { code }),
+      ...(ran && { run: ran.text }),
+    };
+    return {
+      config: { text, path, ...beside, ...(recipe !== undefined && { recipe }) },
+      textAt,
+      folders: [dirname(at), ...folders],
+    };
   };
 }
 

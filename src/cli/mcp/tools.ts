@@ -1,11 +1,21 @@
 import * as z from 'zod';
 import type { Config } from '../../../types/library';
 import { PLAN_IDS } from '../../recipe/plans/plan';
-import { targetOf } from '../files/config-file';
+import { adapterFindings } from '../commands/read';
+import { readingIn, targetOf } from '../files/config-file';
 import { check, compare, plan, read } from '../library';
+import { findingJson } from '../../messages/answers';
 
-/** The text of a file that the client may see. */
-export type Open = (path: string, recipe?: string) => Promise<Config>;
+/** A file that the client may see, and what else it may. */
+interface Opened {
+  config: Config;
+  textAt: (path: string) => Promise<string | null>;
+  /** From where a path in the config may be meant. */
+  folders: readonly string[];
+}
+
+/** @param run the recording that the file is held against */
+export type Open = (path: string, of?: { recipe?: string | undefined; run?: string | undefined }) => Promise<Opened>;
 
 interface Tool {
   title: string;
@@ -23,10 +33,15 @@ const recipe = z
 const rslora = z.enum(['on', 'off']).optional().describe('Rank stabilisation: alpha/√r in place of alpha/r.');
 const alpha = z.number().positive().optional().describe('The alpha to go to; alpha, scaling or rslora is needed.');
 const scaling = z.number().positive().optional().describe('In place of alpha: the factor in front of B·A.');
+const run = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('A recording of its run (run.json of lora-alpha record) to hold it against.');
 const planId = z.enum(PLAN_IDS).optional().describe('Default: the best.');
 
-const OF_READ = z.object({ path });
-const OF_PLAN = z.object({ path, recipe, alpha, scaling, rslora });
+const OF_READ = z.object({ path, run });
+const OF_PLAN = z.object({ path, recipe, alpha, scaling, rslora, run });
 const OF_COMPARE = z.object({ first: path, second: path, recipe, otherRecipe: recipe });
 const OF_CHECK = OF_PLAN.extend({ plan: planId });
 
@@ -40,14 +55,21 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     description:
       'What a LoRA config says, as its trainer understands it: numbers, findings, signature (equal: same run).',
     input: OF_READ,
-    answer: async (given: z.infer<typeof OF_READ>, open) => read(await open(given.path)),
+    answer: async (given: z.infer<typeof OF_READ>, open) => {
+      const { config, textAt, folders } = await open(given.path, given);
+      const [document, reading] = [read(config), readingIn(config)];
+      const adapters = await adapterFindings(folders, config.text, reading, textAt);
+      const findings = document.findings.toSpliced(reading.findings.length, 0, ...adapters.map(findingJson));
+      return { ...document, findings };
+    },
   },
   plan: {
     title: 'Plan another alpha',
     description:
       'What else must change for another alpha, by the rule of the optimizer: plans, best first. Call it before changing an alpha.',
     input: OF_PLAN,
-    answer: async (given: z.infer<typeof OF_PLAN>, open) => plan(await open(given.path, given.recipe), targetOf(given)),
+    answer: async (given: z.infer<typeof OF_PLAN>, open) =>
+      plan((await open(given.path, given)).config, targetOf(given)),
   },
   compare: {
     title: 'Compare two LoRA configs',
@@ -55,13 +77,13 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
       'Whether two LoRA configs are the same run, by what they differ, and how to make the second the first.',
     input: OF_COMPARE,
     answer: async ({ first, second, recipe: name, otherRecipe = name }: z.infer<typeof OF_COMPARE>, open) =>
-      compare(await open(first, name), await open(second, otherRecipe)),
+      compare((await open(first, { recipe: name })).config, (await open(second, { recipe: otherRecipe })).config),
   },
   check: {
     title: 'Check a plan by training',
     description: 'Trains a small model with the config and with a plan, for about a second: is it the same run?',
     input: OF_CHECK,
     answer: async (given: z.infer<typeof OF_CHECK>, open) =>
-      check(await open(given.path, given.recipe), targetOf(given), given.plan ? { plan: given.plan } : {}),
+      check((await open(given.path, given)).config, targetOf(given), given.plan ? { plan: given.plan } : {}),
   },
 };

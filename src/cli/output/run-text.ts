@@ -1,19 +1,10 @@
-import type { ExperimentSpec, TrainedRun, VariantRole, VariantSpec } from '../../experiment/spec';
-import type { Verdict } from '../../experiment/verdict/verdict';
+import type { ExperimentSpec, VariantRole, VariantSpec } from '../../experiment/spec';
 import { curveLabel, FIT_LABEL, isFurther } from '../../experiment/words/curves';
 import { deviationLabel, runSize, secondsLabel, sentences } from '../../experiment/words/sizes';
 import { lookOf, type VerdictLook, verdictWords } from '../../experiment/words/verdict-words';
+import type { TrainedCheck } from '../../messages/answers';
 import { EXIT, type ExitCode } from '../failure';
 import { item, paint, type Style, table, WIDTH, widthOf, wrap } from './text';
-
-/** An experiment that was trained, and what came of it. */
-export interface TrainedCheck {
-  spec: ExperimentSpec;
-  result: TrainedRun;
-  verdict: Verdict;
-  /** What the training assumed, in sentences. */
-  assumptions: readonly string[];
-}
 
 /** Mark, colour and exit status of each verdict. */
 export const VERDICTS: Readonly<Record<VerdictLook, { mark: string; style: Style; exitCode: ExitCode }>> = {
@@ -30,13 +21,6 @@ export function verdictText({ spec, result, verdict }: TrainedCheck): string {
   const { mark, style } = VERDICTS[lookOf(verdict)];
   const further = aside === '' ? '' : `${paint('dim', wrap(aside, 78, '  '))}\n`;
   return `${paint(style, paint('bold', `${mark} ${headline}`))}\n${wrap(sentences(shown, detail), 78, '  ')}\n${further}`;
-}
-
-/** {@link verdictText} on one line, for machines and for the report's description. */
-export function verdictLine({ spec, result, verdict, assumptions }: TrainedCheck): string {
-  const { headline, shown = '', detail, aside } = verdictWords(spec, verdict, result.fit);
-  const all = [headline, shown, detail, aside, ...assumptions].filter((text) => text !== '');
-  return all.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ');
 }
 
 /**

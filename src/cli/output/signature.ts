@@ -1,91 +1,22 @@
 import { createHash } from 'node:crypto';
-import { configRecipe, type ConfigRecipe } from '../../config/plan/as-trained';
+import type { ConfigRecipe } from '../../config/plan/as-trained';
 import type { ConfigReading } from '../../config/read';
-import { notUnderstoodHeadline } from '../../config/understand/not-understood';
-import { comparedParts } from '../../recipe/compare/compared';
-import { withFrozenWeights } from '../../recipe/compare/frozen-weights';
-import { isSurrounding } from '../../recipe/compare/surroundings';
-import { adaptsEmbeddings } from '../../recipe/init/facts';
-import { optimizerRow, rowFor } from '../../recipe/optimizers/optimizers';
-import { isNamed, RecipeError, type Recipe } from '../../recipe/recipe';
-import { signatureOf, type Quantity } from '../../recipe/signature';
+import { hashedText, idOf, runText, runTexts, type RunText } from '../../messages/signature';
 
-// docs/signature.md specifies all this, with test vectors.
-
-/** What names a run whatever its trainer and its gauge. */
-export interface NamedRun {
-  /** `1-` and 32 digits of hexadecimal; null where no claim can be made. */
+/** What names a run, and its name; null where no claim can be made. */
+export interface NamedRun extends RunText {
   id: string | null;
-  /** Why there is no id. */
-  why: string | null;
-  /** What the id is the hash of. */
-  lines: readonly string[];
 }
+
+const named = (run: RunText): NamedRun => {
+  const hash = (): string => createHash('sha256').update(hashedText(run)).digest('hex');
+  return { id: run.why === null ? idOf(hash()) : null, ...run };
+};
 
 /** The signature of a recipe as its trainer takes it. */
-export function namedRun(config: ConfigRecipe): NamedRun {
-  const { notUnderstood } = config.reading;
-  try {
-    const lines = signatureLines(withFrozenWeights(config));
-    if (notUnderstood.length > 0) return { id: null, why: `${notUnderstoodHeadline(notUnderstood)}.`, lines };
-    const hash = createHash('sha256').update(lines.map((line) => `${line}\n`).join(''));
-    return { id: `1-${hash.digest('hex').slice(0, 32)}`, why: null, lines };
-  } catch (error) {
-    if (error instanceof RecipeError) return { id: null, why: `${error.message}.`, lines: [] };
-    throw error;
-  }
-}
+export const namedRun = (config: ConfigRecipe): NamedRun => named(runText(config));
 
 /** The id of each recipe of a file. */
 export function signaturesOf(text: string, reading: ConfigReading): (string | null)[] {
-  const configs = reading.recipes.map((_, index) => configRecipe(text, reading, index));
-  return configs.map((config) => config && namedRun(config).id);
-}
-
-/** Optimizers that take the same steps without weight decay. */
-const WITHOUT_DECAY: Readonly<Record<string, string>> = { adam: 'adamw', sgd: 'sgdw' };
-
-/**
- * Every setting that no gauge changes, then every number of the signature. Two recipes with the same lines are the same
- * run: `signature.test.ts` holds that against the comparison.
- */
-export function signatureLines(recipe: Recipe): string[] {
-  const { optimizer, scaling, init, loraBias } = recipe;
-  const own = rowFor(optimizer);
-  const twin = optimizer.weightDecay === 0 && own ? WITHOUT_DECAY[own.id] : undefined;
-  const row = optimizerRow(twin ?? null) ?? own;
-  const signature = signatureOf(recipe, row && { row });
-  const words: Readonly<Record<string, string | null>> = {
-    optimizer: isNamed(optimizer) ? (row?.id ?? optimizer.name?.toLowerCase() ?? null) : null,
-    init: signature.init ? (signature.init.sameAs ?? signature.init.id) : init,
-  };
-  const settings = comparedParts(recipe, recipe).flatMap(({ key, first }) => {
-    const value = words[key] ?? first;
-    return isSurrounding(key) || value === null ? [] : `${key} ${JSON.stringify(value)}`;
-  });
-  // What the comparison leaves open where the scaling differs.
-  const isBound = loraBias === true || adaptsEmbeddings(recipe) || (init !== null && !signature.init);
-  const numbers = Object.entries(signature.quantities).map(([key, one]) => `${key} ${numberOf(one)}`);
-  const lines = [...settings, ...(isBound ? [`scaling ${scaling}`] : []), ...numbers];
-  return ['lora-alpha signature 1', ...lines.sort()];
-}
-
-/** A number that is not stated is known only relative to whatever it is: `? × 0.5`. */
-function numberOf({ stated, scale }: Quantity): string {
-  if (stated === null) return `? × ${gridded(scale)}`;
-  return String(stated === 0 ? 0 : gridded(stated * scale));
-}
-
-/**
- * A number on a grid whose steps are 2e-5 of a number or less, which is the tolerance of a comparison: 100000 to 249998 in
- * steps of 2, to 499995 in steps of 5, then in steps of 10. The twelfth digit is rounded first, because products of the
- * same numbers in another order differ in their last bits.
- */
-export function gridded(value: number): number {
-  const [mantissa = '', exponent = ''] = value.toExponential(11).split('e');
-  const digits = Number(mantissa.replace('.', ''));
-  const step = digits < 2.5e11 ? 2 : digits < 5e11 ? 5 : 10;
-  // Whole numbers below 2^53, so a tie is a tie.
-  const steps = Math.floor((digits + step * 5e5) / (step * 1e6));
-  return Number(`${steps * step}e${Number(exponent) - 5}`);
+  return runTexts(text, reading).map((run) => run && named(run).id);
 }

@@ -12,7 +12,8 @@ import { chartSvg } from '../../../plot/svg';
 import { factorLabel } from '../../../recipe/notation';
 import { largeAndRest } from '../../../recipe/plans/plan';
 import { assertNoLoss, writeNew } from '../../files/files';
-import { runSummary, seedsWords, variantRows, VERDICTS, type TrainedCheck } from '../run-text';
+import type { TrainedCheck } from '../../../messages/answers';
+import { runSummary, seedsWords, variantRows, VERDICTS } from '../run-text';
 import { REPORT_PALETTE, REPORT_STYLE } from './style';
 
 export interface ReportData extends TrainedCheck {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gridded, namedRun, signatureLines } from '../../../../src/cli/output/signature';
+import { namedRun } from '../../../../src/cli/output/signature';
+import { gridded, signatureLines } from '../../../../src/messages/signature';
 import { configRecipe } from '../../../../src/config/plan/as-trained';
 import { readConfig } from '../../../../src/config/read';
 import { isSameRun } from '../../../../src/recipe/compare/compare-recipes';

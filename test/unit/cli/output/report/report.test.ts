@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { changeJson } from '../../../../../src/messages/answers';
+import { changeJson, verdictLine } from '../../../../../src/messages/answers';
 import { planConfig } from '../../../../../src/config/planned';
 import { readConfig } from '../../../../../src/config/read';
 import { reportHtml, type ReportData } from '../../../../../src/cli/output/report/report';
-import { variantRows, verdictLine, VERDICTS } from '../../../../../src/cli/output/run-text';
+import { variantRows, VERDICTS } from '../../../../../src/cli/output/run-text';
 import { sweepHeadline } from '../../../../../src/cli/commands/sweep';
 import type { ConfigChange } from '../../../../../src/config/plan/changes';
 import type { ExperimentSpec, TrainedRun, VariantRole, VariantSpec } from '../../../../../src/experiment/spec';
