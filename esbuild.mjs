@@ -51,11 +51,12 @@ const bundles = {
       'node-core': 'src/extension/node-core.ts',
       // Reads the workspace's configs, and long texts that are open, beside the extension host.
       'reader-node': 'src/extension/questions/reader-thread.ts',
+      // The server of MCP, which the editor starts.
+      'mcp-node': 'src/cli/mcp/main.ts',
     },
     outdir,
-    chunkNames: 'reading',
     external: ['vscode'],
-    plugins: [pythonText, commonJs],
+    plugins: [pythonText, unused, commonJs],
   },
   'extension-web': { ...web, format: 'cjs', entryPoints: ['src/extension/web.ts'], external: ['vscode'] },
   'worker-node': { ...node, entryPoints: ['src/worker/node/main.ts'] },

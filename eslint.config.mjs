@@ -48,7 +48,17 @@ const wall = (room) => [
 
 const FACTORIES = [
   ...['createComparisons', 'createInventory', 'createPanels', 'createPreviews', 'createRecipesTable', 'createRuns'],
-  ...['createScanner', 'keptChanges', 'openedResults', 'openPage', 'panelSet', 'planFile', 'planWriter', 'recipesTree'],
+  ...[
+    'createScanner',
+    'createTools',
+    'keptChanges',
+    'openedResults',
+    'openPage',
+    'panelSet',
+    'planFile',
+    'planWriter',
+    'recipesTree',
+  ],
   ...['charts', 'liveRun', 'plot', 'target'],
 ];
 

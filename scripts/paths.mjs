@@ -9,6 +9,7 @@ export const SCRIPTS = [
   'extension',
   'node-core',
   'reader-node',
+  'mcp-node',
   'reading',
   'worker-node',
   'extension-web',

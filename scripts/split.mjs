@@ -11,12 +11,24 @@ export const commonJs = {
     Object.assign(initialOptions, { format: 'esm', splitting: true, write: false });
     if (sourcemap) initialOptions.sourcemap = 'inline';
     const options = { format: 'cjs', platform: 'node', target, minify, sourcemap: sourcemap && 'inline' };
-    onEnd(async ({ outputFiles = [] }) => {
-      const write = async (file) => writeFile(file.path, (await transform(file.text, options)).code);
+    onEnd(async ({ outputFiles = [], metafile }) => {
+      const named = namedChunks(outputFiles);
+      Object.assign(metafile, JSON.parse(named(JSON.stringify(metafile))));
+      const write = async (file) => writeFile(named(file.path), (await transform(named(file.text), options)).code);
       await Promise.all(outputFiles.map(write));
     });
   },
 };
+
+/** Names what is shared for good, where esbuild has a hash: the largest is `reading`, the others `reading-2` … */
+function namedChunks(files) {
+  const chunks = files.filter(({ path: file }) => /chunk-\w+\.js$/.test(file));
+  const sorted = chunks.sort((one, other) => other.contents.length - one.contents.length);
+  const names = new Map(
+    sorted.map(({ path: file }, i) => [path.basename(file, '.js'), `reading${i ? `-${i + 1}` : ''}`]),
+  );
+  return (text) => text.replaceAll(/chunk-[A-Z0-9]{8}/g, (chunk) => names.get(chunk) ?? chunk);
+}
 
 /**
  * @param {import('esbuild').Metafile} metafile of several entry points

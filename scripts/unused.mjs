@@ -1,5 +1,6 @@
 // Keeps out of the bundles what packages import and LoRA Alpha never calls. tfjs: loading models from the network, random
-// numbers, fingerprints of strings, and WebAssembly on several threads. yaml: writing YAML.
+// numbers, fingerprints of strings, and WebAssembly on several threads. yaml: writing YAML. The SDK of MCP: schemas of forms that
+// a server sends to its client, which takes a validator of 150 kB.
 import path from 'node:path';
 
 const STAND_IN = path.join(import.meta.dirname, 'stand-in.mjs');
@@ -8,6 +9,7 @@ export const unused = {
   name: 'unused',
   setup({ onResolve }) {
     onResolve({ filter: /^(node-fetch|long|seedrandom)$|wasm-threaded-simd/ }, () => ({ path: STAND_IN }));
+    onResolve({ filter: /\/ajvProvider-\w+\.mjs$/ }, () => ({ path: STAND_IN }));
     onResolve({ filter: /\/stringify\w*\.js$/ }, ({ importer }) =>
       /node_modules\/yaml\//.test(importer) ? { path: STAND_IN } : undefined,
     );

@@ -4,7 +4,8 @@ import type { PanelView } from '../messages/panel';
 import { onFirstConfig } from './documents/config-documents';
 import type { Features, StartFeatures } from './features';
 import { COMMANDS, PAGES, type CommandName, type PageName } from './ids';
-import { registerExplanationProvider, registerRecipesView, registerTextProviders, registerTool } from './providers';
+import { registerMcpServer } from './tool/mcp-server';
+import { registerExplanationProvider, registerRecipesView, registerTextProviders, registerTools } from './providers';
 
 /** What our own tests see of a running extension. */
 export interface TestApi {
@@ -14,13 +15,20 @@ export interface TestApi {
   /** Ends the worker of the latest panel as a crash would. */
   killWorker(): boolean;
   workersStarted(): number;
+  /** The servers of MCP that the editor is told of. */
+  mcpServers(): { command: string; args: string[]; env: Record<string, string | number | null> }[];
 }
 
 /**
  * Registers whatever the editor can ask for: commands, pages it brings back, providers. No parser is loaded, nothing is
  * read and no thread is started before it asks.
+ * @param mcpProgram the bundle of the server of MCP, where the extension host can start programs
  */
-export function activateOn(load: () => Promise<StartFeatures>, context: vscode.ExtensionContext): TestApi | undefined {
+export function activateOn(
+  load: () => Promise<StartFeatures>,
+  context: vscode.ExtensionContext,
+  mcpProgram?: string,
+): TestApi | undefined {
   const begin = performance.now();
   const log = vscode.window.createOutputChannel('LoRA Alpha', { log: true });
   let started: Features | undefined;
@@ -44,7 +52,9 @@ export function activateOn(load: () => Promise<StartFeatures>, context: vscode.E
         (await features()).answers[name as PageName](panel, state),
     }),
   );
+  const mcp = mcpProgram === undefined ? null : registerMcpServer(context, mcpProgram);
   context.subscriptions.push(
+    ...(mcp ? [mcp] : []),
     log,
     recipesView,
     ...commands,
@@ -52,7 +62,7 @@ export function activateOn(load: () => Promise<StartFeatures>, context: vscode.E
     ...pages,
     registerTextProviders(features),
     registerExplanationProvider(context),
-    registerTool(features),
+    registerTools(features),
     onFirstConfig(() => void features().catch((error: unknown) => log.error(String(error)))),
   );
   log.debug(`activated in ${(performance.now() - begin).toFixed(1)} ms`);
@@ -63,5 +73,6 @@ export function activateOn(load: () => Promise<StartFeatures>, context: vscode.E
     comparisonView: () => started?.core.comparisons.latest()?.view(),
     killWorker: () => started?.core.panels.latest()?.killWorker() ?? false,
     workersStarted: () => started?.core.workersStarted() ?? 0,
+    mcpServers: () => mcp?.definitions() ?? [],
   };
 }

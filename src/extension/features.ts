@@ -24,7 +24,7 @@ import { chosenRecipe } from './pick-recipe';
 import { openSample } from './sample/open-sample';
 import { createStatusBar } from './status/status-bar';
 import { documentOf, type Given, given } from './subject';
-import { planAlpha } from './tool/plan-tool';
+import { createTools } from './tool/tools';
 
 interface Core {
   panels: Panels;
@@ -35,10 +35,11 @@ interface Core {
 }
 
 /** What the providers ask, which are registered before anything is loaded. */
-const PROVIDERS = { provideCodeLenses, provideHover, provideCodeActions, planAlpha };
+const PROVIDERS = { provideCodeLenses, provideHover, provideCodeActions };
 
 /** Everything behind the first contact: loaded when a LoRA config, a command or a kept page asks for it. */
 export type Features = typeof PROVIDERS & {
+  answerTool: ReturnType<typeof createTools>;
   core: Core;
   /**
    * What answers commands, and brings pages back after a reload, by the names in ids.ts: a missing one does not compile.
@@ -96,6 +97,7 @@ export const startFeatures =
     const compare = asked((all) => compareCommand(comparisons, inventory, all));
     return {
       ...PROVIDERS,
+      answerTool: createTools({ createRunner: counted, previews, kept, panels }),
       core: { panels, comparisons, inventory, workersStarted: () => workers },
       recipes,
       answers: {

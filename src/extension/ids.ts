@@ -50,8 +50,18 @@ export const PREVIEW_SCHEME = 'lora-alpha-preview';
 /** Scheme of the documents that explain a finding; package.json has them shown as they read. */
 export const FINDING_SCHEME = 'lora-alpha-finding';
 
-/** The tool of language models, as package.json declares it. */
-export const PLAN_TOOL = 'plan_lora_alpha';
+/** The tools of language models, as package.json declares them. */
+export const TOOLS = {
+  read: 'read_lora',
+  plan: 'plan_lora_alpha',
+  compare: 'compare_lora',
+  check: 'check_lora_alpha',
+  diff: 'show_lora_diff',
+} as const;
+export type ToolName = keyof typeof TOOLS;
+
+/** What tells the editor of our MCP server. */
+export const MCP_SERVERS = 'loraAlpha.mcp';
 
 /** The name under which findings stand in the list of problems. */
 export const DIAGNOSTICS = 'LoRA Alpha';

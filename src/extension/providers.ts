@@ -3,7 +3,7 @@ import { notebookAround } from './documents/cells';
 import { CONFIG_DOCUMENTS, isLikely } from './documents/config-documents';
 import { explanationIn } from '../messages/explanation';
 import type { Features } from './features';
-import { FINDING_SCHEME, PLAN_TOOL, RECIPES_VIEW, SETTINGS } from './ids';
+import { FINDING_SCHEME, RECIPES_VIEW, SETTINGS, type ToolName, TOOLS } from './ids';
 import type { Node } from './recipes/recipe-list';
 import type { RecipesTreeView } from './recipes/recipes-tree';
 import { isOn, onSetting } from './settings';
@@ -59,24 +59,32 @@ export function registerExplanationProvider({ extensionUri }: vscode.ExtensionCo
   });
 }
 
-/** The tool that a language model asks for the plans of another alpha. It reads, and never writes. */
-export function registerTool(features: () => Promise<Features>): vscode.Disposable {
-  return vscode.lm.registerTool<{ path?: unknown; alpha?: unknown }>(PLAN_TOOL, {
-    prepareInvocation({ input }) {
-      const [path, alpha] = [String(input.path), String(input.alpha)];
-      return {
-        invocationMessage: vscode.l10n.t('Planning alpha {0} for {1}', alpha, path),
-        confirmationMessages: {
-          title: vscode.l10n.t('Plan another LoRA alpha'),
-          message: vscode.l10n.t('Read {0} and compute its plans for alpha {1}? Nothing is written.', path, alpha),
-        },
-      };
-    },
-    invoke: async ({ input }, token) => {
-      const answer = await (await features()).planAlpha(input, token);
-      return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(answer)]);
-    },
-  });
+/** What a language model is about to do, in the words of the user's question. */
+const ABOUT: Readonly<Record<ToolName, (file: string, other: string) => string>> = {
+  read: (file) => vscode.l10n.t('Read {0}', file),
+  plan: (file) => vscode.l10n.t('Plan another LoRA alpha for {0}', file),
+  compare: (file, other) => vscode.l10n.t('Compare {0} with {1}', file, other),
+  check: (file) => vscode.l10n.t('Check another LoRA alpha for {0} by training', file),
+  diff: (file) => vscode.l10n.t('Show the diff of another LoRA alpha for {0}', file),
+};
+
+/** The tools that a language model asks. */
+export function registerTools(features: () => Promise<Features>): vscode.Disposable {
+  const register = (name: ToolName): vscode.Disposable =>
+    vscode.lm.registerTool<Record<string, unknown>>(TOOLS[name], {
+      prepareInvocation({ input }) {
+        const { path, first = path, second } = input;
+        const title = ABOUT[name](String(first), String(second));
+        const asks = vscode.l10n.t('It is written only if you choose Apply.');
+        const message = name === 'diff' ? asks : vscode.l10n.t('Nothing is written.');
+        return { invocationMessage: title, confirmationMessages: { title, message } };
+      },
+      invoke: async ({ input }, token) => {
+        const answer = await (await features()).answerTool(name, input, token);
+        return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(answer)]);
+      },
+    });
+  return vscode.Disposable.from(...Object.keys(TOOLS).map((name) => register(name as ToolName)));
 }
 
 /** Registers the view "LoRA recipes". Nothing is loaded or looked for before it is visible. */

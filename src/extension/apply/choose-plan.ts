@@ -29,7 +29,7 @@ export async function choosePlan(
   }
   const target = alpha ?? (await askForAlpha(source, network));
   if (target === undefined) return undefined;
-  const plans = await ask('plans', source, { network, alpha: target });
+  const plans = await ask('plans', source, { network, target });
   const refusal = typeof plans === 'string' ? plans : plans.refusal?.message;
   if (refusal !== undefined) void vscode.window.showErrorMessage(refusal);
   if (typeof plans === 'string' || refusal !== undefined || plans.k === 1) return undefined;

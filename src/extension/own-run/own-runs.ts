@@ -53,7 +53,7 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): O
     },
 
     async try({ uri, source, network, target, plan }) {
-      const plans = await ask('plans', source, { network, alpha: target.alpha });
+      const plans = await ask('plans', source, { network, target: target.alpha });
       const recipe = source.reading.recipes[network];
       if (typeof plans === 'string' || !recipe) return;
       if (plan.id === 'lr-only') {

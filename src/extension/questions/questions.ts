@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { adapterDiffers, type AdapterNumbers } from '../../config/compare/adapter-differs';
+import { compareConfigs } from '../../config/compare/compare-configs';
 import { configRecipe } from '../../config/plan/as-trained';
 import { planConfig } from '../../config/planned';
 import { runOfRecipe, type ConfigReading } from '../../config/read';
@@ -12,11 +13,14 @@ import type { SpecOptions } from '../../experiment/specs/spec-for';
 import { adapterConversion } from '../../export/conversion';
 import { exportCheck } from '../../export/export-check';
 import type { Exported } from '../../export/refusal';
+import { comparisonJson } from '../../messages/answers';
 import type { Side, WayView } from '../../messages/comparison';
 import type { TargetChoice } from '../../messages/panel';
+import { runTexts } from '../../messages/signature';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError } from '../../recipe/recipe';
-import { readAgainstRan } from '../../run/read-against-ran';
+import type { Target } from '../../recipe/target';
+import { type Agreement, readAgainstRan } from '../../run/read-against-ran';
 import { readRecording } from '../../run/recording';
 import { askedAlpha, refactoringsAt } from '../actions/refactorings';
 import { comparedOf, comparisonViewOf, namesOf, trainingOf, type SideContents } from '../comparison/comparison-view';
@@ -88,8 +92,28 @@ const QUESTIONS = {
 
   refactorings: refactoringsAt,
 
-  plans: ({ text, reading }: ReadText, { network, alpha }: { network: number; alpha: number }) =>
-    orSentence(() => planConfig(text, reading, network, alpha)),
+  plans: ({ text, reading }: ReadText, { network, target }: { network: number; target: number | Target }) =>
+    orSentence(() => planConfig(text, reading, network, target)),
+
+  /** The text held against a recording of its run; in a sentence why that is none. */
+  agreement({ text, reading }: ReadText, ran: string): Agreement | string {
+    const recording = readRecording(ran, l10n.t('The recording'));
+    return 'wrong' in recording ? recording.wrong : readAgainstRan(text, reading, recording, ran);
+  },
+
+  /** Of each recipe, what its signature is the hash of. */
+  runTexts: ({ text, reading }: ReadText) => runTexts(text, reading),
+
+  /** A recipe without the values that its trainer ignores. */
+  asTrained: ({ text, reading }: ReadText, network: number) => configRecipe(text, reading, network)?.recipe ?? null,
+
+  /** The document of a comparison with another text, or why there is none. */
+  compared({ text, reading }: ReadText, networks: { first: number; second: number }, beside?: ReadText) {
+    const first = configRecipe(text, reading, networks.first);
+    const second = beside && configRecipe(beside.text, beside.reading, networks.second);
+    if (!first || !second) return l10n.t('This file has no LoRA config of a known trainer.');
+    return orSentence(() => comparisonJson(compareConfigs(first, second), [first.reading, second.reading]));
+  },
 
   askedAlpha: (source: ReadText, { network, input }: { network: number; input: string }) =>
     askedAlpha(source, network, input),

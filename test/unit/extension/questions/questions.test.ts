@@ -35,7 +35,8 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
     adapterConversion: { adapter, name: 'train.yml' },
     adapterDiffers: { from: 'out/first', adapter },
     refactorings: { offset, cursor: null, isAskedFor: true },
-    plans: { network: 0, alpha: 64 },
+    plans: { network: 0, target: 64 },
+    ...{ agreement: '', runTexts: undefined, asTrained: 0, compared: { first: 0, second: 0 } },
     askedAlpha: { network: 0, input: '64' },
     rewrite: { network: 0, target: { alpha: 64 }, plan: 'symmetric' },
     nameCode: 0,
@@ -62,7 +63,7 @@ describe('what is asked about a text', () => {
   });
 
   it('is a sentence where an alpha cannot be', () => {
-    const plans = answer('plans', read(BESIDE), { network: 0, alpha: -1 });
+    const plans = answer('plans', read(BESIDE), { network: 0, target: -1 });
     expect(plans).toBe('alpha is -1; it must be a number above 0, from 1e-6 to 1e6');
   });
 });
