@@ -1,8 +1,9 @@
-// `npm run pictures [-- editor|text|panel|recipes …]`: takes pictures in the real editor with the packed extension. Those of
+// `npm run pictures [-- editor|moving|text|panel|recipes …]`: takes pictures in the real editor with the packed extension. Those of
 // the README and the walkthrough go to media/, the others to .cache/pictures, to be looked at.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
+import { asWebp, movingWebp } from './moving-picture.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 import { say } from './shell.mjs';
 
@@ -40,20 +41,10 @@ async function ship(page, file, clip) {
   await still(page);
   const png = await page.screenshot({ ...(clip ? { clip } : {}), caret: 'hide' });
   const blank = await page.context().newPage();
-  const webp = await blank.evaluate(asWebp, png.toString('base64'));
+  const webp = await blank.evaluate(asWebp, [png.toString('base64'), null, 0.34]);
   await blank.close();
   writeFileSync(path.join(ROOT, file), Buffer.from(webp, 'base64'));
   say(file);
-}
-
-/** Runs in a page: PNG to WebP, a fifth of its size. */
-async function asWebp(png) {
-  const bytes = Uint8Array.from(window.atob(png), (character) => character.charCodeAt(0));
-  const bitmap = await window.createImageBitmap(new window.Blob([bytes]));
-  const canvas = new window.OffscreenCanvas(bitmap.width, bitmap.height);
-  canvas.getContext('2d').drawImage(bitmap, 0, 0);
-  const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.34 })).arrayBuffer());
-  return window.btoa(Array.from(webp, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /**
@@ -99,6 +90,65 @@ async function theEditor(openWindow) {
     });
     await window.close();
   }
+}
+
+/** The README's moving picture: the slider to alpha 64, the training, its verdict, and Apply. */
+async function theMoving(openWindow) {
+  const settings = {
+    ...{ 'workbench.colorTheme': THEMES.dark, 'window.commandCenter': false, 'workbench.layoutControl.enabled': false },
+    ...{
+      'workbench.activityBar.location': 'hidden',
+      'workbench.statusBar.visible': false,
+      'breadcrumbs.enabled': false,
+    },
+    ...{ 'editor.minimap.enabled': false, 'editor.lineNumbers': 'off', 'editor.folding': false },
+    ...{ 'diffEditor.renderSideBySide': false, 'diffEditor.hideUnchangedRegions.enabled': true },
+    // More runs on one thread, so that there is something to see.
+    ...{ 'loraAlpha.workers': 1, 'loraAlpha.seeds': 8 },
+  };
+  // The panel trains as it opens; what is filmed is not trained yet.
+  const before = { ...settings, 'loraAlpha.defaultTarget': 32 };
+  const window = await openWindow({ width: 1260, height: 860, scale: 1, settings: before });
+  const { page, panel } = window;
+  await window.open(FILE);
+  await goTo(page, '26');
+  await page.locator('.codelens-decoration a', { hasText: 'Check alpha equivalence' }).first().click();
+  await panel.locator('body[data-ready="true"]').waitFor();
+  await page.keyboard.press('ControlOrMeta+B');
+  await page.setViewportSize({ width: 980, height: 880 });
+  const slide = (octave) =>
+    panel.locator('input[type=range]').evaluate((input, value) => {
+      input.value = value;
+      input.dispatchEvent(new input.ownerDocument.defaultView.Event('input', { bubbles: true }));
+    }, String(octave));
+  window.set(settings);
+  await page.locator('.codelens-decoration', { hasText: 'At alpha 64' }).waitFor();
+  await slide(0);
+  await panel.locator('header .scale b').nth(1).filter({ hasText: /^1$/ }).waitFor();
+  await still(page);
+  const frames = [];
+  const shoot = async (ms) => frames.push({ png: await page.screenshot({ caret: 'hide' }), ms });
+  await shoot(1400);
+  for (let octave = 0.25; octave <= 2; octave += 0.25) {
+    await slide(octave);
+    await shoot(octave === 2 ? 300 : 140);
+  }
+  const isDone = () => panel.locator('body[data-run="done"]:has(#verdict:not([data-stale]))').count();
+  while ((await isDone()) === 0 || (await panel.locator('#target input').inputValue()) !== '64') await shoot(110);
+  await still(page);
+  await shoot(2800);
+  await panel.locator('#apply').click();
+  await page.locator('.monaco-diff-editor .line-insert').first().waitFor();
+  await still(page);
+  await shoot(2600);
+  await panel.locator('#write').click();
+  await panel.locator('#applied:not([hidden])').waitFor();
+  await still(page);
+  await shoot(3000);
+  const webp = await movingWebp(await page.context().newPage(), frames, 0.5);
+  await window.close();
+  writeFileSync(path.join(ROOT, 'media/pictures/panel-dark.webp'), webp);
+  say(`media/pictures/panel-dark.webp: ${frames.length} frames, ${(webp.length / 1000).toFixed(0)} kB`);
 }
 
 async function goTo(page, place) {
@@ -220,7 +270,7 @@ try {
   mkdirSync(PICTURES, { recursive: true });
   const { openWindow } = await import('./window.mjs');
   const asked = process.argv.slice(2);
-  const parts = { editor: theEditor, text: theText, panel: thePanel, recipes: theRecipes };
+  const parts = { editor: theEditor, moving: theMoving, text: theText, panel: thePanel, recipes: theRecipes };
   for (const [name, part] of Object.entries(parts)) {
     if (asked.length === 0 || asked.includes(name)) await part(openWindow);
   }

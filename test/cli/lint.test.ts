@@ -85,6 +85,14 @@ describe('the pull request that lowers alpha with the learning rate', () => {
   });
 });
 
+it('prints what README.md and docs/review.md show', async () => {
+  const folder = repository({ 'configs/rl.toml': prime(64, '1e-5') }, (at) =>
+    write(at, { 'configs/rl.toml': prime(32, '5e-6') }),
+  );
+  const { stdout } = await lint(folder, 'configs', '--base', 'main');
+  for (const page of ['README.md', 'docs/review.md']) expect(readFileSync(page, 'utf8')).toContain(stdout);
+});
+
 describe('what became of a run', () => {
   const cases: [what: string, now: string, code: string, exit: number][] = [
     ['other words', `${AXOLOTL}# a remark\n`.replace('16\nopt', '4\npeft_use_rslora: true\nopt'), 'same-run', 0],
@@ -164,7 +172,7 @@ it('holds the code of a plan with its config: in the base, and in the change', a
   // A hook names the files that were staged: the code alone.
   expect(await codes('rescale_init.py')).toEqual([['a.yml', 'another-run']]);
   rmSync(join(folder, 'rescale_init.py'));
-  expect(await codes()).toEqual([['a.yml', 'run-unknown']]);
+  expect(await codes()).toEqual([['a.yml', 'another-run']]);
 });
 
 describe('files and folders', () => {
