@@ -106,12 +106,14 @@ async function theMoving(openWindow) {
     // More runs on one thread, so that there is something to see.
     ...{ 'loraAlpha.workers': 1, 'loraAlpha.seeds': 8 },
   };
-  // The panel trains as it opens; what is filmed is not trained yet.
-  const before = { ...settings, 'loraAlpha.defaultTarget': 32 };
-  const window = await openWindow({ width: 1260, height: 860, scale: 1, settings: before });
+  const window = await openWindow({ width: 1260, height: 860, scale: 1, settings });
   const { page, panel } = window;
+  const lens = (alpha) => page.locator('.codelens-decoration a', { hasText: `At alpha ${alpha}` }).waitFor();
+  // The panel trains as it opens; what is filmed is not trained yet.
+  window.set({ 'loraAlpha.defaultTarget': 32 });
   await window.open(FILE);
   await goTo(page, '26');
+  await lens(32);
   await page.locator('.codelens-decoration a', { hasText: 'Check alpha equivalence' }).first().click();
   await panel.locator('body[data-ready="true"]').waitFor();
   await page.keyboard.press('ControlOrMeta+B');
@@ -121,8 +123,8 @@ async function theMoving(openWindow) {
       input.value = value;
       input.dispatchEvent(new input.ownerDocument.defaultView.Event('input', { bubbles: true }));
     }, String(octave));
-  window.set(settings);
-  await page.locator('.codelens-decoration', { hasText: 'At alpha 64' }).waitFor();
+  window.set({});
+  await lens(64);
   await slide(0);
   await panel.locator('header .scale b').nth(1).filter({ hasText: /^1$/ }).waitFor();
   await still(page);
