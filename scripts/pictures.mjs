@@ -3,7 +3,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
-import { asWebp, movingWebp } from './moving-picture.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 import { say } from './shell.mjs';
 
@@ -40,6 +39,7 @@ async function take(page, name, clip) {
 async function ship(page, file, clip) {
   await still(page);
   const png = await page.screenshot({ ...(clip ? { clip } : {}), caret: 'hide' });
+  const { asWebp } = await import('./moving-picture.mjs');
   const blank = await page.context().newPage();
   const webp = await blank.evaluate(asWebp, [png.toString('base64'), null, 0.34]);
   await blank.close();
@@ -147,6 +147,7 @@ async function theMoving(openWindow) {
   await panel.locator('#applied:not([hidden])').waitFor();
   await still(page);
   await shoot(3000);
+  const { movingWebp } = await import('./moving-picture.mjs');
   const webp = await movingWebp(await page.context().newPage(), frames, 0.5);
   await window.close();
   writeFileSync(path.join(ROOT, 'media/pictures/panel-dark.webp'), webp);
