@@ -7,6 +7,7 @@ import { build, newestUnder } from './fresh.mjs';
 import { withoutFiles } from './packed-readme.mjs';
 import { CACHE, ROOT, VSIX } from './paths.mjs';
 import { run, say } from './shell.mjs';
+import { packSmaller } from './smaller-zip.mjs';
 
 /**
  * Builds, and packs. vsce gives the README's pictures and links their https addresses in `repository`; without one the
@@ -22,6 +23,7 @@ export async function packExtension(repository) {
   const nowhere = ['--allow-missing-repository', '--no-rewrite-relative-links'];
   const options = ['--no-dependencies', ...(repository || manifest.repository ? [] : nowhere)];
   await run(process.execPath, [vsce, 'package', ...options, '--out', VSIX], { cwd: stage });
+  await packSmaller(VSIX);
   return VSIX;
 }
 
