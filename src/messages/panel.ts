@@ -4,8 +4,8 @@ import { TASK_CHOICES, type TaskChoice } from '../experiment/toy/task-choice';
 import type { ConfigChange } from '../config/plan/changes';
 import type { ConfigPlan } from '../config/planned';
 import type { Caveat } from '../recipe/caveats/caveat';
-import { PLAN_IDS, type PlanId } from '../recipe/plans/plan';
-import { MAX_ALPHA, MIN_ALPHA, type Recipe } from '../recipe/recipe';
+import { PLAN_IDS } from '../recipe/plans/plan';
+import { isRank, MAX_ALPHA, MIN_ALPHA, type Recipe } from '../recipe/recipe';
 import type { Destination } from '../recipe/target';
 import { asked, unchecked, type Peer } from './rpc';
 import { keptRun, runHostContract, runPageContract, type RunView } from './run';
@@ -69,8 +69,12 @@ export interface RecipeView extends Pick<Recipe, 'rank' | 'alpha' | 'scalingRule
   alphaAssumed: string;
 }
 
-export interface PlanView extends Pick<ConfigPlan, 'id' | 'title' | 'summary' | 'exactness'> {
+/** A plan, or a rule for another rank. */
+export interface PlanView extends Pick<ConfigPlan, 'title' | 'summary' | 'exactness'> {
+  id: string;
   needsCode: boolean;
+  /** Of a rule: `alpha 32 · lr 1e-4`, and how far a test saw the best learning rate from that. */
+  rule?: { numbers: string; measured: string };
   /** `exact`, `exact for what was read`, `approximate` */
   says: string;
   /** Largest relative deviation from the base in the last run of this state, or null. 0 = same bits. */
@@ -110,13 +114,22 @@ export interface ResultsView {
   remarks: { message: string; line: number | null }[];
 }
 
+/** Where a target leads, and the rank if that is what changes. */
+export type PanelTarget = Destination & { rank?: number };
+
+/** Whether the target is what the file says already. */
+export const isHere = ({ target, recipe }: Pick<PanelView, 'target' | 'recipe'>): boolean =>
+  target.rank === undefined ? target.k === 1 : target.rank === recipe?.rank;
+
 export interface PanelView {
   file: FileView;
   /** Null until a LoRA config has been read once. */
   recipe: RecipeView | null;
-  target: Destination;
+  target: PanelTarget;
+  /** Where the target is another rank: the word for its numbers, and what a test would do. */
+  ranked: { heading: string; note: string; untested: string } | null;
   plans: PlanView[];
-  plan: PlanId;
+  plan: string;
   task: TaskChoice;
   changes: ChangeRow[];
   /** Why the rate moves as it does with this optimizer, and what the popular rule lr / k is worth; or empty. */
@@ -146,8 +159,9 @@ const task = v.picklist(TASK_CHOICES);
 const isShown = v.boolean();
 
 const alpha = v.pipe(v.number(), v.minValue(MIN_ALPHA), v.maxValue(MAX_ALPHA));
-/** An alpha, and rank stabilisation if it is to be switched. */
-const targetChoice = v.object({ alpha, rslora: v.exactOptional(v.boolean()) });
+const rank = v.pipe(v.number(), v.check(isRank));
+/** An alpha, and rank stabilisation if it is to be switched; or another rank, beside the alpha of the file. */
+const targetChoice = v.object({ alpha, rslora: v.exactOptional(v.boolean()), rank: v.exactOptional(rank) });
 
 /** What the page keeps over hiding, moving and reloading (`setState`), and hands back when it is made again. */
 export const panelState = v.object({
@@ -158,6 +172,7 @@ export const panelState = v.object({
   run: keptRun,
   // A panel of an earlier version kept none of these. The file of the opened results is read again.
   task: v.optional(task, 'auto'),
+  rule: v.optional(v.string(), ''),
   results: v.optional(v.nullable(v.object({ uri: v.string(), isShown })), null),
 });
 
@@ -172,6 +187,8 @@ export const hostContract = {
   ...runHostContract,
   setTarget: asked(targetChoice),
   setPlan: asked(v.object({ plan: planId })),
+  /** The rule for another rank. */
+  setRule: asked(v.object({ rule: v.string() })),
   setTask: asked(v.object({ task })),
   setNetwork: asked(v.object({ network: v.number() })),
   /** Write the plan for this target, or the Python file that checks it; nothing where the host is at another target. */

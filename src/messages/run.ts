@@ -6,7 +6,7 @@ import { asked, unchecked } from './rpc';
 /** What host and page say of a training. The panel and the comparison show runs, and say the same. */
 
 const verdictView = v.object({
-  kind: v.picklist(['identical', 'equivalent', 'nearly', 'different', 'undecided']),
+  kind: v.picklist(['identical', 'equivalent', 'nearly', 'different', 'undecided', 'measured']),
   headline: v.string(),
   /** `The loss differs by up to 4e-7; rounding error alone: 3e-7.`; empty where the detail is needed. */
   evidence: v.string(),
@@ -22,6 +22,9 @@ const runView = v.object({
   /** True when the curves belong to an earlier state of the file or another target. */
   stale: v.boolean(),
   steps: v.number(),
+  /** A test of ranks: the learning rates at which its curves have their points; and of its steps, those that are done. */
+  rates: v.exactOptional(v.array(v.number())),
+  done: v.exactOptional(v.number()),
   /** Mini-batches, used in turn: the loss repeats their pattern. */
   batches: v.number(),
   curves: v.array(curve),

@@ -28,6 +28,8 @@ export interface Chart {
   band: Values;
   /** First and last step shown. */
   window: readonly [number, number];
+  /** Where the points do not lie at the steps: the name of the axis, a place on it and a label for each point. */
+  x?: { title: string; at: readonly number[]; labels: readonly string[] };
   axis: Axis;
   /** A value as text, for the readout and the table. */
   format(value: number): string;
@@ -100,6 +102,38 @@ export function secondChart(curves: readonly Curve[], values: readonly Values[],
   return lossChart(curves, values, { ...options, title: l10n.t('Learning rate'), isOf, isDrawn: isOf });
 }
 
+/** The loss after the last step over the learning rate, one curve for each rank and rule. */
+export function rateChart(curves: readonly Curve[], losses: readonly Values[], rates: Values): Chart {
+  const all = curves.map((curve, i): ChartLine => ({ ...curve, values: losses[i] ?? [], steps: losses[i] ?? [] }));
+  const at = rates.map(Math.log2);
+  const window = [at[0] ?? 0, at.at(-1) ?? 1] as const;
+  const values = all.map((line) => line.values);
+  // A rate that diverges is cut off: a rate at which nothing is learned stays in sight.
+  const starts = values.map((each) => each.slice(0, Math.ceil(each.length / 2)));
+  const axis = lossAxis(values, starts, [0, rates.length]);
+  const lowest = ({ values: losses }: ChartLine): string => {
+    const least = losses.reduce((best, loss, i) => (loss < (losses[best] ?? Infinity) ? i : best), 0);
+    return l10n.t`lowest at ${numberLabel(rates[least] ?? NaN)}`;
+  };
+  return {
+    ...{
+      title: l10n.t('Loss over learning rate'),
+      unit: l10n.t('of the test model'),
+      all,
+      lines: all,
+      window,
+      axis,
+      band: [],
+      floorNote: null,
+    },
+    x: { title: 'lr', at, labels: rates.map((rate) => numberLabel(rate, 2)) },
+    format: (loss) => numberLabel(loss, 4),
+    tick: (loss) => numberLabel(loss, digitsFor(axis.range)),
+    describe: () =>
+      `${l10n.t('Loss over learning rate')}. ${all.map((line) => `${line.label}: ${lowest(line)}`).join('; ')}.`,
+  };
+}
+
 /** The lines that labels or a table list: those of the first draw. */
 export function listedOf<Line extends Curve>(lines: readonly Line[]): Line[] {
   return lines.filter((line) => !isFurther(line));
@@ -116,8 +150,8 @@ export function drawnAt(value: number, { kind, range: [low, high] }: Axis): numb
 }
 
 /** The last value of a line that is drawn within the window, as it is drawn on the axis; null where there is none. */
-export function endOf(values: Values, { axis, window }: Pick<Chart, 'axis' | 'window'>): number | null {
-  const seen = values.slice(Math.max(0, Math.ceil(window[0])), Math.max(0, Math.floor(window[1]) + 1));
+export function endOf(values: Values, { axis, window, x }: Pick<Chart, 'axis' | 'window' | 'x'>): number | null {
+  const seen = x ? values : values.slice(Math.max(0, Math.ceil(window[0])), Math.max(0, Math.floor(window[1]) + 1));
   return seen.map((value) => drawnAt(value, axis)).findLast((value) => !Number.isNaN(value)) ?? null;
 }
 

@@ -133,7 +133,7 @@ export function alphaFor(rule: ScalingRule, scaling: number, rank: number, multi
 /** Beyond these bounds, products of scaling and learning rate leave float32. */
 export const MIN_ALPHA = 1e-6;
 export const MAX_ALPHA = 1e6;
-const MAX_RANK = 65536;
+export const MAX_RANK = 65536;
 
 /** The bounds of an alpha, in words. */
 export const ALPHA_RANGE = l10n.t('above 0, from 1e-6 to 1e6');

@@ -27,8 +27,15 @@ const PAGES: Readonly<Record<string, () => void>> = {
   panel: () =>
     standIn(hostContract, pageContract, 'equivalent', (page, name) => {
       const { view, losses, results } = stateOf(name);
-      const { plan, target, run, task } = view;
-      const kept = { uri: 'file:///llama3-lora.yml', network: 0, target: { alpha: target.alpha }, plan, task };
+      const { target, run, task } = view;
+      const kept = {
+        uri: 'file:///llama3-lora.yml',
+        network: 0,
+        target: { alpha: target.alpha, ...(target.rank !== undefined && { rank: target.rank }) },
+        plan: 'symmetric' as const,
+        rule: '',
+        task,
+      };
       if (results) page.notify('results', { id: -1, losses: results });
       page.notify('view', { view, state: { ...kept, run: null, results: null } });
       if (losses.length > 0) page.notify('points', { id: run.id, from: 0, losses });

@@ -119,6 +119,7 @@ const VIEW: PanelView = {
     plan('keep-b', 'Rescale A alone', 'Nothing of B changes. The init of A is divided by k in code.', 0.011),
     plan('lr-only', 'Learning rate only', 'No code. The closest that one learning rate gets.', 0.021),
   ],
+  ranked: null,
   plan: 'symmetric',
   task: 'auto',
   changes: changesAt('48', '3', '1.73205e-4', '0.0173205', '1.73205', '1.73205e-8', '0.57735'),
@@ -209,6 +210,80 @@ const NO_PLAN = {
 /** The panel over a file without a recipe: why, and nothing else. */
 const withoutRecipe = (state: PanelView['file']['state'], name: string, message: string): PreviewState =>
   shown({ file: { ...VIEW.file, name, path: name, state, message }, recipe: null, ...NO_PLAN, notes: [] }, []);
+
+const RANK_TARGET: PanelView['target'] = { alpha: 16, scalingRule: 'standard', scaling: 0.25, k: 0.25, rank: 64 };
+
+const rule = (id: string, title: string, says: string, numbers: string, measured = ''): Plan => ({
+  ...{ id, title, summary: '', needsCode: false, exactness: 'approximate', says, measured: null, caveats: [] },
+  rule: { numbers, measured },
+});
+
+const RANK_RULES: Plan[] = [
+  {
+    ...rule('keep-alpha', 'Keep alpha and the learning rate', 'recommended', 'alpha 16 · lr 3e-4'),
+    summary:
+      'µA: at s = alpha/r the best learning rate does not depend on the rank. LoRA Without Regret: at alpha 32 it varies by less than 2 from rank 4 to 512.',
+  },
+  rule('mua-root', 'Alpha by √r, learning rate by r^−¼', 'published', 'alpha 32 · lr 2.121e-4'),
+  rule('mua-scaling', 'Keep the scaling, learning rate by r^−½', 'published', 'alpha 64 · lr 1.5e-4'),
+  rule('rslora', 'Alpha by √r, keep the learning rate', 'published', 'alpha 32 · lr 3e-4'),
+  rule('alpha-2r', 'Alpha = 2r, keep the learning rate', 'habit', 'alpha 128 · lr 3e-4'),
+];
+const BEST = ['best lr × 1.06', 'best lr × 1.1', 'best lr × 0.98', 'best lr ÷ 1.31', 'best lr ÷ 2.14'];
+
+const RANK_VERDICT: NonNullable<PanelView['run']['verdict']> = {
+  kind: 'measured',
+  headline: 'Test model, 100 steps: the best learning rate stays',
+  evidence:
+    'With alpha kept the best learning rate stays (× 1.06, ×/÷ 1.3). With alpha 128 the best learning rate falls (÷ 2.14, ×/÷ 1.3).',
+  aside: '',
+  detail:
+    "Measured on a test model (transformer, width 64, ranks 16 and 64, 4 draws) in 100 steps, with this optimizer. Your model may differ, and the best learning rate itself does not transfer, nor to other numbers of steps. Left alone, the learning rate costs 0.4 % of what training wins there. The control, A's rows repeated, is off by 3e-5 %.",
+};
+
+const RATES = Array.from({ length: 10 }, (_, i) => 2 ** (i - 12));
+const RATE_LOSSES = [0, 0.1, -0.8, -1.4].map((shift, i) =>
+  RATES.map((_, at) => 0.7 - 0.02 * i + Math.min(0.9, ((at - 5 - shift) / 3.4) ** 2 * (at > 5 + shift ? 1.6 : 0.8))),
+);
+const RANK_RUN: PanelView['run'] = {
+  ...{ id: 1, state: 'done', stale: false, steps: 900, batches: 1, done: 900, rates: RATES, error: null },
+  curves: [
+    { name: 'base', label: 'rank 16', role: 'base', mark: 5 },
+    { name: 'keep-alpha', label: 'rank 64, alpha 16', role: 'rescaled', mark: 5 },
+    { name: 'rslora', label: 'rank 64, alpha 32', role: 'blog-rule', mark: 5 },
+    { name: 'alpha-2r', label: 'rank 64, alpha 128', role: 'alpha-only', mark: 5 },
+  ],
+  summary: '8 trainings × 100 steps · 14.2 s',
+  verdict: RANK_VERDICT,
+};
+
+/** The panel at another rank. */
+function ofRank(view: Partial<PanelView>, losses: number[][] = []): PreviewState {
+  const isMeasured = view.run?.state === 'done';
+  return shown(
+    {
+      target: RANK_TARGET,
+      ranked: {
+        heading: 'Recommended',
+        note: 'A recommendation: another rank is another run.',
+        untested: 'A test trains a small model at rank 16 and 64, over many learning rates.',
+      },
+      plans: RANK_RULES.map((each, i) => ({
+        ...each,
+        rule: { numbers: each.rule?.numbers ?? '', measured: (isMeasured && BEST[i]) || '' },
+      })),
+      plan: 'keep-alpha',
+      changes: [
+        row('lora_r', '16', '64', 'as asked', { field: 'rank', why: '' }),
+        row('lora_alpha', '16', '16', 'unchanged'),
+        row('learning_rate', '3e-4', '3e-4', ''),
+      ],
+      ...{ why: '', popularRule: '', code: null, notes: [], assumptions: [] },
+      ...view,
+    },
+    losses,
+  );
+}
 
 /** Every state the page knows, by name. */
 export const STATES = {
@@ -455,6 +530,71 @@ export const STATES = {
       row('learning_rate', '', 'your rate ÷ 1.732', '÷ √k', { note: 'in your script', line: null }),
       ...VIEW.changes.slice(2),
     ],
+  }),
+  'rank-before': ofRank({ run: NO_RUN }),
+  'rank-running': ofRank({
+    run: {
+      ...RANK_RUN,
+      state: 'running',
+      verdict: null,
+      curves: [],
+      rates: [],
+      done: 420,
+      summary: '8 trainings × 100 steps',
+    },
+  }),
+  'rank-measured': ofRank({ run: RANK_RUN }, RATE_LOSSES),
+  'rank-undecided': ofRank(
+    {
+      run: {
+        ...RANK_RUN,
+        verdict: {
+          ...RANK_VERDICT,
+          kind: 'undecided',
+          headline: 'Test model, 100 steps: undecided',
+          evidence:
+            'With alpha kept it is undecided (× 1.6, ×/÷ 3.1): the draws disagree. More of them would narrow it.',
+        },
+      },
+      plans: RANK_RULES,
+    },
+    RATE_LOSSES.map((curve, i) => curve.map((loss, at) => loss + 0.12 * Math.sin(3 * at + i))),
+  ),
+  'rank-flat': ofRank(
+    {
+      run: {
+        ...RANK_RUN,
+        verdict: {
+          ...RANK_VERDICT,
+          headline: 'Test model, 100 steps: the learning rate hardly matters here',
+          evidence:
+            'With alpha kept the learning rate hardly matters here: a range of 6.2 octaves is within 5 % of the best.',
+        },
+      },
+    },
+    RATE_LOSSES.map((curve) => curve.map((loss) => (loss < 1.35 ? 0.71 + 0.01 * loss : loss))),
+  ),
+  'rank-refused': shown(
+    {
+      ...NO_PLAN,
+      target: { ...RANK_TARGET, scaling: 1 },
+      ranked: { heading: '', note: '', untested: '' },
+      refusal: 'ai-toolkit ignores alpha: it sets alpha to the rank for transformer models, so the scaling is 1.',
+    },
+    [],
+  ),
+  'rank-not-recommended': ofRank({
+    recipe: { ...RECIPE, optimizer: 'sgd' },
+    ranked: {
+      heading: 'A published rule',
+      note: 'Not recommended here. Another rank is another run. No rule is recommended for SGD: measure where the best learning rate goes.',
+      untested: 'A test trains a small model at rank 16 and 64, over many learning rates.',
+    },
+    plans: RANK_RULES.map((rule) => ({ ...rule, says: rule.says === 'recommended' ? 'published' : rule.says })),
+    locked:
+      'This file has 2 adapters. Those that keep their rank would get the new numbers, too. Choose a rule that changes nothing but the rank, or change the file by hand.',
+    canApply: false,
+    run: NO_RUN,
   }),
   hostile: shown({
     file: { ...VIEW.file, name: HOSTILE, path: `deeply/nested/${HOSTILE}` },

@@ -20,6 +20,8 @@ export const curve = v.object({
   role: v.picklist([...VARIANT_ROLES, 'fit', 'rate']),
   /** The draw it belongs to; absent: the first. */
   draw: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** A point that stands out: the learning rate of a rule. */
+  mark: v.exactOptional(v.number()),
 });
 export type Curve = v.InferOutput<typeof curve>;
 export type CurveRole = Curve['role'];

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { CODE_FILE } from '../../config/init-code/placed';
 import { type ConfigPlan, outsideChanges, outsideWords } from '../../config/planned';
+import type { ReadRecipe } from '../../config/reading';
 import type { Rewriting } from '../../config/rewrite';
 import { applyEdits } from '../../config/write/edits';
 import type { TargetChoice } from '../../messages/panel';
@@ -16,13 +17,20 @@ import type { Applied, KeptChanges } from './kept-changes';
 import type { Previews, Proposal } from './preview';
 import { invertedEdits } from './inverted-edits';
 
-export interface ChosenPlan {
+export interface ChosenPlan extends WrittenPlan {
+  plan: ConfigPlan;
+}
+
+/** A plan, or a rule for another rank: `writing` is how that is written. */
+interface WrittenPlan {
   uri: vscode.Uri;
   source: SourceText;
   network: number;
   target: TargetChoice;
-  plan: ConfigPlan;
+  plan: Pick<ConfigPlan, 'configChanges' | 'code' | 'codeName'> & Partial<Pick<ConfigPlan, 'id'>>;
   writing?: Rewriting | null;
+  /** What to know before it is written. */
+  remark?: string;
 }
 
 /**
@@ -31,23 +39,24 @@ export interface ChosenPlan {
  * @returns whether it was written
  */
 export async function applyPlan(
-  { uri, source, network, target, plan, writing }: ChosenPlan,
+  { uri, source, network, target, plan, writing, remark: known = '' }: WrittenPlan,
   { previews, kept }: { previews: Previews; kept: KeptChanges },
   question?: (proposal: Proposal) => void,
 ): Promise<boolean> {
   const recipe = source.reading.recipes[network];
   if (!recipe) return false;
-  const rewritten = writing ?? (await ask('rewrite', source, { network, target, plan: plan.id }));
+  const rewritten = writing ?? (plan.id ? await ask('rewrite', source, { network, target, plan: plan.id }) : null);
+  if (!rewritten) return false;
   if ('refusal' in rewritten) {
     void vscode.window.showErrorMessage(rewritten.refusal.message);
     return false;
   }
   const { edits } = rewritten;
   const before = source.text;
-  const what = targetWords(recipe.alpha, target);
+  const what = targetWords(recipe, target);
   const outside = outsideWords(outsideChanges(plan));
   const left = outside === '' ? '' : l10n.t`Not in this file, so change it where it is set: ${outside}.`;
-  const remark = `${recipe.guess ?? ''} ${left}`.trim();
+  const remark = [known, recipe.guess, left].filter(Boolean).join(' ');
   const proposal = { uri, before, after: applyEdits(before, edits), edits, what, remark };
   if (!(await previews.propose(proposal, question))) return false;
   await showFile(uri, true);
@@ -58,9 +67,10 @@ export async function applyPlan(
   return true;
 }
 
-/** `alpha 16 → 64`, `alpha 16 → 64, rsLoRA on` */
-function targetWords(from: number, { alpha, rslora }: TargetChoice): string {
-  const alphas = `alpha ${numberLabel(from, 6)} → ${numberLabel(alpha, 6)}`;
+/** `alpha 16 → 64`, `alpha 16 → 64, rsLoRA on`, `rank 16 → 64` */
+function targetWords(from: ReadRecipe, { alpha, rslora, rank }: TargetChoice): string {
+  if (rank !== undefined) return l10n.t`rank ${from.rank} → ${rank}`;
+  const alphas = `alpha ${numberLabel(from.alpha, 6)} → ${numberLabel(alpha, 6)}`;
   if (rslora === undefined) return alphas;
   return rslora ? l10n.t`${alphas}, rsLoRA on` : l10n.t`${alphas}, rsLoRA off`;
 }

@@ -7,14 +7,17 @@ import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
 import type { TaskChoice } from '../../experiment/toy/task-choice';
 import type { TargetChoice } from '../../messages/panel';
 import type { PlanId } from '../../recipe/plans/plan';
-import type { Destination } from '../../recipe/target';
+import { hereOf, type Destination } from '../../recipe/target';
 import type { ReadText, SourceText } from '../questions/read-text';
 import type { Experiment } from '../runs/runs';
+import { rankedAt, type Ranked } from './rank-outlook';
 
 export interface PanelChoice {
   network: number;
   target: TargetChoice;
   plan: PlanId;
+  /** The rule for another rank; empty: the recommended one. */
+  rule?: string;
   task: TaskChoice;
 }
 
@@ -33,6 +36,8 @@ export interface Outlook {
   refusal: string | null;
   /** How the plan is written, or why it cannot be: it can still be checked. Null where nothing is offered. */
   writing: Rewriting | null;
+  /** Where the target is another rank. */
+  ranked: Ranked | null;
 }
 
 /** The recipe the choice is about, or undefined where the text holds none. */
@@ -51,12 +56,20 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   if (!recipe) return null;
   const { text, reading } = source;
   const network = reading.recipes.indexOf(recipe);
+  const { rank } = choice.target;
+  if (rank !== undefined) {
+    const { scaling, ...rest } = rankedAt(source, network, recipe, { rank, rule: choice.rule });
+    const target = { ...hereOf(recipe), scaling, k: scaling / recipe.scaling };
+    // The plans of the file's own alpha have the limits of the trainer.
+    const plans = { ...planConfig(text, reading, network, recipe.alpha), plans: [] };
+    return { recipe, network, target, plans, plan: null, experiment: null, assumptions: [], ...rest };
+  }
   const plans = planConfig(text, reading, network, choice.target);
   // A refused target leads nowhere; its alpha is what the user asked for.
   const { alpha } = choice.target;
   const target = { ...plans.target, alpha };
   const plan = plans.plans.find(({ id }) => id === choice.plan) ?? plans.plans[0] ?? null;
-  const idle = { recipe, network, target, plans, plan, experiment: null, assumptions: [], writing: null };
+  const idle = { recipe, network, target, plans, plan, experiment: null, assumptions: [], writing: null, ranked: null };
   if (plans.refusal) return { ...idle, refusal: plans.refusal.message };
   const already = l10n.t`Alpha is ${alpha} already, so there is nothing to change. Choose another target.`;
   if (!plan || plans.k === 1) return { ...idle, refusal: already };

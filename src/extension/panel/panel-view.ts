@@ -1,20 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { withoutRecipe } from '../../config/findings/findings';
-import { type ConfigChange, WHERE_WORDS, oldValueWords } from '../../config/plan/changes';
+import type { ConfigChange } from '../../config/plan/changes';
 import { claimHeadline, claimWords } from '../../config/plan/claim';
 import type { ConfigPlan } from '../../config/planned';
 import type { Reading } from '../../config/reading';
 import { isMissing } from '../../config/understand/not-understood';
-import type { ChangeRow, FileView, PanelView, PlanView, RecipeView } from '../../messages/panel';
+import type { FileView, PanelView, PlanView, RecipeView } from '../../messages/panel';
 import { messageOf } from '../../messages/rpc';
 import { blogRuleWords } from '../../recipe/blog-rule';
-import { factorLabel } from '../../recipe/notation';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import { changeOf } from '../best-plan';
 import { fileNameOf, pointOf } from '../documents/places';
 import type { SourceText } from '../questions/read-text';
+import { noRun } from '../runs/runs';
+import { changeRow } from './change-row';
 import type { Outlook, PanelChoice } from './outlook';
+import { rankParts } from './rank-outlook';
 
 interface PanelContents extends Pick<PanelView, 'file' | 'run' | 'results' | 'proposal' | 'applied'> {
   /** The last text that could be read, or null. */
@@ -26,24 +28,29 @@ interface PanelContents extends Pick<PanelView, 'file' | 'run' | 'results' | 'pr
 
 export function viewOf({ source, choice, outlook, measured, ...own }: PanelContents): PanelView {
   const plan = outlook?.plan ?? null;
+  const ranked = outlook?.ranked ?? null;
   /** The plan, unless nothing is offered. */
   const offered = outlook?.refusal === null ? plan : null;
+  const offeredChanges = (ranked ? ranked.plan : offered)?.configChanges ?? [];
   // At the alpha of the file there is nothing to choose.
   const isTried = outlook !== null && outlook.target.k !== 1;
-  const isWritable = own.file.state === 'ok' && offered !== null && offered.configChanges.some(isInFile);
+  const isWritable = own.file.state === 'ok' && offeredChanges.some(isInFile);
   const locked = isWritable ? lockedOf(outlook) : null;
   const row = outlook ? rowFor(outlook.recipe.optimizer) : undefined;
   const rate = plan && changeOf(plan, 'learningRate');
   const findings = source?.reading.findings ?? [];
   // What was measured belongs to a file that could be read.
   const isOld = own.file.state !== 'ok' && own.run.state !== 'none';
+  // A check of alpha says nothing of a rank, nor the other way round.
+  const run = (own.run.rates !== undefined) === (ranked !== null) ? own.run : noRun().view;
   return {
     ...own,
-    run: { ...own.run, stale: own.run.stale || isOld },
+    run: { ...run, stale: run.stale || isOld },
     recipe: outlook && source ? recipeView(outlook, source.reading) : null,
     target: outlook?.target ?? { alpha: choice.target.alpha, scalingRule: 'standard', scaling: 1, k: 1 },
     plans: isTried ? outlook.plans.plans.map((each) => planView(each, measured)) : [],
     plan: plan?.id ?? choice.plan,
+    ranked: null,
     task: choice.task,
     changes: offered?.configChanges.map((change) => changeRow(change, outlook?.target.k ?? 1)) ?? [],
     // The chosen plan's own reason for its rate; the optimizer's where the plan has none.
@@ -65,6 +72,7 @@ export function viewOf({ source, choice, outlook, measured, ...own }: PanelConte
     locked,
     canApply: isWritable && locked === null,
     code: offered?.code ?? null,
+    ...(outlook && ranked && rankParts(outlook.recipe, outlook.target, ranked, measured)),
   };
 }
 
@@ -104,27 +112,6 @@ function planView(
       code === 'not-understood' || limits === undefined ? [] : [{ code, message }],
     ),
   };
-}
-
-function changeRow({ field, of, key, to, factor, law, why, where, exact, ...at }: ConfigChange, k: number): ChangeRow {
-  // A number that stands elsewhere can still be moved by hand: say by how much.
-  const unresolved = factor === 1 ? l10n.t('your value, unchanged') : l10n.t`your value ${factorLabel(factor)}`;
-  return {
-    ...{ field, key, law, why },
-    ofFactor: of !== undefined,
-    moves: movesOf(exact, factor, k),
-    from: oldValueWords(at) ?? '',
-    to: to ?? unresolved,
-    note: WHERE_WORDS[where],
-    ...pointOf(at),
-  };
-}
-
-/** A number's power of k, if it moves by a power of k; all plans have multiples of a half. */
-function movesOf(exact: number | null, factor: number, k: number): ChangeRow['moves'] {
-  const power = Math.round((2 * Math.log(factor)) / Math.log(k)) / 2;
-  if (k === 1 || Math.abs(k ** power / factor - 1) > 1e-9) return null;
-  return { from: exact === null ? null : exact / factor, power };
 }
 
 function isInFile({ where, factor }: ConfigChange): boolean {

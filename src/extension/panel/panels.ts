@@ -12,12 +12,14 @@ import { pickResultsFile, readResultsFile, savedAt } from '../export/results';
 import { PAGES, SETTINGS } from '../ids';
 import { type RunPanelDeps, openPage, panelSet, saveAs } from '../page/open-page';
 import { ask } from '../questions/ask';
+import type { RankTest } from '../runs/rank-test';
 import { createRuns, type Experiment } from '../runs/runs';
 import { isOn, onSetting, taskSetting, tick } from '../settings';
 import type { OwnRuns } from '../own-run/own-runs';
 import { openedResults, type OpenedFile, subjectOf } from './opened-results';
 import { viewOf } from './panel-view';
 import { planWriter } from './plan-writer';
+import { writtenRank } from './rank-outlook';
 import { type Beginning, planFile } from './planned-file';
 
 interface SessionDeps extends RunPanelDeps {
@@ -41,14 +43,14 @@ function startSession(
   const planned = planFile(beginning, changes, noted);
   const { uri } = planned;
   /** None of a file that is broken or gone: what is shown is then the plan of its last text. */
-  const next = (): Experiment | null => {
+  const next = (): Experiment | RankTest | null => {
     const { file, outlook } = planned.now();
-    return file.state === 'ok' ? (outlook?.experiment ?? null) : null;
+    return file.state === 'ok' ? (outlook?.ranked?.test ?? outlook?.experiment ?? null) : null;
   };
 
   const view = (): PanelView => {
     const { outlook, source, ...rest } = planned.now();
-    const run = runs.view(outlook?.experiment?.key);
+    const run = runs.view((outlook?.ranked?.test ?? outlook?.experiment)?.key);
     return viewOf({
       ...rest,
       source,
@@ -64,7 +66,7 @@ function startSession(
     // Before the first text there is nothing that a page could draw.
     if (!source && file.state === 'ok') return;
     panel.title = titleOf(uri());
-    const state = { uri: uri().toString(), ...choice, run: runs.kept(), results: results.state() };
+    const state = { uri: uri().toString(), rule: '', ...choice, run: runs.kept(), results: results.state() };
     page.notify('view', { view: view(), state });
   };
 
@@ -87,21 +89,25 @@ function startSession(
   /** Curves follow the plan: the first at once, others when typing has paused. */
   const trainIn = (ms: number): void => {
     clearTimeout(settling);
-    const key = next()?.key;
-    if (!key || key === runs.current().key) return;
+    // A test of ranks takes many seconds: it waits for the user's word.
+    const experiment = next();
+    if (!experiment || 'plans' in experiment || experiment.key === runs.current().key) return;
     if (runs.current().view.state === 'none') runs.start();
     else if (isOn('runOnChange')) settling = setTimeout(runs.start, ms);
   };
 
   /** Acts on the plan that is shown, unless the page asks for another target: its field may have moved on. */
   const withPlan =
-    (act: (chosen: ChosenPlan) => Promise<void>) =>
+    (act: (chosen: ChosenPlan) => Promise<void>, actOnRank?: typeof writing.apply) =>
     async (target: TargetChoice): Promise<void> => {
       const { source, outlook, choice } = planned.now();
-      const isShown = target.alpha === choice.target.alpha && target.rslora === choice.target.rslora;
-      if (!source || !outlook?.plan || !isShown) return;
-      const { network, plan, writing: how } = outlook;
-      await act({ uri: uri(), source, network, target, plan, writing: how });
+      const deciding = target.rank === undefined ? (['alpha', 'rslora', 'rank'] as const) : (['rank'] as const);
+      const isShown = deciding.every((key) => target[key] === choice.target[key]);
+      if (!source || !outlook || !isShown) return;
+      const { network, plan, writing: how, ranked } = outlook;
+      const chosen = { uri: uri(), source, network, target, writing: how };
+      if (plan) return act({ ...chosen, plan });
+      if (ranked) await actOnRank?.({ ...chosen, ...writtenRank(ranked) });
     };
 
   page.answer({
@@ -112,6 +118,7 @@ function startSession(
     setTarget: (target) => planned.choose({ target }),
     setPlan: planned.choose,
     setTask: planned.choose,
+    setRule: planned.choose,
     setNetwork: ({ network }) => planned.chooseNetwork(network),
     ...runs.answers,
     run: () => {
@@ -119,7 +126,7 @@ function startSession(
       results.show(false);
       runs.start();
     },
-    apply: withPlan(writing.apply),
+    apply: withPlan(writing.apply, writing.apply),
     exportCheck: withPlan((chosen) => exportCheck(chosen, onResults)),
     tryRun: withPlan(ownRuns.try),
     recordRun: async () => {
@@ -138,7 +145,7 @@ function startSession(
     placeCode: ({ into }) => writing.placeCode(into),
     save: (plot) => {
       // The picture is saved in the config's folder: `llama3-alpha-64.svg`.
-      const name = `${fileNameOf(uri()).replace(/\.[^.]*$/, '')}-alpha-${planned.now().choice.target.alpha}`;
+      const name = `${fileNameOf(uri()).replace(/\.[^.]*$/, '')}-${targetName(planned.now().choice.target)}`;
       return saveAs(plot, vscode.Uri.joinPath(uri(), '..', `${name}.${plot.kind}`));
     },
     openRules: () => openRules(extensionUri),
@@ -177,6 +184,8 @@ function startSession(
   };
 }
 
+const targetName = ({ alpha, rank }: TargetChoice): string => (rank === undefined ? `alpha-${alpha}` : `rank-${rank}`);
+
 const titleOf = (uri: vscode.Uri): string => `LoRA: ${fileNameOf(uri)}`;
 
 type Session = ReturnType<typeof startSession>;
@@ -203,7 +212,7 @@ export function createPanels(deps: SessionDeps) {
       const results = { uri: file.uri.toString(), isShown: true };
       const own = { uri: config.toString(), network: 0, task: taskSetting(), run: null, results };
       const check = 'results' in file ? file.results.check : null;
-      const kept = check && { ...own, target: { alpha: check.alpha[1] }, plan: check.plan };
+      const kept = check && { ...own, target: { alpha: check.alpha[1] }, plan: check.plan, rule: '' };
       show((session) => session.openResults(file), { uri: config, network: 0, kept, results });
     },
     configs: (): vscode.Uri[] => panels.sessions().map((session) => session.uri()),

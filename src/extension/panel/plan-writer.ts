@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { CODE_FILE } from '../../config/init-code/placed';
 import type { AppliedView, PanelView } from '../../messages/panel';
 import { applyPlan, createCodeFile, insertCode, takeBack, writeCodeName } from '../apply/apply-plan';
-import type { ChosenPlan } from '../apply/apply-plan';
 import type { Applied, KeptChanges } from '../apply/kept-changes';
 import type { Previews } from '../apply/preview';
 import { notebookAt, openAt } from '../documents/cells';
@@ -23,7 +22,7 @@ export function planWriter(
   const last = (): Applied | null => kept.of(uri());
 
   return {
-    async apply(chosen: ChosenPlan): Promise<void> {
+    async apply(chosen: Parameters<typeof applyPlan>[0]): Promise<void> {
       let mine: PanelView['proposal'] = null;
       await applyPlan(chosen, writing, ({ what, remark }) => {
         asked = mine = { what, remark };

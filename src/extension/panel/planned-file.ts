@@ -34,8 +34,11 @@ const SETTLE_MS = 400;
 export function planFile({ uri, network, kept }: Beginning, changes: KeptChanges, noted: (error: unknown) => void) {
   const changed = new vscode.EventEmitter<number>();
   const inTurn = turns();
-  const { target, plan, task } = kept ?? { target: { alpha: 1 }, plan: 'symmetric' as const, task: taskSetting() };
-  let now: Planned = { file: waitingView(uri), source: null, choice: { network, target, plan, task }, outlook: null };
+  const { target, plan, task, rule } = kept ?? {
+    ...{ target: { alpha: 1 }, plan: 'symmetric' as const, task: taskSetting(), rule: '' },
+  };
+  const choice = { network, target, plan, task, rule };
+  let now: Planned = { file: waitingView(uri), source: null, choice, outlook: null };
   // Until a plan was shown, the target is one that fits the recipe.
   let untouched = kept === null;
   let isOver = false;

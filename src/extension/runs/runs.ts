@@ -10,6 +10,7 @@ import { type Handlers, messageOf, type Peer } from '../../messages/rpc';
 import type { RunView, RunWithCurves, runHostContract, runPageContract } from '../../messages/run';
 import type { RunListener, Runner } from '../../worker/runner';
 import type { PlanId } from '../../recipe/plans/plan';
+import { finishedTest, startedTest, type RankTest } from './rank-test';
 
 export interface Experiment {
   spec: ExperimentSpec;
@@ -64,7 +65,7 @@ export interface RunsDeps {
   createRunner: (() => Runner) | null;
   log: vscode.LogOutputChannel;
   page: RunPage;
-  next: () => Experiment | null;
+  next: () => Experiment | RankTest | null;
   /** Called when anything but the points of the run has changed. */
   changed: () => void;
   kept: RunWithCurves | null;
@@ -113,8 +114,8 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
     if (!experiment) return;
     stopping?.abort();
     if (createRunner) runner ??= createRunner();
-    const { spec } = experiment;
-    const thread = spec.backend === 'webgl' ? undefined : runner;
+    const isTest = 'plans' in experiment;
+    const thread = !isTest && experiment.spec.backend === 'webgl' ? undefined : runner;
     waitsForPage = !thread && !isPageReady;
     if (waitsForPage) return;
     const id = ++lastId;
@@ -122,11 +123,11 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
     const mine = (act: () => void): void => {
       if (id === lastId) act();
     };
-    become(startedRun(id, experiment));
+    become(isTest ? startedTest(noRun(), id, experiment) : startedRun(id, experiment));
     const listener: RunListener = {
       onStart: ({ backend, note }) =>
         mine(() => {
-          const summary = [`${backend} · ${runSize(spec)}`, note].filter(Boolean).join(' · ');
+          const summary = [`${backend} · ${run.view.summary}`, note].filter(Boolean).join(' · ');
           become({ ...run, view: { ...run.view, summary } });
         }),
       onPoints: ({ from, losses }) =>
@@ -135,13 +136,30 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
           tellPoints(from, losses);
         }),
     };
-    const trained = thread ? thread.run(spec, listener, signal) : trainInPage(id, spec, listener, signal);
-    trained.then(
-      (result) => mine(() => finish(finishedRun(run, experiment, result))),
+    const train = (spec: ExperimentSpec, heard: RunListener): Promise<RunResult> =>
+      thread ? thread.run(spec, heard, signal) : trainInPage(id, spec, heard, signal);
+    const test = (ranks: RankTest): Promise<RunWithCurves> =>
+      finishedTest(
+        run,
+        ranks,
+        (spec, onStep) => train(spec, { onPoints: ({ from, losses }) => onStep(from + (losses[0]?.length ?? 0)) }),
+        (done) => mine(() => progress(done)),
+      );
+    const ended = isTest
+      ? test(experiment)
+      : train(experiment.spec, listener).then((result) => finishedRun(run, experiment, result));
+    ended.then(
+      (done) => mine(() => finish(done)),
       (error: unknown) => mine(() => fail(error)),
     );
   };
 
+  /** Every hundredth of a test is worth a drawing. */
+  const progress = (done: number): void => {
+    const { view } = run;
+    const hundredths = (steps: number): number => Math.floor((100 * steps) / view.steps);
+    if (hundredths(done) !== hundredths(view.done ?? 0)) become({ ...run, view: { ...view, done } });
+  };
   const finish = (done: RunWithCurves): void => {
     // A fit adds a curve when all is over: the page has no points of it yet.
     if (done.losses.length > run.losses.length) tellPoints(0, done.losses);

@@ -57,6 +57,8 @@ export function actions({ view, drawn, curves, current }: ActionsView, host: Pan
   const { state } = view.run;
   const isOk = view.file.state === 'ok';
   const hasChanges = current !== null && view.changes.length > 0;
+  // Both are about a plan, and another rank has none.
+  const isPlan = hasChanges && isOk && view.target.rank === undefined;
   const hasCurves = curves !== null && curves.id === drawn.id && stepsOf(curves) > 0 && !drawn.stale;
   const cannotRun = current === null || state === 'running' || view.refusal !== null || !isOk;
   // One button stands out: look first, then write.
@@ -72,15 +74,15 @@ export function actions({ view, drawn, curves, current }: ActionsView, host: Pan
     void Promise.resolve(data).then((text) => host.notify('save', { kind, data: text }));
   };
   const copy = (text: string, what: string) => (): void => host.notify('copy', { text, what });
-  const table = changesAsTsv(view.changes, view.target.alpha);
+  const table = changesAsTsv(view.changes, view.target);
   const item = (id: string, label: string, isOn: boolean, choose: () => void) => ({ id, label, isOff: !isOn, choose });
   const rare = [
     item('copy-table', l10n.t('Copy the changes'), hasChanges, copy(table, l10n.t('The table of changes'))),
-    item('export-check', l10n.t('Export PyTorch check…'), hasChanges && isOk, () => {
+    item('export-check', l10n.t('Export PyTorch check…'), isPlan, () => {
       if (current) host.notify('exportCheck', current);
     }),
     item('record-run', l10n.t('Record the run…'), isOk, () => host.notify('recordRun', undefined)),
-    item('try-run', l10n.t('Try in your run…'), hasChanges && isOk, () => {
+    item('try-run', l10n.t('Try in your run…'), isPlan, () => {
       if (current) host.notify('tryRun', current);
     }),
     item('open-results', l10n.t('Open PyTorch results…'), true, () => host.notify('openResults', undefined)),
@@ -100,7 +102,9 @@ export function actions({ view, drawn, curves, current }: ActionsView, host: Pan
     hidden: (view.applied !== null && !hasChanges) || view.locked !== null,
   };
   const code = { id: 'copy-code', disabled: current === null, hidden: view.code === null };
-  const runLabel = state === 'none' ? l10n.t('Run') : l10n.t('Run again');
+  const labels =
+    view.target.rank === undefined ? [l10n.t('Run'), l10n.t('Run again')] : [l10n.t('Test'), l10n.t('Test again')];
+  const runLabel = labels[state === 'none' ? 0 : 1] ?? '';
   const bar = { role: 'group', 'aria-label': l10n.t('Actions'), hidden: view.recipe === null };
   if (view.proposal) return h('div.actions', bar, ...question(view.proposal, view.file.name, host));
   return h(

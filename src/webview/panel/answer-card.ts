@@ -16,20 +16,21 @@ export function answerCard(view: PanelView, host: PanelHost, attributes: Attribu
   const card = h(
     'div.card',
     h('dl.large', ...big.map((row) => largeOf(row, host))),
+    unlessEmpty('p.note.muted', view.ranked?.note ?? ''),
     h('div.scroll', { hidden: rest.length === 0 }, h('table', { id: 'changes' }, caption, head, h('tbody', rows))),
     disclosure(
       'whys',
       l10n.t('Why each one changes'),
       {},
-      h('p', view.why),
+      unlessEmpty('p', view.why),
       unlessEmpty('p', view.popularRule),
-      h('dl', ...changes.flatMap(({ key, why }) => [h('dt', breakable(key)), h('dd', why)])),
+      h('dl', ...changes.flatMap(({ key, why }) => (why === '' ? [] : [h('dt', breakable(key)), h('dd', why)]))),
       h('button.link', openRules, l10n.t('Why, for every optimizer')),
     ),
     disclosure('init-code', l10n.t('Also needed: code for this plan'), { hidden: code === null }, snippet),
   );
   const own = { ...attributes, hidden: changes.length === 0 };
-  return section('section.s-answer', 'answer', l10n.t('Change these'), own, card);
+  return section('section.s-answer', 'answer', view.ranked?.heading ?? l10n.t('Change these'), own, card);
 }
 
 /** `1e-4 / learning_rate, was 2e-4`; a factor for the init, which has no number of its own. */

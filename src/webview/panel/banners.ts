@@ -1,5 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { filePlaceOf, placeLabel, type AppliedView, type PanelHost, type PanelView } from '../../messages/panel';
+import {
+  filePlaceOf,
+  isHere,
+  placeLabel,
+  type AppliedView,
+  type PanelHost,
+  type PanelView,
+} from '../../messages/panel';
 import { type Child, h, type Html, withCode } from '../page/dom';
 import { button } from '../page/toolkit';
 
@@ -19,7 +26,7 @@ function firstSentence(text: string): [first: string, rest: string] {
 /** What is wrong with the file, or why alpha cannot be changed here; first of all, because all below depends on it. */
 export function fileMessage({ file, refusal, recipe, target, locked }: PanelView, host: PanelHost): Html {
   // A target equal to the file's own alpha is no problem; the verdict box says so.
-  const refused = refusal !== null && target.k !== 1;
+  const refused = refusal !== null && !isHere({ recipe, target });
   const broken = file.state !== 'ok';
   const place = broken ? filePlaceOf(file) : null;
   const [reason, rest] = firstSentence(locked ?? '');

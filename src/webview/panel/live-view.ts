@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Destination } from '../../recipe/target';
-import type { ChangeRow, PanelView, RecipeView, TargetChoice } from '../../messages/panel';
+import { isHere, type ChangeRow, type PanelTarget, type PanelView } from '../../messages/panel';
+import type { RecipeView, TargetChoice } from '../../messages/panel';
 import { factorLabel, numberLabel, roundSignificant } from '../../recipe/notation';
 import { type ScalingRule, scalingOf } from '../../recipe/recipe';
 
@@ -22,6 +23,7 @@ function targetAt(recipe: RecipeView, choice: TargetChoice): Destination {
  */
 export function liveView(view: PanelView, choice: TargetChoice): PanelView {
   if (!view.recipe) return view;
+  if (choice.rank !== undefined || view.target.rank !== undefined) return pendingView(view, choice);
   const target = targetAt(view.recipe, choice);
   // Other adapters of the file have alphas of their own, which follow by k.
   const own = view.changes.find(({ field }) => field === 'alpha');
@@ -33,7 +35,31 @@ export function liveView(view: PanelView, choice: TargetChoice): PanelView {
     ),
     // Measurements, and a refusal at the alpha of the file, belong to an earlier target.
     plans: view.plans.map((plan) => ({ ...plan, measured: null })),
-    refusal: view.target.k === 1 ? null : view.refusal,
+    refusal: isHere(view) ? null : view.refusal,
+    run: { ...view.run, stale: view.run.state !== 'none' },
+    canApply: false,
+  };
+}
+
+/** Without the rank. */
+const targetOf = ({ target: { alpha, scalingRule, scaling, k } }: PanelView): PanelTarget => ({
+  alpha,
+  scalingRule,
+  scaling,
+  k,
+});
+
+/** The view until the host has answered for another rank: none of the numbers is known here. */
+function pendingView(view: PanelView, { alpha, rank }: TargetChoice): PanelView {
+  return {
+    ...view,
+    target: { ...targetOf(view), alpha, ...(rank !== undefined && { rank }) },
+    changes: view.changes.map((row) => ({ ...row, to: '…' })),
+    plans: view.plans.map((plan) => ({
+      ...plan,
+      measured: null,
+      ...(plan.rule && { rule: { numbers: '…', measured: '' } }),
+    })),
     run: { ...view.run, stale: view.run.state !== 'none' },
     canApply: false,
   };
@@ -85,24 +111,27 @@ export function markLabel(value: number): string {
   return numberLabel(value, Number.isInteger(value) ? 6 : 3);
 }
 
-/** What the number in the target field is: an alpha, a scaling, or an alpha under the other scaling rule. */
-export type TargetMode = 'alpha' | 'scaling' | 'rslora';
+/** What the number in the target field is: an alpha, a scaling, an alpha under the other scaling rule, or a rank. */
+export type TargetMode = 'alpha' | 'scaling' | 'rslora' | 'rank';
 
 export function modesOf({ scalingRule, canSwitchRslora }: RecipeView): { mode: TargetMode; label: string }[] {
   // The alpha of a direct rule is the scaling.
-  if (scalingRule === 'direct') return [{ mode: 'alpha', label: l10n.t('scaling') }];
-  const switched = scalingRule === 'rslora' ? l10n.t('turn rsLoRA off') : l10n.t('turn rsLoRA on');
+  const rank = { mode: 'rank', label: l10n.t('rank') } as const;
+  if (scalingRule === 'direct') return [{ mode: 'alpha', label: l10n.t('scaling') }, rank];
+  const switched = scalingRule === 'rslora' ? l10n.t('rsLoRA off') : l10n.t('rsLoRA on');
   return [
     { mode: 'alpha', label: 'alpha' },
     { mode: 'scaling', label: l10n.t('scaling') },
     ...(canSwitchRslora ? [{ mode: 'rslora' as const, label: switched }] : []),
+    rank,
   ];
 }
 
 /** The mode that a target was asked in, as far as the target tells. */
-export function modeOf({ scalingRule }: RecipeView, target: ScalingRule, mode: TargetMode): TargetMode {
-  if (target !== scalingRule) return 'rslora';
-  return mode === 'rslora' ? 'alpha' : mode;
+export function modeOf({ scalingRule }: RecipeView, target: PanelTarget, mode: TargetMode): TargetMode {
+  if (target.rank !== undefined) return 'rank';
+  if (target.scalingRule !== scalingRule) return 'rslora';
+  return mode === 'rslora' || mode === 'rank' ? 'alpha' : mode;
 }
 
 /** How many of the field's units an alpha is. */
@@ -118,16 +147,18 @@ export function alphaOfField(recipe: RecipeView, mode: TargetMode, value: number
   return mode === 'scaling' ? roundSignificant(value / unitsPerAlpha(recipe, mode)) : value;
 }
 
-export function choiceOf({ scalingRule }: RecipeView, mode: TargetMode, alpha: number): TargetChoice {
+export function choiceOf({ scalingRule, alpha: own }: RecipeView, mode: TargetMode, alpha: number): TargetChoice {
+  if (mode === 'rank') return { alpha: own, rank: alpha };
   return mode === 'rslora' ? { alpha, rslora: scalingRule !== 'rslora' } : { alpha };
 }
 
 /** The table of changes as tab-separated values, with a heading; tabs and line ends inside a text become blanks. */
 export function changesAsTsv(
   rows: readonly Pick<ChangeRow, 'key' | 'from' | 'to' | 'law' | 'why' | 'note'>[],
-  alpha: number,
+  { alpha, rank }: Pick<PanelTarget, 'alpha' | 'rank'>,
 ): string {
-  const heading = [l10n.t('hyperparameter'), l10n.t('now'), l10n.t`at alpha ${alpha}`, l10n.t('factor')];
+  const at = rank === undefined ? l10n.t`at alpha ${alpha}` : l10n.t`at rank ${rank}`;
+  const heading = [l10n.t('hyperparameter'), l10n.t('now'), at, l10n.t('factor')];
   const cells = rows.map(({ key, from, to, law, why, note }) => [key, from, to, law, why, note]);
   const lines = [[...heading, l10n.t('why'), l10n.t('note')], ...cells];
   return lines.map((row) => `${row.map((cell) => cell.replace(/\s/g, ' ')).join('\t')}\n`).join('');

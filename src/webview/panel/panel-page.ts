@@ -143,7 +143,7 @@ function pageOf(
   const run = results ?? view.run;
   const drawn = results ? curves.results : curves.curves;
   const own = drawn?.id === run.id ? drawn : null;
-  const steps = stepsOf(own);
+  const steps = run.done ?? stepsOf(own);
   const isWithout = isWrong && view.run.state !== 'running';
   const words = results
     ? { ...verdictLines(results.verdict, null), stale: results.stale }

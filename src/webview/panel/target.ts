@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelView, RecipeView, TargetChoice } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
+import { isRank, MAX_RANK, RANK_RANGE } from '../../recipe/recipe';
 import { alphaError, nearestAlpha, parsePositive } from '../../recipe/target';
 import { choiceRow } from '../page/choices';
 import { debounced, h, type Html, section, unlessEmpty } from '../page/dom';
@@ -25,6 +26,8 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
   let held: TargetChoice | null = null;
   /** What the host was told, and has not answered for. */
   let asked: TargetChoice | null = null;
+  /** The alpha to go back to from a rank. */
+  let lastAlpha: number | null = null;
   const tell = debounced((choice: TargetChoice) => {
     if (asked === null && isShown(choice, view)) return;
     asked = choice;
@@ -33,30 +36,36 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
 
   function typed(recipe: RecipeView, words: string): void {
     text = words;
-    const parsed = parsePositive(text, fieldValue(recipe, mode, 2 * recipe.alpha));
-    const alpha = 'value' in parsed ? alphaOfField(recipe, mode, parsed.value) : NaN;
-    wrong = 'error' in parsed ? parsed.error : alphaError(alpha, recipe.wholeAlpha ? recipe.trainer : null);
-    held = wrong === '' ? choiceOf(recipe, mode, alpha) : null;
+    const parsed = parsePositive(text, fieldValue(recipe, mode, 2 * baseOf(recipe, mode)));
+    const value = 'value' in parsed ? alphaOfField(recipe, mode, parsed.value) : NaN;
+    const isWhole = recipe.wholeAlpha ? recipe.trainer : null;
+    const error = (): string => (mode === 'rank' ? rankError(value) : alphaError(value, isWhole));
+    wrong = 'error' in parsed ? parsed.error : error();
+    held = wrong === '' ? choiceOf(recipe, mode, value) : null;
+    if (held && mode !== 'rank') lastAlpha = held.alpha;
     if (held) tell(held);
     else tell.cancel();
     onField();
   }
-  const choose = (recipe: RecipeView, alpha: number): void =>
-    typed(recipe, String(fieldValue(recipe, mode, nearestAlpha(alpha, recipe.wholeAlpha))));
+  const choose = (recipe: RecipeView, value: number): void => {
+    const nearest = mode === 'rank' ? nearestRank(value) : nearestAlpha(value, recipe.wholeAlpha);
+    typed(recipe, String(fieldValue(recipe, mode, nearest)));
+  };
 
   function fieldOf(recipe: RecipeView): Html {
     const onkeydown = (event: KeyboardEvent): void => {
       const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : null;
       if (direction === null || !held) return;
       event.preventDefault();
-      choose(recipe, event.shiftKey ? held.alpha * 2 ** direction : steppedAlpha(held.alpha, direction));
+      const now = held.rank ?? held.alpha;
+      choose(recipe, event.shiftKey ? now * 2 ** direction : steppedAlpha(now, direction));
     };
     const own = {
       id: 'target',
       class: wrong === '' ? null : 'invalid',
       spellcheck: 'false',
       value: text,
-      'aria-label': mode === 'scaling' ? l10n.t('Target scaling') : l10n.t('Target alpha'),
+      'aria-label': LABELS[mode],
       'aria-invalid': wrong === '' ? null : 'true',
       onchange: () => tell.now(),
       onkeydown,
@@ -71,7 +80,7 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     const chosen = all.findIndex((each) => each.mode === mode);
     return choiceRow({ kind: 'radio', group, choices, chosen }, (index) => {
       mode = all[index]?.mode ?? mode;
-      choose(recipe, held?.alpha ?? recipe.alpha);
+      choose(recipe, mode === 'rank' ? FIRST_FACTOR * recipe.rank : (lastAlpha ?? FIRST_FACTOR * recipe.alpha));
       document.getElementById('target')?.focus();
     });
   }
@@ -88,9 +97,12 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
       const isTyped = isSameNetwork && (isUnanswered || wrong !== '');
       const { recipe, target: reached } = next;
       if (!recipe || !moved || isTyped) return;
-      mode = modeOf(recipe, reached.scalingRule, mode);
-      text = String(fieldValue(recipe, mode, reached.alpha));
-      held = choiceOf(recipe, mode, reached.alpha);
+      if (!isSameNetwork) lastAlpha = null;
+      mode = modeOf(recipe, reached, mode);
+      const value = reached.rank ?? reached.alpha;
+      text = String(fieldValue(recipe, mode, value));
+      held = choiceOf(recipe, mode, value);
+      if (mode !== 'rank') lastAlpha = value;
       asked = null;
       wrong = '';
     },
@@ -99,13 +111,16 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     /** @param k how much the scaling grows; null where no target is known */
     html({ recipe, target: reached }: PanelView, k: number | null): Html {
       if (!recipe) return section('section.s-target', 'target', l10n.t('Target'), {});
-      const alpha = held?.alpha ?? reached.alpha;
+      const ofRank = mode === 'rank';
+      const value = ofRank ? (held?.rank ?? recipe.rank) : (held?.alpha ?? reached.alpha);
+      const base = baseOf(recipe, mode);
       const key = recipe.alphaKey;
       const inFile = recipe.alphaAssumed === '' ? l10n.t`${key} in the file` : l10n.t`default of ${key}`;
+      const ratio = ofRank ? `r × ${numberLabel(value / base)}` : k === null ? '' : `k = ${numberLabel(k)}`;
       const from = h(
         'span.muted',
-        { title: mode === 'scaling' ? l10n.t('scaling now') : inFile },
-        String(fieldValue(recipe, mode, recipe.alpha)),
+        { title: mode === 'scaling' ? l10n.t('scaling now') : ofRank ? l10n.t('rank now') : inFile },
+        String(fieldValue(recipe, mode, base)),
       );
       const arrow = h('span.muted', { 'aria-hidden': 'true' }, '→');
       return h(
@@ -114,20 +129,23 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
         h('h2.hidden-text', { id: 'target-heading' }, l10n.t('Target')),
         h('div.target', modesRow(recipe), h('span.target-value', from, arrow, fieldOf(recipe))),
         h('p.field-error', { id: 'target-error', role: 'alert', hidden: wrong === '' }, wrong),
-        slider(recipe, alpha, unitsPerAlpha(recipe, mode), (next) => choose(recipe, next)),
+        slider(base, value, unitsPerAlpha(recipe, mode), (next) => choose(recipe, next)),
         h(
           'div.chip-row',
-          h('div.chips', ...chips(alpha, recipe.rank, (next) => choose(recipe, next))),
-          h('span.muted.factor', k === null ? '' : `k = ${numberLabel(k)}`),
+          h('div.chips', ...chips(value, ofRank ? null : recipe.rank, (next) => choose(recipe, next))),
+          h('span.muted.factor', k === null ? '' : ratio),
         ),
-        unlessEmpty('p.muted.note', recipe.alphaAssumed),
+        unlessEmpty('p.muted.note', ofRank ? '' : recipe.alphaAssumed),
       );
     },
   };
 }
 
 export function isShown(choice: TargetChoice, view: PanelView | null): boolean {
-  if (!view?.recipe || view.target.alpha !== choice.alpha) return false;
+  if (!view?.recipe || view.target.rank !== choice.rank) return false;
+  // Alpha is then that of the file, or of the rule.
+  if (choice.rank !== undefined) return true;
+  if (view.target.alpha !== choice.alpha) return false;
   return ruleOf(view.recipe, choice) === view.target.scalingRule;
 }
 
@@ -135,13 +153,30 @@ function keyOf(view: PanelView | null): string {
   return JSON.stringify(view && [view.target, view.recipe?.alpha, view.recipe?.network]);
 }
 
-/** Buttons for the steps that people take most. */
-function chips(alpha: number, rank: number, choose: (alpha: number) => void): Html[] {
-  const steps: readonly (readonly [id: string, label: string, says: string, alpha: number])[] = [
-    ['chip-half', '½×', l10n.t('Halve alpha'), alpha / 2],
-    ['chip-double', '2×', l10n.t('Double alpha'), alpha * 2],
-    ['chip-quadruple', '4×', l10n.t('Four times alpha'), alpha * 4],
-    ['chip-rank', 'α = r', l10n.t('Set alpha to the rank'), rank],
+/** A step that people take, and for alpha one that is a proof to the last bit. */
+const FIRST_FACTOR = 4;
+
+const LABELS: Readonly<Record<TargetMode, string>> = {
+  alpha: l10n.t('Target alpha'),
+  rslora: l10n.t('Target alpha'),
+  scaling: l10n.t('Target scaling'),
+  rank: l10n.t('Target rank'),
+};
+
+/** The number in the file that the field's is held against: alpha, or the rank. */
+const baseOf = ({ alpha, rank }: RecipeView, mode: TargetMode): number => (mode === 'rank' ? rank : alpha);
+
+const rankError = (rank: number): string => (isRank(rank) ? '' : l10n.t`The rank must be ${RANK_RANGE}.`);
+const nearestRank = (rank: number): number => Math.min(MAX_RANK, Math.max(1, Math.round(rank)));
+
+/** Buttons for the steps that people take most. @param rank null where the value is one */
+function chips(value: number, rank: number | null, choose: (value: number) => void): Html[] {
+  const ofRank = rank === null;
+  const steps: readonly (readonly [id: string, label: string, says: string, value: number])[] = [
+    ['chip-half', '½×', ofRank ? l10n.t('Halve the rank') : l10n.t('Halve alpha'), value / 2],
+    ['chip-double', '2×', ofRank ? l10n.t('Double the rank') : l10n.t('Double alpha'), value * 2],
+    ['chip-quadruple', '4×', ofRank ? l10n.t('Four times the rank') : l10n.t('Four times alpha'), value * 4],
+    ...(ofRank ? [] : [['chip-rank', 'α = r', l10n.t('Set alpha to the rank'), rank] as const]),
   ];
   return steps.map(([id, label, title, next]) => {
     const own = { id, title, 'aria-label': `${label}: ${title.toLowerCase()}`, onclick: () => choose(next) };
@@ -156,11 +191,12 @@ const LEAPS: Readonly<Record<string, number>> = {
 };
 
 /**
- * A slider that doubles alpha with every mark.
+ * A slider that doubles alpha, or the rank, with every mark.
+ * @param base the number in the file
  * @param alpha of the thumb; may be beyond the slider's ends
  * @param units of the field that an alpha is
  */
-function slider({ alpha: base }: RecipeView, alpha: number, units: number, choose: (alpha: number) => void): Html {
+function slider(base: number, alpha: number, units: number, choose: (alpha: number) => void): Html {
   const octave = octaveOf(alpha, base);
   const at = (place: number): Record<string, string> => ({ '--at': String(fraction(place)) });
   const onkeydown = (event: KeyboardEvent): void => {

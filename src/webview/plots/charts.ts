@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../messages/run';
-import { BAND_LABEL, type Chart, listedOf, lossChart, secondChart } from '../../plot/chart';
+import { BAND_LABEL, type Chart, listedOf, lossChart, rateChart, secondChart } from '../../plot/chart';
 import { type CurveChoice, isDrawn, isMain, isLine, sampledSteps } from '../../plot/series';
 import { type Attributes, type Child, disclosure, h, headRow, type Html, scrolling } from '../page/dom';
 import { type RunCurves, stepsOf } from '../runs/live-run';
@@ -20,6 +20,7 @@ interface ChartChoice extends CurveChoice {
 export function charts(chosen: ChartChoice, changed: () => void) {
   let zoom: readonly [number, number] | null = null;
   let id: number | null = null;
+  let isOfRates = false;
   let paint = (): void => undefined;
   let last: ((shown: Attributes) => Child[]) | null = null;
   const change = (next: Partial<ChartChoice>): void => {
@@ -36,8 +37,25 @@ export function charts(chosen: ChartChoice, changed: () => void) {
   /** Of both plots, so that their steps lie below one another. */
   const margin = { left: 0, right: 0 };
   const pictures = { loss: plot('loss', margin, actions), second: plot('deviation', margin, actions) };
+  const ofRates = { left: 0, right: 0 };
+  const overRates = plot('rates', ofRates, { solo: () => undefined, zoom: () => undefined });
+
+  const ratePicture = (run: RunView, losses: number[][], rates: number[]): NonNullable<typeof last> => {
+    const chart = rateChart(run.curves, losses, rates);
+    ofRates.right = endsWidth(chart);
+    paint = () => overRates.draw(chart, null);
+    return (shown) => [
+      chartSection('rates', chart, shown, [], overRates.element),
+      h(
+        'section.s-numbers',
+        shown,
+        disclosure('numbers', l10n.t('The plot as a table'), {}, plotTable('rate-table', chart.title, chart)),
+      ),
+    ];
+  };
 
   const picture = (run: RunView, losses: number[][]): NonNullable<typeof last> => {
+    if (run.rates) return ratePicture(run, losses, run.rates);
     // This run may not have the curve that was shown alone.
     const solo = run.curves.some(({ name }) => name === chosen.solo) ? chosen.solo : null;
     const options = {
@@ -74,6 +92,8 @@ export function charts(chosen: ChartChoice, changed: () => void) {
     html(run: RunView, curves: RunCurves | null): Child[] {
       if (run.id !== id) [zoom, margin.left] = [null, 0];
       ({ id } = run);
+      // Plots of another kind say nothing here.
+      if (isOfRates !== (run.rates !== undefined)) [isOfRates, last] = [!isOfRates, null];
       const empty = !curves || curves.id !== run.id || stepsOf(curves) === 0;
       // Until a run has points, the last run's plots stay, so that nothing flickers. The first run has empty plots.
       if (!empty) last = picture(run, curves.losses);
@@ -114,15 +134,15 @@ function chartSection(
 const ROWS = 11;
 
 /** A plot as a table, for those who cannot see it and those who want the numbers. */
-function plotTable(id: string, caption: string, { all, band, format }: Chart): Html {
+function plotTable(id: string, caption: string, { all, band, format, x }: Chart): Html {
   const columns = [
     ...listedOf(all).map(({ label, steps }) => ({ label, values: steps })),
     ...(band.length > 0 ? [{ label: BAND_LABEL, values: band }] : []),
   ];
   const rows = sampledSteps(Math.max(0, ...columns.map(({ values }) => values.length)), ROWS).map((step) => {
     const cells = columns.map(({ values }) => h('td', step < values.length ? format(values[step] ?? NaN) : '–'));
-    return h('tr', h('th', { scope: 'row' }, String(step)), cells);
+    return h('tr', h('th', { scope: 'row' }, x?.labels[step] ?? String(step)), cells);
   });
-  const head = headRow('thead', l10n.t('step'), ...columns.map(({ label }) => label));
+  const head = headRow('thead', x?.title ?? l10n.t('step'), ...columns.map(({ label }) => label));
   return scrolling(caption, h('table', { id }, h('caption', caption), head, h('tbody', rows)));
 }

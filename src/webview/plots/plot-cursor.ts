@@ -21,10 +21,10 @@ export function cursorKeys(
   const say = (): void => {
     const { shown } = drawn() ?? {};
     if (!shown) return;
-    const [first, last] = shown.window;
-    const at = within(shown.window, step ?? last);
+    const [first, last] = windowOf(shown);
+    const at = within([first, last], step ?? last);
     const values = valuesAt(shown, at).map(({ label, text }) => `${label} ${text}`);
-    const words = step === null ? shown.describe() : `${l10n.t`step ${at}`}: ${values.join(', ')}`;
+    const words = step === null ? shown.describe() : `${nameOf(shown, at)}: ${values.join(', ')}`;
     const said = { valuemin: first, valuemax: last, valuenow: at, valuetext: words };
     for (const [name, value] of Object.entries(said)) canvas.setAttribute(`aria-${name}`, String(value));
   };
@@ -32,14 +32,15 @@ export function cursorKeys(
     const now = drawn();
     if (!now) return;
     const { shown, chart } = now;
-    const at = within(shown.window, step ?? shown.window[1]);
-    const windowed = zoomed(event.key, shown.window, at);
-    const next = movedTo(event.key, at, event.shiftKey ? 10 : 1, shown.window);
+    const window = windowOf(shown);
+    const at = within(window, step ?? window[1]);
+    const windowed = shown.x ? undefined : zoomed(event.key, window, at);
+    const next = movedTo(event.key, at, event.shiftKey ? 10 : 1, window);
     if (windowed !== undefined) zoom(windowed);
     else if (next === null) return;
     else {
-      step = within(shown.window, next);
-      chart.setCursor({ left: chart.valToPos(step, 'x'), top: 10 });
+      step = within(window, next);
+      chart.setCursor({ left: chart.valToPos(shown.x?.at[step] ?? step, 'x'), top: 10 });
       say();
     }
     event.preventDefault();
@@ -47,6 +48,11 @@ export function cursorKeys(
   canvas.addEventListener('blur', () => drawn()?.chart.setCursor({ left: -10, top: -10 }));
   return say;
 }
+
+/** The first and the last step, or point, that is shown. */
+const windowOf = ({ window, x }: Chart): Window => (x ? [0, x.at.length - 1] : window);
+
+const nameOf = ({ x }: Chart, at: number): string => (x ? `lr ${x.labels[at] ?? ''}` : l10n.t`step ${at}`);
 
 function movedTo(key: string, at: number, by: number, [first, last]: Window): number | null {
   if (key === 'ArrowRight' || key === 'ArrowUp') return Math.round(at) + by;
@@ -95,7 +101,7 @@ export function readout(shown: () => Chart | null): uPlot.Plugin {
           h('span', { class: `curve ${style}` }, label),
           h('span', text),
         ]);
-        drawChildren(box, [h('b', l10n.t`step ${step}`), ...values]);
+        drawChildren(box, [h('b', nameOf(drawn, step)), ...values]);
         const { width } = over.getBoundingClientRect();
         const flip = left > width / 2;
         box.style.left = flip ? '' : `${left + 12}px`;

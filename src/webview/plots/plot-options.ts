@@ -56,7 +56,7 @@ export function plotOptions(
       y: false,
       points: { size: 6 },
       focus: { prox: 24 },
-      drag: { x: true, y: false, setScale: false, dist: 4 },
+      drag: { x: shown?.x === undefined, y: false, setScale: false, dist: 4 },
       bind: { dblclick: () => showAll },
     },
     // uPlot would set the opacity of every curve to 1 afterwards.
@@ -72,6 +72,7 @@ export function plotOptions(
         gap: 4,
         space: 48,
         incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 1e4, 2e4, 5e4, 1e5],
+        ...(shown?.x && ticksAt(shown.x)),
       },
       {
         ...line,
@@ -96,7 +97,11 @@ export function plotOptions(
         const { colour = '', width = 0, opacity = 1, dash = [] } = strokes[i] ?? {};
         const share = (): number => 100 * opacity * (isFaded(line) ? 0.25 : 1);
         const stroke = (): string => `color-mix(in srgb, ${colour} ${share()}%, transparent)`;
-        return { stroke, width, dash: [...dash], points: { show: false } };
+        const { mark } = line;
+        const marked = { size: 9, fill: colour, stroke, filter: () => [mark ?? 0] };
+        // A curve over learning rates goes on behind a rate that another curve alone has.
+        const points = mark === undefined ? { show: false } : { ...marked, show: true };
+        return { stroke, width, dash: [...dash], points, spanGaps: shown?.x !== undefined };
       }),
     ],
     hooks: {
@@ -117,6 +122,15 @@ export function plotOptions(
       draw: [drawn],
     },
     plugins: [readout(chart)],
+  };
+}
+
+/** Ticks at places of points, as many as have room for their labels. */
+function ticksAt({ at, labels }: NonNullable<Chart['x']>): Partial<uPlot.Axis> {
+  const some = (plot: uPlot): number => Math.max(1, Math.ceil((at.length * 46 * devicePixelRatio) / plot.bbox.width));
+  return {
+    splits: (plot) => at.filter((_, i) => i % some(plot) === 0),
+    values: (plot) => labels.filter((_, i) => i % some(plot) === 0),
   };
 }
 

@@ -27,7 +27,7 @@ const NARROW = 400;
 export function plot(id: string, margin: Margin, { zoom, solo }: PlotActions) {
   const canvas = elementOf(h('div.canvas', { role: 'slider', tabindex: 0, 'aria-labelledby': `${id}-heading` }));
   const ends = elementOf(h('div.ends', { onkeydown: rovingFocus('button') }));
-  const axis = elementOf(h('span.axis-title.muted', { 'aria-hidden': 'true' }, l10n.t('step')));
+  const axis = elementOf(h('span.axis-title.muted', { 'aria-hidden': 'true' }));
   const note = elementOf(h('span.floor-note', { 'aria-hidden': 'true' }));
   const element = elementOf(h('div.plot-area', canvas, ends, axis, note));
   let shown: Chart | null = null;
@@ -48,13 +48,14 @@ export function plot(id: string, margin: Margin, { zoom, solo }: PlotActions) {
     ends.style.left = axis.style.left = `${end + 6}px`;
     note.style.right = `${element.clientWidth - end + 10}px`;
     note.textContent = shown.floorNote;
+    axis.textContent = shown.x?.title ?? l10n.t('step');
     drawChildren(ends, endsOf(shown, chart, alone, point, solo));
   };
   const isNarrow = (): boolean => element.clientWidth < NARROW;
   /** uPlot takes series and axes when it is made; when these change, it is made anew. */
-  const shapeOf = ({ lines, axis, band }: Chart): string => {
+  const shapeOf = ({ lines, axis, band, x }: Chart): string => {
     const names = lines.map(({ name, role }) => [name, role]);
-    return JSON.stringify([names, axis.kind, band.length > 0, isNarrow() ? null : margin.right]);
+    return JSON.stringify([names, axis.kind, x?.labels, band.length > 0, isNarrow() ? null : margin.right]);
   };
 
   const build = (): void => {
@@ -94,14 +95,14 @@ export function plot(id: string, margin: Margin, { zoom, solo }: PlotActions) {
 }
 
 /** Columns: step, upper edge of the band, the lines. */
-function dataOf({ lines, band, axis, window }: Chart): uPlot.AlignedData {
+function dataOf({ lines, band, axis, window, x: places }: Chart): uPlot.AlignedData {
   const steps = Math.max(band.length, ...lines.map(({ values }) => values.length), 0);
   const column = (values: readonly number[]): (number | null)[] =>
     values.map((value) => {
       const at = drawnAt(value, axis);
       return Number.isNaN(at) ? null : at;
     });
-  const x = steps > 0 ? Array.from({ length: steps }, (_, step) => step) : [...window];
+  const x = places ? [...places.at] : steps > 0 ? Array.from({ length: steps }, (_, step) => step) : [...window];
   return [x, column(band), ...lines.map(({ values }) => column(values))];
 }
 

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { PanelView } from '../../messages/panel';
+import { isHere, type PanelView } from '../../messages/panel';
 import type { RunView } from '../../messages/run';
 import { numberLabel } from '../../recipe/notation';
 
 export interface VerdictWords {
-  kind: 'identical' | 'equivalent' | 'nearly' | 'different' | 'undecided' | 'none' | 'running' | 'failed';
+  kind: 'identical' | 'equivalent' | 'nearly' | 'different' | 'undecided' | 'measured' | 'none' | 'running' | 'failed';
   headline: string;
   /** One line of evidence, or what to do. */
   line: string;
@@ -29,12 +29,13 @@ export function verdictWordsOf(view: PanelView, steps: number): VerdictWords {
   const { run, refusal, target, claim } = view;
   const ofRun = runWordsOf(run, steps);
   if (ofRun?.kind === 'running') return ofRun;
-  if (refusal !== null && target.k === 1) return { ...NO_WORDS, headline: l10n.t('Nothing to change'), line: refusal };
+  if (refusal !== null && isHere(view)) return { ...NO_WORDS, headline: l10n.t('Nothing to change'), line: refusal };
   if (refusal !== null && !run.verdict) {
     return { ...NO_WORDS, headline: l10n.t('Nothing to check'), line: l10n.t('There is no change a run could check.') };
   }
   if (ofRun) return ofRun;
   if (run.verdict) return { ...verdictLines(run.verdict, claim), stale: run.stale };
+  if (view.ranked) return { ...NO_WORDS, headline: l10n.t('Not measured yet'), line: view.ranked.untested };
   const hasNoRule = view.plans.find(({ id }) => id === view.plan)?.caveats.some(({ code }) => code === 'no-rule');
   return {
     ...NO_WORDS,
@@ -50,7 +51,11 @@ export function runWordsOf(run: RunView, steps: number): VerdictWords | null {
   const { state, stale } = run;
   switch (state) {
     case 'running':
-      return { ...NO_WORDS, kind: 'running', headline: l10n.t('Training side by side') };
+      return {
+        ...NO_WORDS,
+        kind: 'running',
+        headline: run.rates ? l10n.t('Training at both ranks') : l10n.t('Training side by side'),
+      };
     case 'failed': {
       const line = run.error ?? l10n.t('The worker gave no reason.');
       const aside = l10n.t('The next run starts a fresh worker. The log says more.');

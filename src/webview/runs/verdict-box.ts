@@ -11,6 +11,7 @@ export const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
   nearly: '≈',
   different: '✕',
   undecided: '?',
+  measured: '≈',
   none: '○',
   running: '',
   failed: '!',
@@ -70,7 +71,10 @@ export function staleTag(isStale: boolean): Html {
   return h('span.tag.stale', { hidden: !isStale }, l10n.t('outdated'));
 }
 
-/** A number and its unit stay on one line: `2e-5 %`. */
+/** A number and its unit or sign stay on one line: `2e-5 %`, `÷ 1.3`. */
 function unbroken(text: string): string {
-  return text.replaceAll(' %', '\u00a0%').replace(/(?<=\de)-(?=\d)/g, '\u2011');
+  return text
+    .replaceAll(' %', '\u00a0%')
+    .replaceAll(/([×÷]) /g, '$1\u00a0')
+    .replace(/(?<=\de)-(?=\d)/g, '\u2011');
 }

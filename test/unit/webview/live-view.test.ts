@@ -117,18 +117,21 @@ describe('the slider', () => {
 
 describe('what a target is asked in', () => {
   it.each([
-    ['a plain recipe', {}, ['alpha', 'scaling', 'turn rsLoRA on']],
-    ['an rsLoRA recipe', { scalingRule: 'rslora' }, ['alpha', 'scaling', 'turn rsLoRA off']],
-    ['a trainer without rsLoRA', { canSwitchRslora: false }, ['alpha', 'scaling']],
-    ['a direct scaling', { scalingRule: 'direct' }, ['scaling']],
+    ['a plain recipe', {}, ['alpha', 'scaling', 'rsLoRA on', 'rank']],
+    ['an rsLoRA recipe', { scalingRule: 'rslora' }, ['alpha', 'scaling', 'rsLoRA off', 'rank']],
+    ['a trainer without rsLoRA', { canSwitchRslora: false }, ['alpha', 'scaling', 'rank']],
+    ['a direct scaling', { scalingRule: 'direct' }, ['scaling', 'rank']],
   ] as const)('%s', (_, change, labels) =>
     expect(modesOf({ ...recipe, ...change }).map(({ label }) => label)).toEqual(labels),
   );
 
-  it('of another rule is rsLoRA, and stays the unit otherwise', () => {
-    expect(modeOf(recipe, 'rslora', 'alpha')).toBe('rslora');
-    expect(modeOf(recipe, 'standard', 'rslora')).toBe('alpha');
-    expect(modeOf(recipe, 'standard', 'scaling')).toBe('scaling');
+  it('of another rule is rsLoRA, of another rank the rank, and stays the unit otherwise', () => {
+    const at = { alpha: 16, scalingRule: 'standard', scaling: 1, k: 1 } as const;
+    expect(modeOf(recipe, { ...at, scalingRule: 'rslora' }, 'alpha')).toBe('rslora');
+    expect(modeOf(recipe, at, 'rslora')).toBe('alpha');
+    expect(modeOf(recipe, at, 'scaling')).toBe('scaling');
+    expect(modeOf(recipe, { ...at, rank: 64 }, 'alpha')).toBe('rank');
+    expect(modeOf(recipe, at, 'rank')).toBe('alpha');
   });
 
   it('is a switch of the rule in the mode rsLoRA only', () => {

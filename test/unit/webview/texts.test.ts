@@ -12,7 +12,7 @@ describe('the copied table', () => {
   const row = { key: 'lr', from: '3e-4', to: '1.5e-4', law: '÷ √k', why: 'because', note: '', line: 3 };
 
   test('has a heading and a line per row', () => {
-    expect(changesAsTsv([row], 64)).toBe(
+    expect(changesAsTsv([row], { alpha: 64 })).toBe(
       'hyperparameter\tnow\tat alpha 64\tfactor\twhy\tnote\nlr\t3e-4\t1.5e-4\t÷ √k\tbecause\t\n',
     );
   });
@@ -20,7 +20,7 @@ describe('the copied table', () => {
   test('keeps its columns whatever a file holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: anyCharacter }), (text) => {
-        const [, line = ''] = changesAsTsv([{ ...row, from: text }], 1).split('\n');
+        const [, line = ''] = changesAsTsv([{ ...row, from: text }], { alpha: 1 }).split('\n');
         expect(line.split('\t')).toHaveLength(6);
       }),
     );
