@@ -33,28 +33,53 @@ export function judgedTrainers(root: string): string[] {
 }
 
 /**
- * Lets the trainer's own loader read every fixture of `trainer`, and each of its rewrites.
+ * Lets the trainers' own loaders read every fixture of theirs, and each of its rewrites.
  * @param root the project's folder
- * @param python an interpreter that may have the trainer's package
+ * @param python an interpreter that may have the trainers' packages
  * @param temporary a folder that may be filled
  */
-export function judgeTrainer(root: string, trainer: string, python: string, temporary: string): Judged {
-  const folder = join(fixturesIn(root), trainer);
-  const cases = readdirSync(folder)
-    .sort()
-    .flatMap((name) => casesOf(name, readFileSync(join(folder, name), 'utf8')));
-  const files = cases.flatMap((each) => writtenTo(each, temporary));
-  const script = join(root, 'test', 'judges', `${trainer}.py`);
-  const asked = files.map(({ path }) => path);
-  const run = spawnSync(python, [script, ...asked], { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  const { status, stdout, stderr } = run;
-  const loader = loaderOf(script);
-  const nothing = { trainer, loader, versions: [], skipped: null, passed: 0, failed: [], refused: [] };
-  if (run.error) return { ...nothing, skipped: run.error.message };
+export function judgeTrainers(root: string, trainers: readonly string[], python: string, temporary: string): Judged[] {
+  const asked = trainers.map((trainer) => {
+    const folder = join(fixturesIn(root), trainer);
+    const cases = readdirSync(folder)
+      .sort()
+      .flatMap((name) => casesOf(name, readFileSync(join(folder, name), 'utf8')));
+    const files = cases.flatMap((each) => writtenTo(each, join(temporary, trainer)));
+    return { trainer, cases, files, script: join(root, 'test', 'judges', `${trainer}.py`) };
+  });
+  const input = JSON.stringify(asked.map(({ script, files }) => [script, ...files.map(({ path }) => path)]));
+  const options = { input, encoding: 'utf8', maxBuffer: 2 ** 30 } as const;
+  const run = spawnSync(python, [join(root, 'test', 'judges', 'together.py')], options);
+  if (!run.error && run.status !== 0) throw new Error(`the judges ended with ${String(run.status)}: ${run.stderr}`);
+  const none = asked.map((): Ended => [NOT_INSTALLED, run.error?.message ?? '', '']);
+  const ended = run.error ? none : (JSON.parse(run.stdout) as Ended[]);
+  return asked.map((one, i) => judged(one, ended[i] ?? [NOT_INSTALLED, 'it was not asked', '']));
+}
+
+/** How a judge ended: its exit status, its standard output, and its standard error. */
+type Ended = readonly [status: number, stdout: string, stderr: string];
+
+interface Asked {
+  trainer: string;
+  cases: readonly Case[];
+  files: readonly File[];
+  script: string;
+}
+
+function judged({ trainer, cases, files, script }: Asked, [status, stdout, stderr]: Ended): Judged {
+  const nothing = {
+    trainer,
+    loader: loaderOf(script),
+    versions: [],
+    skipped: null,
+    passed: 0,
+    failed: [],
+    refused: [],
+  };
   if (status === NOT_INSTALLED) return { ...nothing, skipped: stdout.trim() };
-  const lines = stdout.trim().split('\n');
+  const [versions = '', ...lines] = stdout.trim().split('\n');
   if (status !== 0 || lines.length !== files.length) {
-    return { ...nothing, failed: [`${python} ${script} ended with ${String(status)}: ${stderr.trim().slice(-2000)}`] };
+    return { ...nothing, failed: [`${script} ended with ${String(status)}: ${stderr.trim().slice(-2000)}`] };
   }
   const said = new Map(files.map(({ path }, i) => [path, JSON.parse(lines[i] ?? 'null') as Seen | null]));
   const faults = files.map((file) => {
@@ -67,7 +92,7 @@ export function judgeTrainer(root: string, trainer: string, python: string, temp
   });
   return {
     ...nothing,
-    versions: JSON.parse(spawnSync(python, [script, '--versions'], { encoding: 'utf8' }).stdout) as string[],
+    versions: JSON.parse(versions) as string[],
     passed: faults.filter((found) => found?.length === 0).length,
     failed: faults.flatMap((found) => found ?? []),
     refused: cases.flatMap(({ label, refusal }) => (refusal === null ? [] : [`${label}: ${refusal}`])),

@@ -1,7 +1,7 @@
 """What all judges share.
 
-A judge is `test/judges/<trainer>.py FILE...`. It reads every file with the trainer's own loader and prints one line of
-JSON a file: an object, or a list of objects where the file holds several networks or runs, in the order of our reading.
+A judge is `test/judges/<trainer>.py FILE...`. It prints a list of the packages that it reads them with, then reads every
+file with the trainer's own loader and prints one line of JSON a file: an object, or a list of objects where the file holds several networks or runs, in the order of our reading.
 
     {"rank": 16, "alpha": 32, "learningRate": 2e-4, "weightDecay": 0.01, ..., "rest": {everything else it read}}
 
@@ -16,6 +16,9 @@ import json
 import os
 import sys
 
+# A loader that asks a hub for a model's config waits half a minute where there is no network.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
 # Libraries print while they are imported; standard output is for the verdicts alone.
 _verdicts = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
@@ -25,7 +28,7 @@ sys.path[:] = [folder for folder in sys.path if os.path.realpath(folder) != os.p
 
 NOT_INSTALLED = 77
 
-# Modules that a judge asked for, whose versions `--versions` prints.
+# Modules that a judge asked for, whose versions it prints.
 _needed = []
 
 
@@ -53,14 +56,10 @@ def versions():
 
 
 def judge(read, endings=(".yaml", ".yml", ".json", ".toml")):
-    """Print what `read(path)` makes of every file named on the command line, null for one that is not for this reader.
-
-    With --versions: what it reads them with.
-    """
-    if sys.argv[1:] == ["--versions"]:
-        print(json.dumps(versions()), file=_verdicts, flush=True)
-        return
-    for path in sys.argv[1:]:
+    """Print what `read(path)` makes of every file named on the command line, null for one that is not for this reader."""
+    paths = sys.argv[1:]
+    print(json.dumps(versions()), file=_verdicts, flush=True)
+    for path in paths:
         try:
             seen = read(path) if path.endswith(endings) else None
         except (Exception, SystemExit) as error:  # noqa: BLE001 - argparse leaves by SystemExit

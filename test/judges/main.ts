@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { judgedTrainers, judgeTrainer, type Judged } from './engine';
+import { judgedTrainers, judgeTrainers, type Judged } from './engine';
 
 const USAGE = 'node test/judges/run.mjs [trainer…] [--json] [--save] [--python PATH]';
 
@@ -24,7 +24,7 @@ function main([root = '.', ...args]: readonly string[]): number {
     const odd = ids.find((id) => !known.includes(id));
     if (odd !== undefined)
       throw new Error(`there is no judge with fixtures for "${odd}", only for ${known.join(', ')}`);
-    const judged = (ids.length > 0 ? ids : known).map((id) => judgedBy(root, id, values.python));
+    const judged = judgedBy(root, ids.length > 0 ? ids : known, values.python);
     if (values.save) save(join(root, SAVED), judged);
     process.stdout.write(values.json ? `${JSON.stringify(judged, null, 2)}\n` : tableOf(judged));
     return judged.some(({ failed }) => failed.length > 0) ? 1 : 0;
@@ -43,10 +43,10 @@ function save(path: string, judged: readonly Judged[]): void {
   writeFileSync(path, `${JSON.stringify(shown, null, 2)}\n`);
 }
 
-function judgedBy(root: string, id: string, python: string): Judged {
+function judgedBy(root: string, ids: readonly string[], python: string): Judged[] {
   const temporary = mkdtempSync(join(tmpdir(), 'lora-alpha-judges-'));
   try {
-    return judgeTrainer(root, id, python, temporary);
+    return judgeTrainers(root, ids, python, temporary);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

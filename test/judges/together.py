@@ -1,0 +1,70 @@
+"""Runs several judges, each in a fork of one process that has loaded what most of them import: `[[SCRIPT, FILE…], …]` as
+JSON on standard input, and on standard output `[[exit status, standard output, standard error], …]`."""
+
+import importlib
+import json
+import os
+import runpy
+import sys
+import tempfile
+import traceback
+
+AT_ONCE = 2
+# As in judging.py, and before the libraries are loaded.
+os.environ["HF_HUB_OFFLINE"] = "1"
+SHARED = ("torch", "torch._dynamo", "transformers.training_args", "transformers.trainer", "peft", "pandas")
+
+
+def preload():
+    # Judges are named after trainers, and so are packages.
+    sys.path[:] = [folder for folder in sys.path if os.path.realpath(folder) != os.path.dirname(os.path.realpath(__file__))]
+    for name in SHARED:
+        try:
+            importlib.import_module(name)
+        except Exception as error:  # noqa: BLE001 - the judge that needs it says so
+            print(f"{name}: {error}", file=sys.stderr)
+
+
+def started(argv, out, err):
+    """The process of a judge."""
+    if pid := os.fork():
+        return pid
+    status = 1
+    try:
+        os.dup2(out.fileno(), 1)
+        os.dup2(err.fileno(), 2)
+        with open(argv[0], encoding="utf-8") as file:
+            # Its stand-ins take the places of libraries that are not loaded.
+            if "running" in file.read():
+                os.execv(sys.executable, [sys.executable, *argv])
+        sys.argv, sys.path[:0] = argv, [os.path.dirname(argv[0])]
+        runpy.run_path(argv[0], run_name="__main__")
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - as the interpreter does
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def main():
+    asked = json.load(sys.stdin)
+    if not hasattr(os, "fork"):
+        sys.exit(print(json.dumps([[77, "this Python cannot fork", ""]] * len(asked))))
+    preload()
+    said, running = {}, {}
+    for number, argv in enumerate([*asked, *[None] * AT_ONCE]):
+        if argv:
+            out, err = tempfile.TemporaryFile("w+"), tempfile.TemporaryFile("w+")
+            running[started(argv, out, err)] = (number, out, err)
+        if len(running) == AT_ONCE or (not argv and running):
+            pid, status = os.wait()
+            ended, *files = running.pop(pid)
+            texts = [file.seek(0) or file.read() for file in files]
+            said[ended] = [os.waitstatus_to_exitcode(status), *texts]
+    print(json.dumps([said[number] for number in range(len(asked))]))
+
+
+main()
