@@ -136,7 +136,10 @@ interface Asked extends Omit<v.InferOutput<typeof OF_PLAN>, 'run'> {
   run?: string | undefined;
 }
 
-/** A recipe and its plans, as far as a recording bears them out. @param continued its text with the code of its last change */
+/**
+ * A recipe and its plans, as far as a recording bears them out.
+ * @param continued its text with the code of its last change
+ */
 async function plannedFor(given: Asked, continued?: SourceText) {
   const { source: found, index } = await recipeAt(given.path, given.recipe);
   const source = continued ?? found;

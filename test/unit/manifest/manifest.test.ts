@@ -193,6 +193,19 @@ describe('the tools of language models', () => {
   });
 });
 
+describe('the skill', () => {
+  it('is called like its folder, says when it is wanted, and names every tool and no other', () => {
+    const [skill, ...others] = manifest.contributes.chatSkills;
+    expect(others).toEqual([]);
+    const text = readFileSync(path.join(ROOT, skill?.path ?? ''), 'utf8');
+    const [, name, description = ''] = /^---\nname: (.+)\ndescription: (.+)\n---\n/.exec(text) ?? [];
+    expect(name).toBe(path.basename(path.dirname(skill?.path ?? '')));
+    expect(description.length).toBeLessThan(1024);
+    const named = text.match(/`[a-z]+_lora\w*`/g)?.map((word) => word.slice(1, -1));
+    expect(new Set(named)).toEqual(new Set(Object.values(TOOLS)));
+  });
+});
+
 describe('the walkthrough', () => {
   /** Links that run a command: `[Open](command:loraAlpha.openSample)`. */
   const actionsIn = (text: string): string[] => [...text.matchAll(/\]\(command:([\w.]+)\)/g)].map(([, id = '']) => id);
