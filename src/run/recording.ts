@@ -17,13 +17,14 @@ const number = v.union([
   ),
 ]);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e12));
-const short = <Item extends v.GenericSchema>(item: Item, most: number) => v.pipe(v.array(item), v.maxLength(most));
+/** Counted before any entry is looked at. */
+const atMost = (most: number) =>
+  v.check((all: unknown) => Object.keys(Object(all)).length <= most, `more than ${most} entries`);
+const short = <Item extends v.GenericSchema>(item: Item, most: number) =>
+  v.pipe(v.unknown(), atMost(most), v.array(item));
 const few = short(text, 50);
 const record = <Value extends v.GenericSchema>(value: Value, most: number) =>
-  v.pipe(
-    v.record(text, value),
-    v.check((entries) => Object.keys(entries).length <= most, `more than ${most} entries`),
-  );
+  v.pipe(v.unknown(), atMost(most), v.record(text, value));
 
 const scalar = v.union([number, v.boolean(), text, v.null()]);
 const group = v.object({
@@ -126,6 +127,12 @@ export type RecordedModule = Recording['modules'][number];
 /** Whether a text may be a recording. */
 export const isRecording = (text: string): boolean => /^\s*\{/.test(text) && text.includes('"lora-alpha-run/');
 
+/** Characters of a recording: one of 2,000 modules and 20 steps has 3 million. */
+export const LARGEST_RECORDING = 16 * 2 ** 20;
+
+export const tooLarge = (file: string): string =>
+  l10n.t`${file} is larger than ${LARGEST_RECORDING / 2 ** 20} MB, so it is not read. Record fewer steps.`;
+
 /** Characters of what is wrong. */
 const LONGEST_WORDS = 120;
 
@@ -136,6 +143,7 @@ const LONGEST_WORDS = 120;
  */
 export function readRecording(text: string, file: string): Recording | { wrong: string } {
   const wrong = (sentence: string): { wrong: string } => ({ wrong: sentence });
+  if (text.length > LARGEST_RECORDING) return wrong(tooLarge(file));
   if (!isRecording(text)) return wrong(l10n.t`${file} is no recording of a run. Make one with lora-alpha record.`);
   let json: unknown;
   try {
@@ -143,7 +151,7 @@ export function readRecording(text: string, file: string): Recording | { wrong: 
   } catch {
     return wrong(l10n.t`${file} is not valid JSON: the recording may have been interrupted.`);
   }
-  const read = v.safeParse(recorded, json);
+  const read = v.safeParse(recorded, json, { abortEarly: true });
   if (read.success) return read.output;
   if ((json as { format?: unknown }).format !== RUN_FORMAT) {
     return wrong(l10n.t`${file} was written by another version of LoRA Alpha. Record the run again.`);

@@ -49,7 +49,7 @@ def variants(rule: str, expect: str, options: Run) -> dict[str, Run]:
     coarse = coarse or ("bfloat16" if options.get("args", {}).get("bf16") else None)
     alone = {"k": 4, "A": 1, "B": 1, "clip": {}, "optimizers": "as-is", "scaleInit": False}
     runs: dict[str, Run] = {"base": {}, "again": {}, "k = 4": {"plan": plan(rule, 4)}, "alpha alone": {"plan": alone}}
-    if expect != "refused":
+    if expect not in ("refused", "late"):
         runs |= {"k = 3": {"plan": plan(rule, 3)}}
         runs |= {"control": {"noise": {"seed": 1, "dtype": coarse}}}
     if expect == "wrong":
@@ -87,9 +87,8 @@ def started(program: str, options: Run, settings: Run, folder: Path, apart: bool
         os.execv(sys.executable, [sys.executable, *launcher, file, told_program])
     try:
         sys.path[:0] = [str(RECORDER), str(HERE / "programs")]
-        from lora_alpha_run import hooks, recording
+        from lora_alpha_run import hooks, recording  # noqa: F401
 
-        hooks.start()
         sys.argv = [file, told_program]
         runpy.run_path(file, run_name="__main__")
         recording.at_exit()
@@ -147,10 +146,10 @@ def drift(one: Run, other: Run) -> float:
 
 def verdicts(runs: dict[str, Run]) -> dict[str, str]:
     base, said = runs["base"], {}
-    noise = max((drift(base, runs[name]) for name in runs if name.startswith(("control", "again"))), default=0.0)
+    noise = max((drift(base, runs[name]) for name in ("control", "again") if name in runs), default=0.0)
     for name, run in runs.items():
-        if name == "base" or not run["steps"]:
-            said[name] = "refused" if run["refused"] else "recorded" if run["steps"] else "no run"
+        if run["refused"] or not run["steps"]:
+            said[name] = "refused" if run["refused"] else "no run"
         elif name == "base" or not base["steps"]:
             said[name] = "recorded"
         else:
@@ -168,14 +167,16 @@ def failures(runs: dict[str, Run], said: dict[str, str], expect: str) -> list[st
         wanted["k = 4"] = "equivalent"
     if expect == "refused":
         wanted = {"again": "identical", "k = 4": "refused", "alpha alone": "different"}
+    if expect == "late":
+        wanted = {"again": "identical", "k = 4": "refused", "alpha alone": "refused"}
     if expect.startswith("noted"):
         wanted = {"again": "identical", "alpha alone": "different"}
     wrong = [f"{name}: {said[name]}" for name, word in wanted.items() if not said[name].startswith(word)]
     noted = {seen["what"] for run in runs.values() for seen in run["notSeen"]}
-    allowed = {expect.removeprefix("noted: ")} if expect.startswith("noted") else set()
+    allowed = {expect.split(": ")[-1]} if expect.startswith(("noted", "also", "late")) else set()
     wrong += [f"notSeen: {sorted(noted)}"] if noted != allowed else []
     wrong += [f"{name} went on to the end" for name, run in runs.items() if run.get("saved")]
-    return wrong + [f"{name}: {run['reason']}" for name, run in runs.items() if run["reason"] and expect != "refused"]
+    return wrong + [f"{name}: {run['reason']}" for name, run in runs.items() if run["reason"] and not run["refused"]]
 
 
 def main() -> int:

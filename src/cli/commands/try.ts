@@ -76,11 +76,11 @@ type Asked = TryOptions & { alpha: number; folder: string; gauge?: GaugeId };
 /** @throws Failure where there is nothing to try, or a run was not recorded */
 async function tried(chosen: ChosenRecipe | null, options: Asked, command: readonly string[]): Promise<Trial> {
   const { steps, timeout, json: isQuiet = false, alpha, folder, gauge } = options;
-  const attempt: RunProgram = async ({ role, name, plan, noise }) => {
+  const attempt: RunProgram = async ({ role, name, ...applied }) => {
     const out = join(folder, `${name}.json`);
     await makeRoom(out);
     const began = Date.now();
-    const recipe: Recipe = { out, steps, keepGoing: false, plan, noise };
+    const recipe: Recipe = { out, steps, keepGoing: false, ...applied };
     const ended = await run(command, recipe, { isQuiet, isApart: true, ...(timeout !== undefined && { timeout }) });
     if (ended.told) throw new Failure(EXIT.interrupted, `stopped by ${ended.told}`);
     const recorded = await recordingAt(out, ended, ROLE_NAMES[role]());

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { oneLine } from '../../recipe/visible';
@@ -17,6 +17,8 @@ export interface Recipe {
   plan: RunPlan | null;
   /** Each A moves by one unit in the last place: of `dtype`, where the program computes in a narrower type than A's. */
   noise: { seed: number; dtype?: string } | null;
+  /** What torch draws from where the program has no seed. */
+  seed?: number;
 }
 
 /** How a program ended: by itself, or by a signal. */
@@ -138,7 +140,7 @@ export async function recordingAt(
   what: string,
 ): Promise<{ text: string; recording: Recording }> {
   const how = ended.isLate ? 'took too long and was ended' : `ended with ${ended.signal ?? ended.status ?? 0}`;
-  const file = await readText(out).catch(() => null);
+  const file = (await stat(out).catch(() => null)) && (await readText(out));
   if (!file) throw nothing(`${what} ${how} and left no recording; ${ended.isLate ? 'raise --timeout' : NOT_LOADED}`);
   const recording = readRecording(file.text, out);
   if ('wrong' in recording) throw nothing(recording.wrong);

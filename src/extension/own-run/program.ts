@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { LARGEST_RESULTS } from '../../export/results';
-import { readRecording } from '../../run/recording';
+import { LARGEST_RECORDING, readRecording, tooLarge } from '../../run/recording';
 import { ROLE_NAMES, TrialError, type RunProgram } from '../../run/trial';
-import { textIn } from '../documents/files';
+import { isThere, textIn } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { RESULTS_FOLDER } from '../export/results';
 import { interpreterFor, runTask, type RunningTask } from '../export/run-task';
@@ -49,12 +48,12 @@ export async function askForProgram(
   let task: RunningTask | undefined;
   let isStopped = false;
   let say: (which: string) => void = () => undefined;
-  const run: RunProgram = async ({ role, name, plan, noise }) => {
+  const run: RunProgram = async ({ role, name, ...applied }) => {
     const which = ROLE_NAMES[role]();
     if (isStopped) throw new TrialError(l10n.t`${which} was stopped`);
     say(which);
     const out = vscode.Uri.joinPath(folder, `${name}.json`);
-    const recipe = JSON.stringify({ out: out.fsPath, steps: STEPS, keepGoing: false, plan, noise });
+    const recipe = JSON.stringify({ out: out.fsPath, steps: STEPS, keepGoing: false, ...applied });
     const path = [vscode.Uri.joinPath(extensionUri, 'dist', 'recorder').fsPath, process.env.PYTHONPATH ?? ''];
     const env = {
       PYTHONPATH: path.filter((part) => part !== '').join(process.platform === 'win32' ? ';' : ':'),
@@ -62,8 +61,8 @@ export async function askForProgram(
     };
     task = runTask(config, `${fileNameOf(config)}: ${which}`, new vscode.ShellExecution(command, { cwd, env }));
     await task.ended;
-    // 560 modules take a megabyte.
-    const text = await textIn(out, LARGEST_RESULTS);
+    const text = await textIn(out, LARGEST_RECORDING);
+    if (text === null && (await isThere(out))) throw new TrialError(tooLarge(fileNameOf(out)));
     if (text === null)
       throw new TrialError(
         l10n.t`${which} left no recording: no Python loaded the recorder, or none trained. Its terminal says more.`,

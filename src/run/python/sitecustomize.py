@@ -1,36 +1,38 @@
 """
-The recorder's door. Python runs the first `sitecustomize` on its path at every start, so a program of the user's is
-recorded without a change: PYTHONPATH names this folder, LORA_ALPHA_RUN says what to record (../README.md).
-Standard library only. The next `sitecustomize` still runs, and this folder leaves the path.
+The recorder's door. Python runs the first `sitecustomize` on its path at every start, so a program
+is recorded without a change: PYTHONPATH names this folder, LORA_ALPHA_RUN what to record. Standard
+library only. The next `sitecustomize` still runs, and this folder leaves the path.
 """
 
 import atexit
 import os
 import sys
-from importlib.machinery import PathFinder
-from importlib.util import module_from_spec
+from importlib import import_module, machinery, util
+
 
 class AfterTorch:
     """Finds torch as the other finders do, and starts the recorder once torch is complete."""
 
     def find_spec(self, name, path=None, target=None):
         finders = [finder for finder in sys.meta_path if finder is not self and name == "torch"]
-        spec = next(filter(None, (finder.find_spec(name, path, target) for finder in finders)), None)
-        if spec:
+        found = (finder.find_spec(name, path, target) for finder in finders)
+        if spec := next(filter(None, found), None):
             self.load, spec.loader.exec_module = spec.loader.exec_module, self.load_and_start
         return spec
 
     def load_and_start(self, module):
         self.load(module)
         sys.meta_path.remove(self)
-        recording.safely(recording.start)
+        recording.safely(import_module, "lora_alpha_run.hooks")
+
 
 here = os.path.dirname(os.path.abspath(__file__))
 if os.environ.get("LORA_ALPHA_RUN"):
     from lora_alpha_run import recording
+
     sys.meta_path.insert(0, AfterTorch())
     atexit.register(recording.at_exit)
 sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != here]
-if following := PathFinder.find_spec("sitecustomize", sys.path):
-    sys.modules["sitecustomize"] = module_from_spec(following)
+if following := machinery.PathFinder.find_spec("sitecustomize", sys.path):
+    sys.modules["sitecustomize"] = util.module_from_spec(following)
     following.loader.exec_module(sys.modules["sitecustomize"])

@@ -27,9 +27,8 @@ def run(script: Path, *, recorded: bool) -> None:
     sys.path.insert(0, recorder)
     out = str(script.with_suffix(".json"))
     os.environ["LORA_ALPHA_RUN"] = json.dumps({"out": out, "steps": 6, "keepGoing": False, "plan": None, "noise": None})
-    from lora_alpha_run import recording  # type: ignore[import-not-found]
+    import lora_alpha_run.hooks  # type: ignore[import-not-found]  # noqa: F401
 
-    recording.start()
     runpy.run_path(str(script), run_name="__main__")
 
 

@@ -61,7 +61,33 @@ def loss_of(batch: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.cross_entropy(logits.flatten(0, 1), batch[:, 1:].flatten()) / accumulate
 
 
+
+def change(step: int) -> None:
+    """What a program does with PEFT's layers midway: it scales them, or makes others."""
+    global optimizer, run
+    layers = [module for module in net.modules() if hasattr(module, "set_scale")]
+    calls = {2: ("set_scale", "default", 1.5), 4: ("scale_layer", 2.0), 5: ("unscale_layer", 4.0), 6: ("unscale_layer",)}
+    name, *given = calls.get(step, ("",)) if OPTIONS["midway"] == "scale" else ("",)
+    for layer in layers if name else ():
+        getattr(layer, name)(*given)
+    if step != 3 or OPTIONS["midway"] == "scale":
+        return
+    if OPTIONS["midway"] == "model":
+        made: Any = network("peft")[0]
+        optimizer, run = torch.optim.AdamW([p for p in made.parameters() if p.requires_grad]), made
+        return
+    net.add_adapter("late", net.peft_config["default"])
+    net.base_model.set_adapter(["default", "late"])
+    late = [p for name, p in net.named_parameters() if ".late." in name]
+    if OPTIONS["midway"] == "adapter":
+        optimizer.add_param_group({"params": late})
+    else:
+        optimizer.param_groups[0]["params"] += late
+
+
 for step in range(12):
+    if OPTIONS.get("midway"):
+        change(step)
     optimizer.zero_grad()
     for micro in range(accumulate):
         first = 8 * ((step * accumulate + micro) % 10) + 4 * rank

@@ -2,10 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oneLine } from '../../../src/recipe/visible';
 import { isRecording, readRecording, type Recording } from '../../../src/run/recording';
+import { planConfig } from '../../../src/config/planned';
+import { comparable, readAgainstRan } from '../../../src/run/read-against-ran';
 import { runReading } from '../../../src/run/recipe-of-run';
 import { group, module, recording, textOf } from '../../support/recording';
 
 const read = (text: string): Recording | { wrong: string } => readRecording(text, 'run.json');
+
+const many = <T>(count: number, of: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => of(i));
+const keys = (count: number): object => Object.fromEntries(many(count, (i) => [`k${i}`, '1']));
 
 describe('a recording', () => {
   it('is read as it was written; names of numbers that JSON lacks become numbers', () => {
@@ -30,11 +35,34 @@ describe('a recording', () => {
     ['a hostile string', textOf().replace('"steps",', `"${'\\u001b[2J'.repeat(99)}",`), 'is damaged at ended'],
     ['too many losses', textOf({ losses: Array.from({ length: 200_001 }, () => 1) }), 'is damaged at losses'],
     ['a long name', textOf({ modules: [module({ name: 'x'.repeat(3000) })] }), 'is damaged at modules.0.name'],
+    ['a million strings', textOf({ command: many(1e6, () => 'x') }), 'is damaged at command'],
+    ['many keys', textOf({ versions: keys(1e5) as Recording['versions'] }), 'is damaged at versions'],
+    ['deep nesting', textOf().replace('"losses":[', `"losses":[${'['.repeat(1e5)}${']'.repeat(1e5)},`), 'at losses.0'],
+    ['a huge number', textOf().replace('[3,2.5,2]', '[1e999]'), 'is damaged at losses.0'],
+    ['17 million characters', `{"format": "lora-alpha-run/1"${' '.repeat(17e6)}}`, 'is larger than 16 MB'],
   ])('with %s is refused in one sentence', (_what, text, sentence) => {
     const { wrong } = read(text) as { wrong: string };
     expect(wrong).toContain(sentence);
     expect(wrong).toBe(oneLine(wrong));
     expect(wrong.length).toBeLessThan(400);
+  });
+
+  it.each([
+    ['alike', () => 8],
+    ['of 50 ranks', (i: number) => 1 + (i % 50)],
+  ])('of 2,000 modules, %s, is read, planned, compared and held against a file within seconds', (_what, rank) => {
+    const modules = many(2000, (i) => module({ name: `model.layers.${i}.q_proj`, rank: rank(i), scaling: 2 }));
+    const sketch = { norm: 1, values: many(8, () => Math.PI), sha: '0123456789abcdef' };
+    const every = Object.fromEntries(modules.map(({ name }) => [`${name}.default`, sketch]));
+    const text = textOf({ modules, sketches: [1, 2, 5, 10, 20].map((step) => ({ step, modules: every })) });
+    const found = read(text);
+    if ('wrong' in found) throw new Error(found.wrong);
+    const reading = runReading(text, found);
+    expect(planConfig(text, reading, 0, 64).plans.length).toBeGreaterThan(1);
+    const [recipe] = reading.recipes;
+    if (!recipe) throw new Error('no recipe');
+    expect(comparable([recipe, recipe], [found, found]).init?.[1].A).toBe(1);
+    expect(readAgainstRan(text, reading, found, text).agrees).toBe(true);
   });
 
   it('is known by its first words', () => {

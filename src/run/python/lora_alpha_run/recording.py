@@ -1,39 +1,61 @@
-"""The recording: what is known so far, how it is written, and how the program is ended. Works without torch."""
+"""The recording: what is known so far, how it is written, how the program ends. No torch here."""
 
 import json
 import os
 import sys
-import time
 
 SETTINGS = json.loads(os.environ["LORA_ALPHA_RUN"])
-PLAN, NOISE, PROCESS, NOT_SEEN = SETTINGS.get("plan"), SETTINGS.get("noise"), os.getpid(), {}
-RUN = {"format": "lora-alpha-run/1", "steps": 0, "device": None, "microBatches": 0, "applied": None, "refused": None}
-RUN |= {"losses": [], "optimizers": [], "clips": [], "modules": [], "sketches": [], "others": {"count": 0, "names": []}}
-RUN |= {"precision": {"autocast": None, "scaler": None}, "seconds": {"step": 0.0, "recorder": 0.0}}
-SPENT = {"seconds": 0.0}
-LIBRARIES = """torch transformers peft trl accelerate diffusers unsloth axolotl llamafactory swift lightning litgpt
-torchtune nemo_automodel bitsandbytes deepspeed loralib lycoris schedulefree prodigyopt torchao datasets""".split()
+PLAN, NOISE, PROCESS = SETTINGS.get("plan"), SETTINGS.get("noise"), os.getpid()
+RUN = {
+    "format": "lora-alpha-run/1",
+    "steps": 0,
+    "microBatches": 0,
+    "applied": None,
+    "refused": None,
+}
+RUN |= {"losses": [], "optimizers": [], "clips": [], "modules": [], "sketches": [], "notSeen": []}
+RUN |= {"others": {"count": 0, "names": []}, "precision": {"autocast": None, "scaler": None}}
+LIBRARIES = """torch transformers peft trl accelerate diffusers unsloth axolotl llamafactory swift
+litgpt lightning torchtune nemo_automodel bitsandbytes deepspeed loralib lycoris schedulefree
+prodigyopt torchao datasets""".split()
+CODE, NO_TORCH = "a plan would have to change that code too.", "torch was not imported"
+DOUBTS = {
+    "recorder": "The recorder failed in",
+    "resumed": "The optimizer's state was loaded from a checkpoint, which no plan rescales.",
+    "late": "LoRA was made, or came to the optimizer, after the first step: not rescaled.",
+    "hidden": "FSDP 1 and DeepSpeed keep factors in flat buffers and clip out of sight.",
+    "graph": "The step is captured in a CUDA graph, and its replay is not seen.",
+    "gradients-changed": "The program changes gradients before the step (its own clipping?).",
+    "factors-changed": f"The program itself writes LoRA's factors between two steps; {CODE}",
+    "scaling-changed": f"The program changed the scaling of LoRA during the run; {CODE}",
+    "uneven": "The loss, a hook or clipping treats A and B by themselves (a penalty?).",
+    "patched": "The step of the optimizer runs other code too, so its rule may be another one:",
+}
 
-def start():
-    from . import hooks
-    hooks.start()
+
+def doubt(what, detail=""):
+    """What the recording does not show. Some would apply a plan by halves, so it is refused."""
+    why = f"{DOUBTS[what]} {detail}"[:500].strip()
+    if what not in [seen["what"] for seen in RUN["notSeen"]]:
+        RUN["notSeen"].append({"what": what, "why": why})
+    if PLAN and what in ("recorder", "resumed", "late", "hidden") and "ended" not in RUN:
+        refuse(why)
+
 
 def safely(function, *args):
-    """The recorder's errors are its own: noted, and the program goes on, unless a plan may be applied by halves."""
-    begin = time.perf_counter()
+    """The recorder's errors are its own: noted, and the program goes on, unless it has a plan."""
     try:
         return function(*args)
     except Exception as error:
-        NOT_SEEN["recorder"] = f"The recorder failed in {getattr(function, '__name__', function)}: {error!r}"[:500]
-        return refuse(NOT_SEEN["recorder"]) if PLAN else None
-    finally:
-        SPENT["seconds"] += time.perf_counter() - begin
+        doubt("recorder", f"{getattr(function, '__name__', function)}: {error!r}")
+
 
 def plain(value):
-    """As JSON can say it: tensors as numbers, numbers that are not finite as words; anything else is null."""
+    """As JSON can say it: tensors as numbers, inf and nan as words; anything else is null."""
     listed = lambda x: x.tolist() if hasattr(x, "tolist") and x.numel() <= 64 else None
     words = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
     return json.loads(json.dumps(value, default=listed, skipkeys=True), parse_constant=words.get)
+
 
 def ranks():
     """(torch.distributed, rank, size), the first once it connects several processes."""
@@ -42,42 +64,50 @@ def ranks():
         return distributed, distributed.get_rank(), distributed.get_world_size()
     return None, int(os.environ.get("RANK") or 0), int(os.environ.get("WORLD_SIZE") or 1)
 
+
 def write(ended, reason=""):
-    """One file a rank, whole or not at all. A forked child writes nothing, and a process without a step does not
-    replace the recording of another."""
+    """One file a rank, whole or not at all. A forked child writes nothing, and a process without a
+    step does not replace what another with torch has written."""
     (_, rank, size), (stem, ending) = ranks(), os.path.splitext(SETTINGS["out"])
     out = f"{stem}.rank{rank}{ending}" if rank else SETTINGS["out"]
-    silent = ended == "no-step" and not RUN["refused"] and os.path.exists(out)
-    if silent or "ended" in RUN or os.getpid() != PROCESS:
+    is_void = ended == "no-step" and not RUN["refused"] and os.path.exists(out)
+    is_void = is_void and NO_TORCH not in open(out).read()
+    if is_void or "ended" in RUN or os.getpid() != PROCESS:
         return
+    RUN.update(ended=ended, reason=reason, command=sys.argv, world={"size": size, "rank": rank})
     if hooks := sys.modules.get("lora_alpha_run.hooks"):
         safely(hooks.collect)
-    versions = {m: str(getattr(sys.modules[m], "__version__", "?")) for m in LIBRARIES if m in sys.modules}
-    versions["python"] = sys.version.split()[0]
-    RUN.update(command=sys.argv, cwd=os.getcwd(), versions=versions, world={"size": size, "rank": rank})
-    RUN.update(ended=ended, reason=reason, notSeen=[{"what": what, "why": why} for what, why in NOT_SEEN.items()])
+    loaded = [name for name in LIBRARIES if name in sys.modules]
+    versions = {name: str(getattr(sys.modules[name], "__version__", "?")) for name in loaded}
+    RUN["versions"] = {**versions, "python": sys.version.split()[0]}
     with open(f"{out}.{PROCESS}", "w") as file:
         json.dump(plain(RUN), file)
     os.replace(file.name, out)
 
+
 def end(ended, reason="", status=0):
-    """Writes, then ends the process at once: no `finally`, exit handler or callback may save or push."""
+    """Writes, then ends the process at once: no `finally` or callback may save or push."""
     try:
         write(ended, reason)
-        print(f"LoRA Alpha: {reason or '%d steps recorded in %s' % (RUN['steps'], SETTINGS['out'])}", file=sys.stderr)
+        said = reason or f"{RUN['steps']} steps recorded in {SETTINGS['out']}"
+        print(f"LoRA Alpha: {said}", file=sys.stderr)
         sys.stdout.flush()
         if ended == "steps" and (distributed := ranks()[0]):
-            distributed.barrier()  # no rank may break the collectives of another that is still writing
+            distributed.barrier()  # no rank may break the collectives of one that still writes
     finally:
         os._exit(status)
+
 
 def refuse(why):
     RUN["refused"] = why
     end("exception" if RUN["steps"] else "no-step", why, status=70)
 
+
 def at_exit():
     """The program ended before the recorder did."""
     error = [repr(sys.last_value)[:500]] if getattr(sys, "last_value", None) else []
-    seen = "no optimizer stepped LoRA factors" if "torch" in sys.modules else "torch was not imported"
-    reason = "; ".join([*([] if RUN["steps"] else [seen, *NOT_SEEN.values()]), *error])
+    seen = "no optimizer stepped LoRA factors" if "torch" in sys.modules else NO_TORCH
+    reason = "; ".join(
+        error if RUN["steps"] else [seen, *(one["why"] for one in RUN["notSeen"]), *error]
+    )
     write("no-step" if not RUN["steps"] else "exception" if error else "program", reason)
