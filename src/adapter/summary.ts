@@ -30,10 +30,14 @@ export function moduleGroups({ modules }: Pick<Adapter, 'modules'>): readonly Mo
   return made.toSorted((one, other) => other.modules.length - one.modules.length);
 }
 
+/** A name without dots ends in one of these. */
+const LAST = /(?:to_[a-z]+(?:_0)?|[a-z]+_proj|proj_[a-z]+|[a-z]+\d?)$/;
+
 /** The last parts of the modules' names, each once: `q_proj, v_proj`. */
 export function lastNames(modules: readonly AdapterModule[]): readonly string[] {
-  const known = /(?:^|[._])((?:to_|q_|k_|v_|o_|in_|out_|up_|down_|gate_|c_)?(?:[a-z]+)(?:[._]0)?)$/i;
-  return [...new Set(modules.map(({ name }) => known.exec(name)?.[1] ?? name))].toSorted();
+  const last = ({ name }: AdapterModule): string =>
+    (name.includes('.') ? /[^.]+(?:\.\d+)?$/.exec(name) : LAST.exec(name))?.[0] ?? name;
+  return [...new Set(modules.map(last))].toSorted();
 }
 
 /** Keys of a header that say how the adapter was trained, as people call them. */

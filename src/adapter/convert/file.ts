@@ -85,29 +85,17 @@ function usual(jobs: readonly Job[], of: (job: Job) => number): number {
 }
 
 /** adapter_config.json of the new adapter; null where the layout has none. */
-export function configOf(
-  { config, modules }: Adapter,
-  plan: Plan,
-  isPortable: boolean,
-): Record<string, unknown> | null {
+export function configOf({ config }: Adapter, plan: Plan, isPortable: boolean): Record<string, unknown> | null {
   const { layout, jobs, useRslora } = plan;
   const base = config?.base ?? null;
   if (layout === 'mlx') {
     const [scale, rank] = [usual(jobs, ({ to }) => to), usual(jobs, (job) => job.rank)];
-    const layers = new Set(modules.map(({ name }) => /\.layers\.(\d+)\./.exec(name)?.[1] ?? ''));
-    const before = config?.scale === null || config === null ? {} : config.raw;
+    // Names inside a block, or of what is in none. All blocks are adapted, and those without tensors do nothing.
+    const keys = [...new Set(jobs.map(({ stem }) => stem.replace(/^.*\.layers\.\d+\./, '')))];
+    const before = typeof config?.scale !== 'number' ? { num_layers: -1 } : config.raw;
     // Ollama divides alpha by the rank; mlx-lm reads scale alone.
-    const parameters = { rank, dropout: 0, scale, ...(scale === 1 && { alpha: rank }) };
-    const said = {
-      fine_tune_type: 'lora',
-      num_layers: Math.max(layers.size, 1),
-      ...(base !== null && { model: base }),
-    };
-    return {
-      ...said,
-      ...before,
-      lora_parameters: { ...(before['lora_parameters'] as object | undefined), ...parameters },
-    };
+    const parameters = { rank, dropout: 0, scale, keys, ...(scale === 1 && { alpha: rank }) };
+    return { fine_tune_type: 'lora', ...(base !== null && { model: base }), ...before, lora_parameters: parameters };
   }
   if (layout !== 'peft') return null;
   const [r, alpha] = [usual(jobs, ({ rank }) => rank), usual(jobs, (job) => job.alpha)];

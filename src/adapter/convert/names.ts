@@ -10,6 +10,6 @@ const MLX: Endings = { ...PEFT, a: '.lora_a', b: '.lora_b' };
 /** What stands behind a module's stem in a layout. */
 export function endingsIn(layout: Layout, { kind }: AdapterModule): Endings {
   if (layout === 'mlx') return MLX;
-  if (layout === 'kohya' || layout === 'onetrainer') return DOWN;
+  if (layout === 'kohya' || layout === 'onetrainer' || layout === 'lycoris') return DOWN;
   return layout === 'peft' && kind === 'embedding' ? EMBEDDING : PEFT;
 }

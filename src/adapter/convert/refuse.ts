@@ -18,7 +18,9 @@ export function refusalOf(adapter: Adapter, goal: Goal): string | null {
   const product = find((module) => !isProduct(module));
   const bias = find(({ biasB }) => biasB !== null);
   const [whole] = saved;
-  if (layout === 'gguf') return l10n.t('GGUF is read, not written: convert the adapter that it was made from.');
+  if (['gguf', 'torchtune', 'nemo', 'unknown'].includes(layout)) {
+    return l10n.t`The layout ${layout} is read, not written: convert the adapter that it was made from.`;
+  }
   if (unpaired) return unpaired.sentence;
   if (product !== null) {
     return l10n.t`${product} is not B·A alone (LoHa, LoKr, lora_mid, experts), and cannot be converted.`;

@@ -119,7 +119,7 @@ function whatHappened(exact: number, near: number, to: Float): number {
 }
 
 function note(rounding: Rounding, what: number): void {
-  rounding.changed++;
+  if (what !== 0) rounding.changed++;
   if (what & 2) rounding.overflowed++;
   if (what & 4) rounding.underflowed++;
 }
@@ -134,12 +134,18 @@ export function bytesFrom(
   const made = to === 'F32' ? new Float32Array(numbers.length) : new Uint16Array(numbers.length);
   for (let i = 0; i < numbers.length; i++) {
     const exact = (numbers[i] ?? 0) * factor;
-    const near = rounded(exact, to);
-    made[i] = to === 'F32' ? near : patternOf(near, to);
-    if (near !== exact) {
-      const what = whatHappened(exact, near, to);
-      if (what) note(rounding, what);
+    word[0] = exact;
+    const pattern = bits[0] ?? 0;
+    if (to === 'BF16' && word[0] === exact) {
+      // A float32 has the bits of a bfloat16 and sixteen more: half of the last one is added, and ties go to the even.
+      const near = (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16;
+      made[i] = near;
+      if ((near << 16) >>> 0 !== pattern) note(rounding, whatHappened(exact, bfloat16(near), to));
+      continue;
     }
+    const near = to === 'F32' ? word[0] : rounded(exact, to);
+    made[i] = to === 'F32' ? near : patternOf(near, to);
+    if (near !== exact) note(rounding, whatHappened(exact, near, to));
   }
   return new Uint8Array(made.buffer);
 }
@@ -180,8 +186,7 @@ export function converted(bytes: Uint8Array, from: Float, to: Float, factor: num
   for (let i = 0; i < before.length; i++) {
     const pattern = before[i] ?? 0;
     after[i] = patterns[pattern] ?? 0;
-    const what = happened[pattern] ?? 0;
-    if (what !== 0) note(rounding, what);
+    note(rounding, happened[pattern] ?? 0);
   }
   return new Uint8Array(after.buffer);
 }

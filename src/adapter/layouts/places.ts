@@ -45,10 +45,7 @@ function componentOf(name: string): Place['component'] {
   return /^text_model\./.test(name) ? 'text_encoder' : 'model';
 }
 
-function placeOf({ layout }: Adapter, { prefix, name }: AdapterModule): Place | string {
-  if (layout === 'gguf' || layout === 'torchtune' || layout === 'nemo') {
-    return l10n.t`The modules of ${layout} have other names and other orders of rows than those of other layouts.`;
-  }
+function placeOf({ prefix, name }: AdapterModule): Place | string {
   const component = COMPONENTS[prefix];
   if (/^(?:lora|lycoris)_/.test(prefix)) {
     const found = dotted(name);
@@ -73,7 +70,7 @@ export type Stems = ReadonlyMap<AdapterModule, string>;
 
 /** The names of all modules in another layout, or why it has none for one of them. */
 export function stemsIn(adapter: Adapter, target: Target): Stems | { wrong: string } {
-  const places = adapter.modules.map((module) => [module, placeOf(adapter, module)] as const);
+  const places = adapter.modules.map((module) => [module, placeOf(module)] as const);
   const stems = new Map<AdapterModule, string>();
   const all = new Set(places.map(([, place]) => (typeof place === 'string' ? '' : place.component)));
   for (const [module, place] of places) {

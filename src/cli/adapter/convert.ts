@@ -48,6 +48,7 @@ export function goalOf(options: ConvertOptions): Goal | null {
   const { portable, alpha, rslora, scaling, rank, keep, to, dtype, assumeAlpha } = options;
   const asked = { portable, alpha, rslora, scaling, rank, keep, to, dtype };
   if (Object.values(asked).every((value) => value === undefined)) return null;
+  if (to !== undefined && options.inPlace) throw usage('--to makes another kind of file; it must go to --out');
   const twice = (
     [
       ['--alpha', alpha],

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { Adapter, Source } from '../../../src/adapter/adapter';
+import { convert, isExact, type Conversion } from '../../../src/adapter/convert/convert';
+import type { Goal } from '../../../src/adapter/convert/goal';
+import { deviations } from '../../../src/adapter/convert/verify';
+import { bytesSource } from '../../../src/adapter/files/source';
+import { dotted, stemsIn, TARGETS } from '../../../src/adapter/layouts/places';
+import { openAdapter } from '../../../src/adapter/open';
+import { config, peftEntries, safetensors, type Entry } from '../../support/adapter-files';
+
+async function opened(...sources: Source[]): Promise<Adapter> {
+  const adapter = await openAdapter(sources);
+  if ('wrong' in adapter) throw new Error(adapter.wrong);
+  return adapter;
+}
+const lora = (values: object): Source => config({ peft_type: 'LORA', r: 2, lora_alpha: 8, ...values });
+const kohya = (stem: string, rank = 2): Record<string, Entry> => ({
+  [`${stem}.lora_down.weight`]: { shape: [rank, 6], dtype: 'F16' },
+  [`${stem}.lora_up.weight`]: { shape: [5, rank], dtype: 'F16' },
+  [`${stem}.alpha`]: { shape: [], numbers: [1], dtype: 'F16' },
+});
+
+/** The new adapter, as its files would be opened. */
+async function reopened({ header, tensors, config: made }: Conversion): Promise<Adapter> {
+  const parts = [...header];
+  for (const tensor of tensors) for await (const bytes of tensor.chunks()) parts.push(...bytes);
+  const weights = bytesSource('adapter_model.safetensors', Uint8Array.from(parts));
+  return opened(weights, ...(made ? [config(made)] : []));
+}
+async function conversion(adapter: Adapter, goal: Goal): Promise<Conversion> {
+  const made = await convert(adapter, goal);
+  if ('wrong' in made) throw new Error(made.wrong);
+  return made;
+}
+
+const mixed = (): Promise<Adapter> =>
+  opened(safetensors(peftEntries([2, 4])), lora({ rank_pattern: { 'layers.1.q_proj': 4 } }));
+const sd = (): Promise<Adapter> =>
+  opened(
+    safetensors(
+      {
+        ...kohya('lora_unet_mid_block_attentions_0_proj_in'),
+        ...kohya('lora_te_text_model_encoder_layers_0_mlp_fc1', 4),
+      },
+      { ss_network_dim: '2', sshs_model_hash: 'x', kept: 'y' },
+    ),
+  );
+
+describe('a conversion', () => {
+  it.each<[goal: Goal, adapter: () => Promise<Adapter>, ranks: number[], scalings: number[], exact: boolean]>([
+    [{ portable: true }, mixed, [4, 4], [1, 1], true],
+    [{ portable: true, rank: 16 }, mixed, [16, 16], [1, 1], true],
+    [{ portable: true, dtype: 'F16' }, mixed, [4, 4], [1, 1], true],
+    [{ alpha: 'rank' }, mixed, [2, 4], [1, 1], true],
+    [{ alpha: 16 }, mixed, [2, 4], [8, 4], true],
+    [{ alpha: 6 }, mixed, [2, 4], [3, 1.5], false],
+    [{ scaling: 0.5 }, mixed, [2, 4], [0.5, 0.5], true],
+    [{ rslora: true }, mixed, [2, 4], [4, 2], true],
+    [{ rank: 8 }, mixed, [8, 8], [4, 2], true],
+    [{ to: 'mlx' }, mixed, [4, 4], [1, 1], true],
+    [{ portable: true }, sd, [4, 4], [1, 1], true],
+    [{ to: 'diffusers' }, sd, [2, 4], [1, 1], true],
+    [{ to: 'onetrainer' }, sd, [2, 4], [0.5, 0.25], true],
+    [{ to: 'kohya', alpha: 'rank', rank: 4 }, sd, [4, 4], [1, 1], true],
+  ])('%j keeps ΔW', async (goal, adapter, ranks, scalings, exact) => {
+    const made = await conversion(await adapter(), goal);
+    const again = await reopened(made);
+    const found = await deviations(made.plan, again);
+    if ('wrong' in found) throw new Error(found.wrong);
+    const byName = new Map(again.modules.map((module) => [`${module.prefix}${module.name}`, module]));
+    const modules = made.plan.jobs.map(({ stem }) => byName.get(stem));
+    expect(modules.map((module) => module?.rank)).toEqual(ranks);
+    modules.forEach((module, i) => expect(module?.scaling).toBeCloseTo(scalings[i] ?? NaN, 12));
+    expect(isExact(made)).toBe(exact);
+    for (const { relative } of found) expect(relative).toBeLessThan(exact ? 1e-300 : 1e-6);
+    expect(again.faults).toEqual([]);
+  });
+
+  it('keeps the metadata, but for what would be false', async () => {
+    const { metadata } = await reopened(await conversion(await sd(), { portable: true }));
+    expect(metadata).toEqual({ ss_network_dim: '4', kept: 'y' });
+  });
+
+  it('finds the nearest ΔW of a smaller rank, and keeps a share of the energy', async () => {
+    const entries = {
+      'base_model.model.q.lora_A.weight': { shape: [2, 2], numbers: [1, 0, 0, 1] },
+      'base_model.model.q.lora_B.weight': { shape: [2, 2], numbers: [4, 0, 0, 3] },
+    };
+    const adapter = await opened(safetensors(entries), lora({}));
+    for (const [goal, rank, error] of [
+      [{ rank: 1 }, 1, 0.6],
+      [{ keep: 0.6 }, 1, 0.6],
+      [{ keep: 0.99 }, 2, 0],
+    ] as const) {
+      const made = await conversion(adapter, goal);
+      const again = await reopened(made);
+      expect([again.modules[0]?.rank, again.modules[0]?.scaling]).toEqual([rank, 4]);
+      expect([...made.making.errors.values()][0] ?? 0).toBeCloseTo(error);
+    }
+  });
+
+  const dora = { ...peftEntries([2]), 'base_model.model.layers.0.q_proj.lora_magnitude_vector': { shape: [5] } };
+  const whole = { ...peftEntries([2]), 'base_model.model.lm_head.weight': { shape: [3] } };
+  const bias = { ...peftEntries([2]), 'base_model.model.layers.0.q_proj.lora_B.bias': { shape: [5] } };
+  const lokr = { 'lora_unet_a.lokr_w1': { shape: [2, 2] }, 'lora_unet_a.lokr_w2': { shape: [2, 2] } };
+  it.each<[goal: Goal, sources: Source[], part: string]>([
+    [{ portable: true }, [safetensors(dora), lora({ use_dora: true })], 'magnitude (DoRA)'],
+    [{ portable: true }, [safetensors(whole), lora({})], 'lm_head.weight is trained as a whole'],
+    [{ portable: true }, [safetensors(lokr)], 'is not B·A alone'],
+    [{ portable: true }, [safetensors(peftEntries([2])), lora({ init_lora_weights: 'olora' })], 'The init olora'],
+    [{ portable: true }, [safetensors(peftEntries([2]))], 'is unknown'],
+    [{ dtype: 'F16' }, [safetensors(peftEntries([2])), lora({ lora_alpha: 0 })], 'alpha is 0'],
+    [{ to: 'mlx' }, [safetensors(bias), lora({})], 'has a bias of B'],
+    [{ to: 'kohya' }, [safetensors(peftEntries([2])), lora({})], 'no names for the modules of a language model'],
+    [{ to: 'diffusers' }, [safetensors(kohya('lora_unet_input_blocks_4_1_proj_in'))], 'The dots in'],
+    [
+      { to: 'peft' },
+      [safetensors({ ...kohya('lora_unet_conv_in'), ...kohya('lora_te_text_model_encoder_layers_0_mlp_fc1') })],
+      'has several models',
+    ],
+    [{ rslora: true }, [safetensors(kohya('lora_unet_conv_in'))], 'Only PEFT knows rsLoRA'],
+  ])('%j is refused with its reason', async (goal, sources, part) => {
+    expect(await convert(await opened(...sources), goal)).toEqual({ wrong: expect.stringContaining(part) as string });
+  });
+});
+
+it.each([
+  [
+    'down_blocks_0_attentions_1_transformer_blocks_0_attn1_to_out_0',
+    'down_blocks.0.attentions.1.transformer_blocks.0.attn1.to_out.0',
+  ],
+  ['up_blocks_1_resnets_2_time_emb_proj', 'up_blocks.1.resnets.2.time_emb_proj'],
+  ['text_model_encoder_layers_11_self_attn_q_proj', 'text_model.encoder.layers.11.self_attn.q_proj'],
+  ['single_transformer_blocks_3_proj_mlp', 'single_transformer_blocks.3.proj_mlp'],
+  ['output_blocks_3_1_proj_out', null],
+])('%s has its dots at %s', (name, expected) => expect(dotted(name)).toBe(expected));
+
+it('has an answer for every layout: names, or a sentence', async () => {
+  for (const adapter of [await mixed(), await sd()]) {
+    for (const target of TARGETS)
+      expect(stemsIn(adapter, target)).toSatisfy((stems: object) => 'wrong' in stems || stems instanceof Map);
+  }
+});
