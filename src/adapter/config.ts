@@ -21,7 +21,8 @@ const patternIn = (values: Values, key: string): Readonly<Record<string, number>
 
 /**
  * What an adapter_config.json says: PEFT's LoraConfig, or mlx-lm's file with `lora_parameters`.
- * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py), https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/utils.py)
+ * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py)
+ * @see https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/utils.py)
  */
 export function configOf(from: string, raw: Values): AdapterConfig {
   const mlx = isRecord(raw['lora_parameters']) ? raw['lora_parameters'] : null;

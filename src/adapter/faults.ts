@@ -37,9 +37,10 @@ export function faultsOf(opened: Opened): Fault[] {
   each('alpha-beside-peft', ({ alphaTensor }) => layout === 'peft' && alphaTensor !== null, beside);
   const twice = l10n.t`Alpha is in .alpha and in ${from}; diffusers refuses such a file.`;
   say(config !== null && layout !== 'peft' && hasAlphas, 'alpha-twice', twice);
-  const both = l10n.t`${from} has scale and alpha. mlx-lm multiplied by both until June 2024, and since then by scale alone.`;
+  const both = l10n.t`${from} has scale and alpha. mlx-lm multiplied by both until June 2024, now by scale alone.`;
   say(layout === 'mlx' && alpha !== null && alpha !== r, 'alpha-twice', both);
-  const hidden = l10n.t`Alpha is in the header alone (${headerAlpha(metadata)?.key ?? ''}). Most engines do not read it there.`;
+  const { key = '' } = headerAlpha(metadata) ?? {};
+  const hidden = l10n.t`Alpha is in the header alone (${key}). Most engines do not read it there.`;
   say(!config && !hasAlphas && modules.some((module) => module.alpha !== null), 'alpha-in-header', hidden);
   for (const said of unmatched(opened)) {
     say(true, 'header-differs', l10n.t`The header says ${said}, which no module has.`);

@@ -4,7 +4,7 @@ import { factorsOf, isProduct, spectrumOf, usedFor } from './factors';
 
 /** What a module does to its weight W. */
 export interface Measured {
-  /** The singular values of ΔW, the largest first; of B·A where the scaling is unknown. Null where a number is not finite. */
+  /** Of ΔW, the largest first; of B·A where the scaling is unknown. Null where a number is not finite. */
   readonly sigma: readonly number[] | null;
   /** Frobenius norm. */
   readonly norm: number;
@@ -17,7 +17,7 @@ export interface Measured {
 /** The share of the energy that counts as all of it. */
 export const USED_SHARE = 0.99;
 
-/** Norm and spectrum of ΔW: thin QR of both factors, and the SVD of the rank × rank core. Null where it is no product. */
+/** Norm and spectrum of ΔW: thin QR of both factors, SVD of the rank × rank core. Null where it is no product. */
 export async function measureModule(module: AdapterModule): Promise<Measured | null> {
   const factors = await factorsOf(module);
   if (!factors) return null;

@@ -42,7 +42,7 @@ export function adapterFiles(names: readonly string[]): readonly string[] | Wron
     : { wrong: l10n.t('There are no weights of an adapter (.safetensors, .gguf).') };
 }
 
-/** Opens the files of one adapter: its weights, and its adapter_config.json if it has one. Reads headers, not weights. */
+/** Opens the files of one adapter: its weights, and its adapter_config.json if it has one. Only headers are read. */
 export async function openAdapter(sources: readonly Source[]): Promise<Adapter | Wrong> {
   const weights = sources.filter(({ name }) => name !== ADAPTER_CONFIG);
   const refused = weights.find(({ name }) => PICKLES.test(name));

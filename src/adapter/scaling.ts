@@ -28,7 +28,7 @@ interface Given {
   module: string;
 }
 
-/** sd-scripts, LyCORIS, OneTrainer and ai-toolkit divide alpha by the rank of the tensors, and take alpha 0 for the rank. */
+/** sd-scripts, LyCORIS, OneTrainer and ai-toolkit divide alpha by the tensors' rank, and take alpha 0 for the rank. */
 const ofTensor = (alpha: number, rank: number): number => (alpha === 0 ? 1 : alpha / rank);
 
 /** What a module's own trainer multiplied B·A by. */
@@ -47,7 +47,7 @@ export function statedOf({ layout, config, metadata, alphaValue, rank, module }:
   if (config) return ofPeft(config, rank, module);
   const header = headerAlpha(metadata);
   if (header) return { ...nothing, alpha: header.alpha, scaling: ofTensor(header.alpha, rank) };
-  // Their trainers fold the scaling in, or know none: OneTrainer's file in the style of diffusers, diffusers before PEFT.
+  // Their trainers fold the scaling in, or know none: OneTrainer in diffusers' style, diffusers before PEFT.
   const isOne = layout === 'diffusers-old' || layout === 'onetrainer' || /ai-toolkit/.test(metadata['software'] ?? '');
   return { ...nothing, scaling: isOne ? 1 : null };
 }
@@ -66,8 +66,8 @@ function ofPeft({ r, alpha, useRslora, rankPattern, alphaPattern }: AdapterConfi
 }
 
 /**
- * mlx-lm multiplies by `scale`; until June 2024 by scale · alpha/rank. Where a file has another alpha than the rank, it
- * does not say which of both trained it.
+ * mlx-lm multiplies by `scale`; until June 2024 by scale · alpha/rank. Where a file has another alpha than the rank,
+ * it does not say which of both trained it.
  * @see https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/lora.py)
  */
 function ofMlx(config: AdapterConfig | null, rank: number): Stated {

@@ -33,7 +33,7 @@ export function refusalOf(adapter: Adapter, goal: Goal): string | null {
     return l10n.t`${whole.key} is trained as a whole (modules_to_save, bias, norm), which only its own layout holds.`;
   }
   if (isMoved && faults.some(({ code }) => code === 'needs-base')) {
-    return l10n.t`The init ${config?.init ?? ''} changed the base model. Let PEFT subtract the initial adapter first (path_initial_model_for_weight_conversion).`;
+    return l10n.t`The init ${config?.init ?? ''} changed the base model. PEFT can subtract it from the adapter first.`;
   }
   if (goal.to !== undefined && bias !== null && goal.to !== 'peft' && goal.to !== 'diffusers') {
     return l10n.t`${bias} has a bias of B, which ${goal.to} does not hold.`;

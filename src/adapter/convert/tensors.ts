@@ -144,8 +144,7 @@ async function resized(job: Job, { hasZeros, errors, dtype }: Making): Promise<{
 }
 
 /**
- * PEFT's default init: uniform within ±1/√in (Kaiming's with a = √5), the same at each conversion, and in numbers that the
- * type has.
+ * PEFT's default init: uniform within ±1/√in (Kaiming's with a = √5), the same each time, in numbers of the type.
  * @see https://github.com/huggingface/peft (src/peft/tuners/lora/layer.py: reset_lora_parameters)
  */
 function draw(rows: Rows, name: string, dtype: Float): void {

@@ -60,8 +60,8 @@ export interface Deviation {
 }
 
 /**
- * Compares each module of a new file, read from the disk, with the old one: ΔW applied to a vector, with the scaling that
- * the new file says. @returns a sentence where a module is missing or has no scaling
+ * Compares each module of a new file, read from the disk, with the old one: ΔW applied to vectors, with the scaling of
+ * the new file. @returns a sentence where a module is missing or has no scaling
  */
 export async function deviations(plan: Plan, written: Adapter): Promise<readonly Deviation[] | { wrong: string }> {
   const made = new Map(written.modules.map((module) => [`${module.prefix}${module.name}`, module]));

@@ -44,8 +44,10 @@ const ENDINGS: readonly Ending[] = [
 ];
 
 /** What stands in front of a module's name, by layout or trainer. */
-const PREFIX =
-  /^(?:base_model\.model\.|diffusion_model\.|text_encoders?(?:_[23])?\.|transformer\.|unet\.|(?:lora|lycoris)_(?:(?:unet|prior_unet|transformer|te[123]?)_)?|lycoris_)/;
+const PREFIX = new RegExp(
+  '^(?:base_model\\.model\\.|diffusion_model\\.|text_encoders?(?:_[23])?\\.|transformer\\.|unet\\.' +
+    '|(?:lora|lycoris)_(?:(?:unet|prior_unet|transformer|te[123]?)_)?)',
+);
 
 export interface Name {
   prefix: string;

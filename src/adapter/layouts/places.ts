@@ -20,11 +20,11 @@ const COMPONENTS: Readonly<Record<string, Place['component']>> = {
 
 /** Names of diffusers' and CLIP's modules that have an underscore of their own. */
 const WORDS = `down_blocks up_blocks mid_block transformer_blocks single_transformer_blocks time_emb_proj conv_shortcut
-  conv_in conv_out proj_in proj_out proj_mlp to_q to_k to_v to_out to_add_out add_q_proj add_k_proj add_v_proj time_embedding
-  time_embed linear_1 linear_2 ff_context text_model self_attn q_proj k_proj v_proj out_proj text_projection
-  norm_out norm1_context x_embedder context_embedder time_text_embed timestep_embedder guidance_embedder text_embedder
-  attentions resnets downsamplers upsamplers attn1 attn2 attn ff net proj conv conv1 conv2 linear encoder layers mlp fc1 fc2
-  norm norm1`.split(/\s+/);
+  conv_in conv_out proj_in proj_out proj_mlp to_q to_k to_v to_out to_add_out add_q_proj add_k_proj add_v_proj
+  time_embedding time_embed linear_1 linear_2 ff_context text_model self_attn q_proj k_proj v_proj out_proj
+  text_projection norm_out norm1_context x_embedder context_embedder time_text_embed timestep_embedder guidance_embedder
+  text_embedder attentions resnets downsamplers upsamplers attn1 attn2 attn ff net proj conv conv1 conv2 linear encoder
+  layers mlp fc1 fc2 norm norm1`.split(/\s+/);
 const WORD = new RegExp(`^(?:${WORDS.toSorted((one, other) => other.length - one.length).join('|')}|\\d+)(?=_|$)`);
 
 /** `down_blocks_0_attentions_1_to_out_0` with its dots; null where a word is unknown, such as in Stability's names. */

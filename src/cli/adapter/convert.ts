@@ -113,8 +113,9 @@ function conversionText(
     target === null
       ? 'Nothing was written; --out writes it.'
       : `${oneLine(target)} was written, modules: ${jobs.length}.`;
+  const where = worst && worst.relative > 0 ? ` (${oneLine(worst.name)})` : '';
   const checked = worst
-    ? ` Read again from the disk: largest deviation of ΔW ${numberLabel(worst.relative, 2)}${worst.relative > 0 ? ` (${oneLine(worst.name)})` : ''}.`
+    ? ` Read again from the disk: largest deviation of ΔW ${numberLabel(worst.relative, 2)}${where}.`
     : '';
   const notes = [...plan.notes, ...roundingNotes(conversion)].map((note) => item(paint('yellow', '!'), note));
   const parts = [
@@ -130,8 +131,8 @@ function conversionText(
 function exactWords(conversion: Conversion): string {
   const { making, plan } = conversion;
   if (isExact(conversion)) return 'Exact: ΔW is the same in every bit.';
-  if (making.errors.size > 0)
-    return `ΔW is the nearest of its rank (modules that lost something: ${making.errors.size} of ${plan.jobs.length}).`;
+  const lossy = `${making.errors.size} of ${plan.jobs.length}`;
+  if (making.errors.size > 0) return `ΔW is the nearest of its rank (modules that lose something: ${lossy}).`;
   return making.rounding.changed === 0
     ? 'No number was rounded; the scaling has one rounding.'
     : `One rounding of each number (numbers that changed: ${making.rounding.changed}).`;

@@ -12,7 +12,10 @@ import { writeConversion } from '../../../src/cli/adapter/write';
 const python = process.env.LORA_ALPHA_PYTHON ?? 'python3';
 const folder = mkdtempSync(join(tmpdir(), 'lora-alpha-adapters-'));
 const run = (...args: string[]): string =>
-  execFileSync(python, ['test/judges/adapters/judge.py', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  execFileSync(python, ['test/judges/adapters/judge.py', ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 const hasPeft = (() => {
   try {
     execFileSync(python, ['-c', 'import peft, torch'], { stdio: 'ignore' });
