@@ -31,6 +31,7 @@ from exported import run as exported
 from init_code import run as init_code
 from judge import Judge, Outcome
 from product import Product
+from ranks import run as ranks
 from resumed import run as resumed
 from tiny import save_all
 from twice import works as twice
@@ -58,6 +59,7 @@ def main() -> int:
             work.update({} if args.quick else twice(judge))
             work.update(init_code.works(json.loads(Path(args.codes).read_text()), quick=args.quick))
             work.update(exported.works(json.loads(Path(args.exported).read_text()), quick=args.quick))
+            work.update(ranks.works(json.loads(Path(args.ranks).read_text()), quick=args.quick))
             work.update(resumed.works(json.loads(Path(args.resumed).read_text())))
         chosen = [name for name in work if all(word.lower() in name.lower() for word in args.words)]
         chosen = chosen[share - 1 :: shares]
@@ -94,6 +96,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--codes", required=True, help="what init_code/print.ts prints")
     parser.add_argument("--exported", required=True, help="what exported/print.ts prints")
     parser.add_argument("--resumed", required=True, help="what resumed/print.ts prints")
+    parser.add_argument("--ranks", required=True, help="what ranks/print.ts prints")
     parser.add_argument("--json", required=True, help="file that outcomes are written to")
     return parser.parse_args()
 

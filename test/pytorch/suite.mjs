@@ -9,7 +9,12 @@ import { pythonWithLibraries } from './venv.mjs';
 
 const FOLDER = path.join(CACHE, 'pytorch');
 /** What main.py is handed, by its options: bundles that print cases as JSON. */
-const PRINTED = { '--codes': 'init-code', '--exported': 'exported-files', '--resumed': 'resumed-checkpoints' };
+const PRINTED = {
+  '--codes': 'init-code',
+  '--exported': 'exported-files',
+  '--resumed': 'resumed-checkpoints',
+  '--ranks': 'ranks',
+};
 
 /**
  * Runs cells whose names contain all of the words, and prints the result of each.
@@ -24,6 +29,7 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
     'init-code': 'test/pytorch/init_code/print.ts',
     'exported-files': 'test/pytorch/exported/print.ts',
     'resumed-checkpoints': 'test/pytorch/resumed/print.ts',
+    ranks: 'test/pytorch/ranks/print.ts',
   });
   mkdirSync(FOLDER, { recursive: true });
   const product = path.join(CACHE, 'pytorch-product.js');

@@ -11,7 +11,7 @@ import { quiet } from '../unit/experiment/support/lab';
 
 /**
  * The study behind docs/ranks.md: `node test/run.mjs ranks/study.ts rules | coverage FILE`. It goes on where FILE ends, so
- * it can be stopped at any time; `node test/run.mjs ranks/page.ts` then writes the tables and plots.
+ * it can be stopped at any time; a task behind it trains that task alone; `node test/run.mjs ranks/page.ts` then writes the tables and plots.
  */
 
 type Task = ExperimentSpec['task'];
@@ -165,7 +165,7 @@ async function held([cell, from, to, power]: Pair): Promise<Held> {
   };
 }
 
-async function main([what = '', file = '']: readonly string[]): Promise<void> {
+async function main([what = '', file = '', only = '']: readonly string[]): Promise<void> {
   const read = (): unknown[] => {
     try {
       return JSON.parse(readFileSync(file, 'utf8')) as unknown[];
@@ -174,7 +174,11 @@ async function main([what = '', file = '']: readonly string[]): Promise<void> {
     }
   };
   const works: (() => Promise<unknown>)[] =
-    what === 'rules' ? cells().map((cell) => () => found(cell)) : pairs().map((pair) => () => held(pair));
+    what === 'rules'
+      ? cells()
+          .filter(({ task }) => task.startsWith(only))
+          .map((cell) => () => found(cell))
+      : pairs().map((pair) => () => held(pair));
   const done = read();
   for (const work of works.slice(done.length)) {
     const begun = process.cpuUsage();
@@ -185,4 +189,4 @@ async function main([what = '', file = '']: readonly string[]): Promise<void> {
   }
 }
 
-void main(process.argv.slice(2));
+if (['rules', 'coverage'].includes(process.argv[2] ?? '')) void main(process.argv.slice(2));

@@ -145,8 +145,8 @@ function basinOf(curve: RateCurve): number {
 }
 
 function learns(curve: RateCurve): boolean {
-  const start = mean(curve.starts);
-  return curve.draws.some((losses) => Math.min(...losses.map(finite)) < (1 - LEARNING) * start);
+  const won = curve.draws.map((losses, draw) => 1 - Math.min(...losses.map(finite)) / (curve.starts[draw] ?? NaN));
+  return mean(won) > LEARNING;
 }
 
 /** Whether the curve rises on both sides of its best. */
