@@ -147,7 +147,7 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
   add('sweep [file...]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
   const rank = 'what to change for another rank, and where the best learning rate goes, measured on a test model';
-  const ranked = ['rankTo', 'thorough', 'ranRanks', 'seed', 'workers', 'network', 'digits', 'json'] as const;
+  const ranked = ['rankTo', 'thorough', 'ranRanks', 'seed', 'workers', 'network', 'json'] as const;
   add('rank <file...>', rank, ranked, rankCommand);
   const explain = 'what a finding means and what to do about it, by the code that read shows';
   add('explain <code>', explain, ['json'], explainCommand);

@@ -3,11 +3,6 @@ import type { RateCurve } from '../experiment/rank/measured';
 import { holds, loraOptimizers, type Recording } from './recording';
 import { perStep } from './results-of-trial';
 
-interface NamedRun {
-  path: string;
-  recording: Recording;
-}
-
 /** The runs at one rank: their losses over the learning rate. */
 interface RankCurve {
   rank: number;
@@ -15,18 +10,15 @@ interface RankCurve {
   curve: RateCurve;
 }
 
-/** The last losses, whose mean a run ended with. */
-const END = 0.1;
-
-/** Fewer learning rates have no best between them. */
-const LEAST_RATES = 3;
+/** The share of last losses whose mean a run ended with. Fewer learning rates have no best between them. */
+const [END, LEAST_RATES] = [0.1, 3];
 
 /**
  * The curves of runs at two ranks, the smaller first. Runs with the same learning rate are further draws.
  * @returns one sentence if the runs do not make two curves
  */
-export function curveOfRuns(
-  runs: readonly NamedRun[],
+export function curvesOfRuns(
+  runs: readonly { path: string; recording: Recording }[],
 ): { from: RankCurve; to: RankCurve; steps: number } | { wrong: string } {
   const read: { rank: number; scaling: number; rate: number; losses: number[] }[] = [];
   for (const { path, recording } of runs) {

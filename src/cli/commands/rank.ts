@@ -1,16 +1,15 @@
-import { placeOf } from '../../config/plan/place';
-import { runOfRecipe } from '../../config/read';
+import { rankConfig, type ConfigRankPlan } from '../../config/ranked';
 import { usualCostOf } from '../../experiment/cost/time';
 import { measured, type Measured } from '../../experiment/rank/measured';
 import { probe, probeCost, type MeasuredPlan, type Probe } from '../../experiment/rank/probe';
 import { QUICK, THOROUGH } from '../../experiment/rank/specs';
 import { rankVerdict, shiftLabel, transferWords } from '../../experiment/words/rank-words';
-import { curveOfRuns } from '../../run/rate-curves';
-import { notUnderstoodJson } from '../../messages/answers';
+import { changeJson, notUnderstoodJson } from '../../messages/answers';
 import { initFacts } from '../../recipe/init/facts';
 import { numberLabel } from '../../recipe/notation';
 import { rowFor } from '../../recipe/optimizers/optimizers';
-import { rankCaveats, rankPlans, type RankPlan } from '../../recipe/rank/plan';
+import { rankCaveats } from '../../recipe/rank/plan';
+import { curvesOfRuns } from '../../run/rate-curves';
 import { EXIT, nothing, usage, type ExitCode } from '../failure';
 import { chooseRecipe, recordingIn, type ChosenRecipe } from '../files/config-file';
 import { readText } from '../files/files';
@@ -20,16 +19,10 @@ import { item, paint, table, wrap } from '../output/text';
 import { out } from '../terminal';
 import { inWorkers, showProgress } from '../training';
 
-interface RankOptions {
-  rank?: number;
-  thorough?: boolean;
-  run?: boolean;
-  seed?: number;
-  workers?: number;
-  network?: string;
-  digits?: number;
-  json?: boolean;
-}
+type RankOptions = Partial<Record<'rank' | 'seed' | 'workers', number>> &
+  Partial<Record<'thorough' | 'run' | 'json', boolean>> & {
+    network?: string;
+  };
 
 /** `rank FILE --rank N`: the plans for another rank, and what a test model shows of them; `rank --run A.json…`. */
 export async function rankCommand(paths: string[], options: RankOptions): Promise<ExitCode> {
@@ -38,42 +31,41 @@ export async function rankCommand(paths: string[], options: RankOptions): Promis
 }
 
 async function rankOf(path: string, options: RankOptions): Promise<Ended> {
-  const { rank, digits, thorough = false, json = false, seed } = options;
+  const { rank, thorough = false, json = false, seed } = options;
   if (rank === undefined)
     throw usage('rank needs --rank <n>, the rank to go to, or --run with recordings of two ranks');
   const chosen = await chooseRecipe(path, options.network);
-  const { recipe } = chosen;
+  const { recipe, file, reading, index } = chosen;
   const row = rowFor(recipe.optimizer);
   const named = row?.title ?? recipe.optimizer.name ?? '';
   if (!row) throw nothing(`${path}: the optimizer ${named} is unknown, so nothing can be trained`);
   if (row.rate === 'fixed') throw nothing(`${path}: ${named} sets its own learning rate, so there is none to move`);
   if (initFacts(recipe).trains) throw nothing(`${path}: this init freezes B, which the test model trains`);
-  const plans = rankPlans(recipe, rank, digits === undefined ? {} : { digits });
-  if (plans.length === 0) throw nothing(`${path}: the rank is ${rank} already`);
+  const { plans, refusal } = rankConfig({ text: file.text, reading, index }, rank);
+  if (refusal) throw nothing(`${path}: ${refusal.message}`);
   const size = thorough ? THOROUGH : QUICK;
   const { ms } = probeCost(recipe, plans, size);
-  const found = await inWorkers(options.workers, json, async (runner) => {
-    const begun = Date.now();
-    let done = 0;
-    return probe(recipe, plans, {
+  const begun = Date.now();
+  let done = 0;
+  const found = await inWorkers(options.workers, json, (runner) =>
+    probe(recipe, plans, {
       ...{ size, ...(seed === undefined ? {} : { seed }) },
       async train(spec) {
+        const cost = usualCostOf(spec).ms;
         const onPoints = ({ from }: { from: number }): void => {
-          const cost = done + (usualCostOf(spec).ms * from) / spec.steps;
-          const share = Math.min(0.99, cost / ms);
+          const share = Math.max(0.001, Math.min(0.99, (done + (cost * from) / spec.steps) / ms));
           const left = Math.ceil(((Date.now() - begun) * (1 / share - 1)) / 1000);
-          if (!json && cost > 0) showProgress(`Measuring: ${Math.round(share * 100)} %, about ${left} s left`);
+          if (!json) showProgress(`Measuring: ${Math.round(share * 100)} %, about ${left} s left`);
         };
         const { losses } = await runner.run(spec, { onPoints });
-        done += usualCostOf(spec).ms;
+        done += cost;
         return losses;
       },
-    });
-  });
+    }),
+  );
   if (!json) showProgress('');
   if (!found) throw nothing(`${path}: there is nothing to measure`);
-  const { kind } = rankVerdict(found);
-  const exitCode = kind === 'undecided' ? EXIT.nothing : EXIT.done;
+  const exitCode = rankVerdict(found).kind === 'undecided' ? EXIT.nothing : EXIT.done;
   const caveats = [...rankCaveats(recipe).map(({ message }) => message), ...otherAdapters(chosen)];
   if (json) return { exitCode, document: rankJson(chosen, plans, found, caveats) };
   out(rankText(chosen, found, caveats));
@@ -98,10 +90,9 @@ function rankText(chosen: ChosenRecipe, found: Probe, caveats: readonly string[]
     percent(regret),
     `${title}${claim === 'recommended' ? ' (recommended)' : ''}`,
   ]);
-  const [first] = found.plans;
-  const places = first ? `rank ${first.plan.from.rank} → ${first.plan.to.rank}` : '';
+  const to = found.plans[0]?.plan.to.rank;
   return [
-    `${paint('bold', chosen.file.path)}  ${paint('dim', aboutWords(chosen))}   ${places}`,
+    `${paint('bold', chosen.file.path)}  ${paint('dim', aboutWords(chosen))} → ${to}`,
     ...['', paint('bold', headline), wrap(evidence), '', table([head, ...rows], 'rrrr'), ''],
     ...caveats.map((caveat) => item(paint('yellow', '!'), caveat)),
     ...[paint('dim', wrap(`${aside} Another rank is another run under every rule: docs/ranks.md.`)), ''],
@@ -109,24 +100,21 @@ function rankText(chosen: ChosenRecipe, found: Probe, caveats: readonly string[]
 }
 
 /** The answer as other programs get it. `lrFactor`: where the best learning rate goes at the alpha of the plan. */
-function rankJson(chosen: ChosenRecipe, plans: readonly RankPlan[], found: Probe, caveats: readonly string[]): object {
-  const { file, reading, index } = chosen;
-  const located = runOfRecipe(file.text, reading, index);
-  const keyOf = (field: RankPlan['changes'][number]['field']): string =>
-    (located && field !== 'init' && placeOf(located.run, located.adapter.fields[field])?.key.label) || field;
-  const planned = ({ plan, transfer, regret }: MeasuredPlan): object => ({
-    ...{ rule: plan.rule, claim: plan.claim, source: plan.source, to: plan.to },
-    changes: plan.changes.map(({ field, from, written, factor }) => ({ key: keyOf(field), from, to: written, factor })),
-    transfer: transferJson(transfer),
-    regret,
-  });
-  const [first, ...rest] = found.plans.map(planned);
-  const { ranks, size, control } = found;
-  return {
-    ...{ from: plans[0]?.from, ...first, alternatives: rest, verdict: rankVerdict(found), caveats },
-    measured: { on: 'test model', ...size, ranks, control },
-    notUnderstood: reading.notUnderstood.map(notUnderstoodJson),
+function rankJson(
+  { reading }: ChosenRecipe,
+  plans: readonly ConfigRankPlan[],
+  { plans: all, ranks, size, control, ...found }: Probe,
+  caveats: readonly string[],
+): object {
+  const planned = ({ plan: { rule, claim, source, to }, transfer, regret }: MeasuredPlan): object => {
+    const changes = plans.find((plan) => plan.rule === rule)?.configChanges.map(changeJson);
+    return { rule, claim, source, to, changes, transfer: transferJson(transfer), regret };
   };
+  const [first, ...alternatives] = all.map(planned);
+  const verdict = rankVerdict({ plans: all, ranks, size, control, ...found });
+  const notUnderstood = reading.notUnderstood.map(notUnderstoodJson);
+  const measuredOn = { on: 'test model', ...size, ranks, control };
+  return { from: plans[0]?.from, ...first, alternatives, verdict, caveats, measured: measuredOn, notUnderstood };
 }
 
 const transferJson = ({ shift, interval, ...rest }: Measured): object => {
@@ -135,17 +123,14 @@ const transferJson = ({ shift, interval, ...rest }: Measured): object => {
 
 async function ranOf(paths: readonly string[], { json }: RankOptions): Promise<Ended> {
   const runs = await Promise.all(paths.map(async (path) => ({ path, recording: recordingIn(await readText(path)) })));
-  const found = curveOfRuns(runs);
+  const found = curvesOfRuns(runs);
   if ('wrong' in found) throw usage(found.wrong);
   const { from, to, steps } = found;
   const moved = measured(from.curve, to.curve);
   const exitCode = moved.verdict === 'undecided' ? EXIT.nothing : EXIT.done;
   const place = ({ rank, scaling }: typeof from): string => `rank ${rank} (s = ${numberLabel(scaling)})`;
   const says = transferWords(`From ${place(from)} to ${place(to)}`, moved);
-  if (json) {
-    const ends = [from, to].map(({ rank, scaling }) => ({ rank, scaling }));
-    return { exitCode, document: { from: ends[0], to: ends[1], steps, transfer: transferJson(moved), says } };
-  }
+  if (json) return { exitCode, document: { from, to, steps, transfer: transferJson(moved), says } };
   const cost = `Left alone, the learning rate costs ${percent(moved.regret)} of what training wins there.`;
   out(`${wrap(says)}\n${wrap(`${cost} Of ${paths.length} runs of your program, ${steps} steps each.`)}\n`);
   return { exitCode };

@@ -76,9 +76,8 @@ function headlineOf({ verdict, shift }: Measured, steps: number): string {
   if (verdict === 'undecided') return l10n.t`Test model, ${steps} steps: undecided`;
   if (verdict === 'flat') return l10n.t`Test model, ${steps} steps: the learning rate hardly matters here`;
   if (verdict === 'stays') return l10n.t`Test model, ${steps} steps: the best learning rate stays`;
-  return shift < 1
-    ? l10n.t`Test model, ${steps} steps: the best learning rate falls`
-    : l10n.t`Test model, ${steps} steps: the best learning rate rises`;
+  if (shift < 1) return l10n.t`Test model, ${steps} steps: the best learning rate falls`;
+  return l10n.t`Test model, ${steps} steps: the best learning rate rises`;
 }
 
 export function whereOf({ from, to }: MeasuredPlan['plan']): string {

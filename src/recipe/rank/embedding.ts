@@ -1,6 +1,5 @@
-import type { ConstantId } from '../optimizers/constants';
-import { CONSTANTS } from '../optimizers/constants';
-import type { MovingConstant, OptimizerRow } from '../optimizers/optimizer-row';
+import { CONSTANTS, type ConstantId } from '../optimizers/constants';
+import type { OptimizerRow } from '../optimizers/optimizer-row';
 import type { OptimizerId } from '../optimizers/optimizers';
 
 /**
@@ -41,17 +40,10 @@ const OWN: Readonly<Partial<Record<OptimizerId, { lr?: number; constants?: Embed
  * rows, inverses of a matrix that repeated rows make singular, constants of two units, first steps of another degree; or for
  * which training has not shown it.
  */
-const WITHOUT: ReadonlySet<string> = new Set<OptimizerId>([
-  ...(['soap', 'dion', 'galore', 'apollo', 'sinkgd', 'lora-fa'] as const),
-  ...(['radam', 'radam-decoupled', 'lars', 'bnb-lamb', 'bnb-lars', 'adafactor-torch'] as const),
-  ...([
-    'dadapt-adagrad',
-    'dadapt-adam-decoupled',
-    'dadapt-adam-preprint',
-    'dadapt-adam-preprint-decoupled',
-    'dadapt-lion',
-  ] as const),
-]);
+const WITHOUT: ReadonlySet<string> = new Set(
+  `soap dion galore apollo sinkgd lora-fa radam radam-decoupled lars bnb-lamb bnb-lars adafactor-torch dadapt-adagrad
+   dadapt-adam-decoupled dadapt-adam-preprint dadapt-adam-preprint-decoupled dadapt-lion`.split(/\s+/),
+);
 
 /**
  * The powers of m under an optimizer, from the degrees of its row; null where there are none.
@@ -67,22 +59,18 @@ export function embeddingOf(row: OptimizerRow, options: Readonly<Record<string, 
     // Coupled: a gradient for each weight. Decoupled: what the learning rate takes, the decay gives back.
     weightDecay: row.decay === 'coupled' ? -1 : row.decayPower === 0 ? 0 : 0 - lr,
     constants: Object.fromEntries(
-      row.constants.map((each) => [each.constant, own?.constants?.[each.constant] ?? powerOf(each, lr)]),
+      row.constants.map(({ constant, power }) => {
+        return [constant, own?.constants?.[constant] ?? POWERS[CONSTANTS[constant].unit](power, lr)];
+      }),
     ),
   };
 }
 
-function powerOf({ constant, power }: MovingConstant, lr: number): number {
-  switch (CONSTANTS[constant].unit) {
-    case 'gradient':
-      return -power;
-    case 'gradient / weights':
-      return -1;
-    case '1 / gradient':
-      return 1;
-    case 'learning rate':
-      return lr;
-    case 'weights':
-      return 0;
-  }
-}
+/** Powers of m of a constant, by its unit. @param power of c in its row @param lr power of m in the learning rate */
+const POWERS = {
+  gradient: (power) => -power,
+  'gradient / weights': () => -1,
+  '1 / gradient': () => 1,
+  'learning rate': (_, lr) => lr,
+  weights: () => 0,
+} satisfies Record<(typeof CONSTANTS)[ConstantId]['unit'], (power: number, lr: number) => number>;

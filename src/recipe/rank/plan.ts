@@ -3,16 +3,13 @@ import type { Caveat } from '../caveats/caveat';
 import { fieldNoun } from '../field-names';
 import { initRow } from '../init/init-rows';
 import { initFacts } from '../init/facts';
-import { numberLabel, roundSignificant, WRITTEN_DIGITS } from '../notation';
+import { lawOf, numberLabel, roundSignificant, WRITTEN_DIGITS } from '../notation';
 import { rowFor } from '../optimizers/optimizers';
 import type { Change, Field } from '../plans/plan';
 import { isAlpha, isRank, RANK_RANGE, RecipeError, scalingOf, type Recipe } from '../recipe';
 import { heldNumbers } from '../signature';
 import { EMBEDDED_CLIP, embeddingOf } from './embedding';
 import { ALPHA_POWER, RANK_RULES, recommended, type RankClaim, type RankRule } from './rules';
-
-/** A change of a number, or of the rank itself. `law` is in powers of m = new / old rank. */
-export type RankChange = Omit<Change, 'field'> & { field: Field | 'rank' };
 
 /** A recipe's place: what a plan for another rank starts from and leads to. */
 export interface RankPlace {
@@ -35,8 +32,8 @@ export interface RankPlan {
   claim: RankClaim;
   from: RankPlace;
   to: RankPlace;
-  /** The rank first, then alpha, and the numbers that change. */
-  changes: readonly RankChange[];
+  /** The rank first, then alpha, and the numbers that change; laws are in powers of m = new / old rank. */
+  changes: readonly Change[];
 }
 
 /**
@@ -71,7 +68,7 @@ function ruledPlan(recipe: Recipe, rank: number, rule: RankRule, isChosen: boole
   const law = isMultiple ? AS_ASKED : rankLaw(scaling + power);
   const written = roundSignificant(exact, digits);
   const lr = changeBy('learningRate', recipe.learningRate, m, rule.lr, digits);
-  const changes: RankChange[] = [
+  const changes: Change[] = [
     rankChange(recipe, rank),
     { field: 'alpha', from: recipe.alpha, exact, written, factor: exact / recipe.alpha, law },
     ...(rule.lr === 0 ? [] : [lr]),
@@ -122,11 +119,11 @@ function places(recipe: Recipe, rank: number, alpha: number, lr: number | null):
   };
 }
 
-const rankChange = ({ rank: from }: Recipe, rank: number): RankChange => {
+const rankChange = ({ rank: from }: Recipe, rank: number): Change => {
   return { field: 'rank', from, exact: rank, written: rank, factor: rank / from, law: AS_ASKED };
 };
 
-function changeBy(field: Field, from: number | null, m: number, power: number, digits: number): RankChange {
+function changeBy(field: Field, from: number | null, m: number, power: number, digits: number): Change {
   const factor = m ** power;
   const exact = from === null ? null : from * factor;
   const written = exact === null ? null : roundSignificant(exact, digits);
@@ -134,35 +131,30 @@ function changeBy(field: Field, from: number | null, m: number, power: number, d
 }
 
 /** How a number changes with m, the new rank / the old: `÷ √m`, `× m`. */
-export function rankLaw(power: number): string {
-  if (power === 0) return l10n.t('unchanged');
-  const size = Number(Math.abs(power).toPrecision(4));
-  const m = size === 1 ? 'm' : size === 0.5 ? '√m' : size === 0.25 ? 'm^¼' : size === 2 ? 'm²' : `m^${size}`;
-  return `${power < 0 ? '÷' : '×'} ${m}`;
-}
+const rankLaw = (power: number): string => lawOf(Number(power.toPrecision(4))).replace(/(?<= √?)k/, 'm');
 
 /** What a user must know of another rank for this recipe, whatever the rule. */
 export function rankCaveats(recipe: Recipe): readonly Caveat[] {
-  const caveats: Caveat[] = [];
   const init = initRow(recipe.init);
-  if (init?.A.rank) {
-    const message = l10n.t`The init ${init.title} draws A by the rank: ${init.says} So another rank also starts from an A of another size, and no rule for the learning rate takes that into account: choose an init whose size does not depend on the rank, or measure.`;
-    caveats.push({ code: 'rank-in-init', message });
-  } else if (init && init.B.factor !== 0) {
-    const message = l10n.t`The init ${init.title} takes A and B from the weights or from data, and another rank takes other parts of them. The rules are for a random A and a B of zero.`;
-    caveats.push({ code: 'rank-of-init', message });
-  }
-  const row = rowFor(recipe.optimizer);
-  if (recommended(recipe) === null) {
-    const name = row?.title ?? recipe.optimizer.name ?? fieldNoun('optimizer');
-    const message = l10n.t`No rule is recommended for ${name}: measure where the best learning rate goes.`;
-    caveats.push({ code: 'rank-no-rule', message });
-  }
-  if (recipe.scaling * recipe.rank > LARGE_ALPHA) {
-    const message = l10n.t`At a scaling of ${numberLabel(recipe.scaling)} the rules were seen to drift: measure.`;
-    caveats.push({ code: 'rank-large-scaling', message });
-  }
-  return caveats;
+  const { title = '', says = '' } = init ?? {};
+  const optimizer = rowFor(recipe.optimizer)?.title ?? recipe.optimizer.name ?? fieldNoun('optimizer');
+  const given: Readonly<Record<string, string | false | undefined>> = {
+    'rank-in-init':
+      init?.A.rank !== undefined &&
+      l10n.t`The init ${title} draws A by the rank: ${says} So another rank also starts from an A of another size, and no rule for the learning rate takes that into account: choose an init whose size does not depend on the rank, or measure.`,
+    'rank-of-init':
+      init?.A.rank === undefined &&
+      init?.B.factor !== 0 &&
+      init &&
+      l10n.t`The init ${title} takes A and B from the weights or from data, and another rank takes other parts of them. The rules are for a random A and a B of zero.`,
+    'rank-no-rule':
+      recommended(recipe) === null &&
+      l10n.t`No rule is recommended for ${optimizer}: measure where the best learning rate goes.`,
+    'rank-large-scaling':
+      recipe.scaling * recipe.rank > LARGE_ALPHA &&
+      l10n.t`At a scaling of ${numberLabel(recipe.scaling)} the rules were seen to drift: measure.`,
+  };
+  return Object.entries(given).flatMap(([code, message]) => (message ? [{ code, message }] : []));
 }
 
 /** s·r beyond which the study saw alpha-kept drift (s = 16 at rank 8). */

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import type { OptimizerRow } from '../optimizers/optimizer-row';
 import { rowFor } from '../optimizers/optimizers';
 import type { Recipe, ScalingRule } from '../recipe';
 
@@ -11,9 +10,9 @@ export type RankClaim = 'embedding' | 'recommended' | 'published' | 'habit';
  * the scaling is multiplied by ρ^scaling and the learning rate by ρ^lr.
  */
 export interface RankRule {
-  id: RankRuleId;
+  id: string;
   title: string;
-  /** Power of ρ in the scaling s; `asked`: alpha becomes this multiple of the rank. */
+  /** Power of ρ in the scaling s; or alpha becomes this multiple of the rank. */
   scaling: number | { alphaPerRank: number };
   /** Power of ρ in the learning rate. */
   lr: number;
@@ -30,14 +29,8 @@ const MUA_SAYS = l10n.t(
   'µA: under Adam the best learning rate keeps lr·√(s·r), for A random and B zero. A theory for wide layers, with sweeps.',
 );
 
-export const RANK_RULE_IDS = [
-  ...(['keep-alpha', 'mua-root', 'mua-scaling', 'rslora', 'scaling-kept', 'alpha-2r', 'inverse-rank'] as const),
-] as const;
-
-export type RankRuleId = (typeof RANK_RULE_IDS)[number];
-
 /** THE table of rules for another rank, one row each. LoRA-α, alpha ∝ √r with a large factor, has the numbers of rsLoRA. */
-const ROWS: Readonly<Record<RankRuleId, Omit<RankRule, 'id'>>> = {
+const ROWS = {
   'keep-alpha': {
     title: l10n.t('Keep alpha and the learning rate'),
     scaling: -1,
@@ -98,17 +91,15 @@ const ROWS: Readonly<Record<RankRuleId, Omit<RankRule, 'id'>>> = {
     source: 'https://github.com/paiml/aprender/issues/2258',
     claim: 'habit',
   },
-};
+} as const satisfies Readonly<Record<string, Omit<RankRule, 'id'>>>;
 
-export const RANK_RULES: readonly RankRule[] = RANK_RULE_IDS.map((id) => ({ id, ...ROWS[id] }));
+export type RankRuleId = keyof typeof ROWS;
+export const RANK_RULES: readonly RankRule[] = (Object.keys(ROWS) as RankRuleId[]).map((id) => ({ id, ...ROWS[id] }));
 
 /** Power of the rank in alpha at a fixed scaling: s = alpha/r, alpha/√r, or the number itself. */
 export const ALPHA_POWER: Readonly<Record<ScalingRule, number>> = { standard: 1, rslora: 1 / 2, direct: 0 };
 
-/**
- * The rows under which lr·√(s·r) held in every study of ours (docs/ranks.md): an element's step is its gradient divided by
- * the size of that gradient.
- */
+/** The rows for which µA was made, and whose transformer followed it in the study (docs/ranks.md). */
 const MEASURED: ReadonlySet<string> = new Set(['adam', 'adamw']);
 
 /**
@@ -116,8 +107,6 @@ const MEASURED: ReadonlySet<string> = new Set(['adam', 'adamw']);
  * Null where the best learning rate follows no rule that we know, so that it must be measured.
  */
 export function recommended({ scalingRule, optimizer }: Recipe): RankRuleId | null {
-  if (!isMeasured(rowFor(optimizer))) return null;
+  if (!MEASURED.has(rowFor(optimizer)?.id ?? '')) return null;
   return scalingRule === 'standard' ? 'keep-alpha' : scalingRule === 'rslora' ? 'mua-root' : 'mua-scaling';
 }
-
-const isMeasured = (row: OptimizerRow | undefined): boolean => row !== undefined && MEASURED.has(row.id);
