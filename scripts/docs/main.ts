@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withOutputs } from './console';
+import { enginesPage } from './engines-page';
 import { optimizersPage } from './optimizers-page';
 import { trainersPage } from './trainers-page';
 import { verdictPage } from './verdict-page';
@@ -13,6 +14,7 @@ const ROOT = join(__dirname, '..');
 const PAGES: Readonly<Record<string, (now: string) => string | Promise<string>>> = {
   'docs/worked-examples.md': (now) => withOutputs(now, terminal),
   'docs/signature.md': (now) => withOutputs(now, terminal),
+  'docs/engines.md': () => enginesPage(),
   'docs/optimizers.md': () => optimizersPage(readFileSync(join(ROOT, 'docs/optimizers/measured.json'), 'utf8')),
   'docs/trainers.md': () => trainersPage(readFileSync(join(ROOT, 'docs/trainers/judged.json'), 'utf8')),
   'docs/verdict.md': () => verdictPage(readFileSync(join(ROOT, 'docs/verdict/measured.json'), 'utf8')),

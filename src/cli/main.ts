@@ -38,6 +38,7 @@ Examples:
   lora-alpha lint configs --base origin/main     findings, and which changed configs are still the same run
   lora-alpha signature config.yml other.toml     the name of each run, the same for the same run
   lora-alpha adapter out/checkpoint-500          what a trained adapter is: rank, alpha, scaling, norm
+  lora-alpha adapter out/checkpoint-500 --engine vllm,llama.cpp   whether these engines apply it as it was trained
   lora-alpha adapter out/checkpoint-500 --portable --out portable   the form that every engine reads alike
   lora-alpha plan configs/ 'more/**/*.yml' --alpha 64   every config of a folder and a glob
   lora-alpha rank config.yml --rank 64           which alpha and learning rate at rank 64, measured
@@ -141,8 +142,11 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   const adapter = 'what a trained adapter is: layout, rank, alpha, scaling, what it does, and what is missing';
   const scale = ['portable', 'adapterAlpha', 'rslora', 'adapterScaling', 'adapterRank', 'keep'] as const;
   const made = [...scale, 'to', 'dtype', 'assumeAlpha', 'adapterOut', 'replace'] as const;
-  add('adapter <path>', adapter, [...made, 'measure', 'json'], async (path: string, options: AdapterOptions) =>
-    printed(await adapterCommand(path, options)),
+  add(
+    'adapter <path>',
+    adapter,
+    [...made, 'audit', 'adapterEngine', 'measure', 'json'],
+    async (path: string, options: AdapterOptions) => printed(await adapterCommand(path, options)),
   );
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
   add('sweep [file...]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);

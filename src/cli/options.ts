@@ -4,6 +4,7 @@ import { TASK_CHOICES } from '../experiment/toy/task-choice';
 import { MOST_SEEDS } from '../experiment/variants/draws';
 import { PLAN_IDS } from '../recipe/plans/plan';
 import { WORKERS } from '../worker/runner';
+import { parseEngines } from './adapter/audit';
 import { parseAlphaOrRank, parseDtype, parseShare } from './adapter/convert';
 import { oneOf, parseAlpha, parseAlphas, parseScaling, several, wholeNumber, type Parse } from './parse-numbers';
 
@@ -108,6 +109,12 @@ const ROWS = {
   assumeAlpha: ['--assume-alpha <number|rank>', 'the alpha of the training, where nothing says it', parseAlphaOrRank],
   adapterOut: ['--out <path>', 'where the converted adapter goes: a folder for PEFT and mlx, else a .safetensors file'],
   replace: ['--in-place', 'replace the adapter itself'],
+  audit: ['--audit', 'every engine, also those that are right, with sources'],
+  adapterEngine: [
+    '--engine <names>',
+    'what these engines make of it, such as vllm,llama.cpp or vllm@0.31.0; ends with 1 if one is wrong',
+    parseEngines,
+  ],
   measure: ['--measure', 'measure norm and spectrum of ΔW also where that takes a while'],
   base: ['--base <revision>', 'hold each config against what it was where this change parted from that revision'],
   format: [

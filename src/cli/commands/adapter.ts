@@ -1,5 +1,6 @@
 import { measureModule, workOf, type Measured } from '../../adapter/measure';
 import type { Adapter, AdapterModule } from '../../adapter/adapter';
+import { auditOf, auditText, isBad } from '../adapter/audit';
 import { convertCommand, goalOf, type ConvertOptions } from '../adapter/convert';
 import { openedAdapter } from '../adapter/sources';
 import { adapterJson, adapterText, type Measures } from '../adapter/text';
@@ -9,6 +10,8 @@ import { out } from '../terminal';
 
 export interface AdapterOptions extends ConvertOptions {
   measure?: boolean;
+  audit?: boolean;
+  engine?: readonly string[];
 }
 
 /** Multiplications that take about two seconds: more are done only where they are asked for. */
@@ -22,10 +25,16 @@ export async function adapterCommand(path: string, options: AdapterOptions): Pro
   if (options.out !== undefined || options.inPlace)
     throw usage('nothing is asked for; it must be --portable, --alpha, --to …');
   const { adapter } = opened;
+  const audit = await auditOf(adapter, options.engine);
+  const exitCode = options.engine && audit.rows.some(isBad) ? EXIT.different : EXIT.done;
+  if (options.engine && !options.json) {
+    out(`${auditText(path, audit, true)}\n`);
+    return { exitCode };
+  }
   const measures = options.measure || workOf(adapter) <= QUICK ? await measured(adapter) : null;
-  if (options.json) return { exitCode: EXIT.done, document: adapterJson(path, adapter, measures) };
-  out(adapterText(path, adapter, measures));
-  return { exitCode: EXIT.done };
+  if (options.json) return { exitCode, document: { ...adapterJson(path, adapter, measures), engines: audit.rows } };
+  out(`${adapterText(path, adapter, measures)}\n${auditText(path, audit, options.audit === true)}\n`);
+  return { exitCode };
 }
 
 async function measured({ modules }: Adapter): Promise<Measures> {
