@@ -96,7 +96,7 @@ export interface AppliedView {
   canInsert: boolean;
 }
 
-/** What was opened: results of an exported check, of a plan in the user's own run, or a recording. Losses travel apart. */
+/** What was opened: results of a check, of a plan in the user's own run, or a recording. Losses travel apart. */
 export interface ResultsView {
   /** The switch shows these, not the panel's own run. */
   isShown: boolean;

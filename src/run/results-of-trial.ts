@@ -62,7 +62,7 @@ export function resultsOf(trial: Trial, { config, trainer, alpha, findings }: Tr
   };
 }
 
-/** What differs. The last finding says whether anything does, and repeats the first of them: it stands where none is. */
+/** What differs. The last finding says whether anything does, and repeats the first: it stands where none is. */
 export function remarksOf(findings: readonly Finding[]): { message: string; line: number | null }[] {
   const isRepeated = (finding: Finding): boolean =>
     findings.some((other) => other !== finding && finding.message.includes(other.message));

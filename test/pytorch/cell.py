@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ class Cell:
     @param path the file's name, which tells the product its syntax
     @param trained False where no trainer for such a file runs here: then `may_be_exact` is what claims are held against
     @param run how its text is trained: a script, or what a trainer does with such a config
+    @param recorded whether each run is a process with the recorder in it, which sees what trains (entry/)
     @param off bounds of how far ΔW must be off at k = 4 under the symmetric plan, which is not called exact
+    @param ignored what to replace by what, where that must change nothing: the trainer ignores it
     @param quick part of `npm test`
     """
 
@@ -45,11 +48,16 @@ class Cell:
     path: str = "train.py"
     run: Callable[[str, str | None, Path], Callable[[], None]] | None = None
     trained: bool = True
+    recorded: bool = False
     may_be_exact: bool = True
     index: int = 0
     off: tuple[float, float] | None = None
+    ignored: tuple[str, str] | None = None
     quick: bool = False
     note: str = ""
 
     def missing(self) -> list[str]:
-        return [name for name in self.needs if importlib.util.find_spec(name) is None]
+        """Packages; a name with `__` is that of a clone in LORA_ALPHA_JUDGE_SOURCES (CONTRIBUTING.md)."""
+        clones = Path(os.environ.get("LORA_ALPHA_JUDGE_SOURCES") or os.devnull)
+        is_there = lambda name: (clones / name).is_dir() if "__" in name else importlib.util.find_spec(name)
+        return [name for name in self.needs if not is_there(name)]

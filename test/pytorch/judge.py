@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from cell import FLOAT32, Cell
+from entry import ALONE, recorded
 from placing import placed
 from product import Plan, Product
 from training import Run, script, trained
@@ -22,6 +23,8 @@ ENVELOPE = 4.0
 """How many times the larger of two controls still counts as rounding."""
 NEARLY = 1e-3
 """The largest relative difference of ΔW that `nearly` may stand for."""
+ALONE_APART = 1e-2
+"""How far alpha alone must take ΔW, at least: the scaling is four times what it was."""
 DOUBLE = 1e-9
 """The largest difference in float64 that rounding alone makes."""
 
@@ -43,7 +46,7 @@ def difference(base: Run, other: Run) -> Difference:
         return Difference(False, math.inf, math.inf)
     loss = max((apart(b, o) for b, o in zip(base.losses, other.losses)), default=0.0)
     pairs = [(value, other.learned[name]) for name, value in base.learned.items()]
-    same = base.losses == other.losses and all(torch.equal(value, new) for value, new in pairs)
+    same = base.losses == other.losses and base.seal == other.seal and all(torch.equal(value, new) for value, new in pairs)
     return Difference(same, loss, max((far(value, new) for value, new in pairs), default=0.0))
 
 
@@ -132,6 +135,10 @@ class Judge:
             for plan in plans:
                 if self._is_asked(plan, k):
                     outcome.claims.append(self._claim(cell, base, k, plan, envelope))
+        if cell.ignored and not difference(base, self._train(cell, cell.text.replace(*cell.ignored))).bits:
+            outcome.faults.append(f"{cell.ignored[1]} is another run, and nothing is planned")
+        if cell.recorded and outcome.claims and difference(base, self._train(cell, cell.text, plan=ALONE)).learned < ALONE_APART:
+            outcome.faults.append("alpha alone is the same run: this cell cannot fail")
         self._hold_against(cell, outcome)
         return outcome
 
@@ -156,7 +163,7 @@ class Judge:
         found = difference(base, run)
         claim.happened, claim.learned = str(found), found.learned
         claim.is_exact = found.bits or ((k not in BITS_AT or not cell.bits) and is_rounding(found, envelope()))
-        if k not in BITS_AT and not claim.is_exact and cell.unit == FLOAT32:
+        if k not in BITS_AT and not claim.is_exact and cell.unit == FLOAT32 and not cell.recorded:
             claim.is_exact = self._is_exact_in_double(cell, plan, claim)
         if k not in BITS_AT and claim.is_exact and cell.finer:
             claim.is_exact = self._is_exact_in_float32(cell, plan, claim)
@@ -206,5 +213,7 @@ class Judge:
     def _train(self, cell: Cell, text: str, code: str | None = None, **how: Any) -> Run:
         if cell.before:
             trained(script(cell.before, self.folder))
+        if cell.recorded and cell.run:
+            return recorded(cell.run(text, code, self.folder), self.folder, how.get("plan"), how.get("nudge", 0))
         execute = cell.run(text, code, self.folder) if cell.run else script(placed(text, code) if code else text, self.folder)
         return trained(execute, unit=cell.unit, **how)

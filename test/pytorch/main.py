@@ -26,7 +26,7 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import torch
 import transformers
 from cells import ALL
-from entry import on_transformers, own_loops
+from entry import ai_toolkit, diffusers_lora, on_transformers, onetrainer, own_loops, sd_scripts
 from exported import run as exported
 from init_code import run as init_code
 from judge import Judge, Outcome
@@ -50,7 +50,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         save_all(Path(folder) / "tiny")
         judge = Judge(product, Path(folder), everything=not args.quick)
-        trainers = {**on_transformers.TRAINERS, **own_loops.TRAINERS}
+        entries = (on_transformers, own_loops, sd_scripts, ai_toolkit, diffusers_lora, onetrainer)
+        trainers = {name: cells for entry in entries for name, cells in entry.TRAINERS.items()}
         if "switches" in args.entry:
             trainers["switches"] = importlib.import_module("cells.options").CELLS
         cells = [cell for name in args.entry for cell in trainers[name]] or ALL

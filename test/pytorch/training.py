@@ -33,6 +33,8 @@ class Run:
 
     losses: list[float] = field(default_factory=list)
     learned: dict[str, torch.Tensor] = field(default_factory=dict)
+    seal: str = ""
+    """Of a recording, whose `learned` are sketches: hashes of all of each ΔW."""
 
 
 def trained(execute: Callable[[], None], *, nudge: int = 0, unit: float = 0.0, double: bool = False) -> Run:

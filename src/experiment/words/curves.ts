@@ -14,8 +14,8 @@ export const curve = v.object({
   /** In a legend: `baseline`, `rescaled`, `alpha alone`. */
   label: v.string(),
   /**
-   * A variant's role, or the learning rate that fits best. Decides the colour, and whether the curve is a line. `rate`: no
-   * loss, but the learning rate that a recorded run had at every step.
+   * A variant's role, or the learning rate that fits best. Decides the colour, and whether the curve is a line.
+   * `rate`: no loss, but the learning rate that a recorded run had at every step.
    */
   role: v.picklist([...VARIANT_ROLES, 'fit', 'rate']),
   /** The draw it belongs to; absent: the first. */

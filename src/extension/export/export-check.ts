@@ -8,7 +8,7 @@ import { interpreterFor, runTask } from './run-task';
 
 const CHECK_FILE = 'check_alpha.py';
 
-/** Told of the file that a check wrote, of its config, of the text that was checked, and what to say where no panel is. */
+/** Told of the file that a check wrote, its config, the text that was checked, and what to say without a panel. */
 export type OnResults = (file: vscode.Uri, config: vscode.Uri, text: string, message?: string) => void;
 
 /**

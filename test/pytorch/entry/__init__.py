@@ -1,44 +1,108 @@
-"""Trainers started by their own entry points: modules with `TRAINERS`, whose cells main.py judges."""
+"""
+Trainers started by their own entry points: modules with `TRAINERS`, whose cells main.py judges by recordings.
+
+Each run is a process of its own, a fork of this one with the recorder of src/run in it, so nothing that a trainer
+changes needs to be put back. What it imports is imported before, where `run` of a cell does so.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import importlib
+import importlib.util
 import json
+import os
+import random
+import shutil
+import signal
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable
 from pathlib import Path
-from unittest import mock
+from typing import Any
+
+import numpy
+import torch
+from training import Run
+
+RECORDER = Path(__file__).resolve().parents[3] / "src/run/python"
+STEPS = 10
+ALONE = {"k": 4, "A": 1, "B": 1, "clip": {}, "optimizers": "as-is", "scaleInit": False}
+"""The recorder's plan of alpha alone: the scaling times 4, and every other number as it is."""
 
 
-def pasted(source: str, before: str, code: str) -> str:
+def recorded(execute: Callable[[], None], folder: Path, plan: dict[str, Any] | None = None, nudge: int = 0) -> Run:
+    """
+    The losses of a run, and a sketch of each module's ΔW at its steps.
+    @param nudge moves every element of A by one unit in the last place, up or down as this seed says; 0: not at all
+    """
+    out, said = folder / "run.json", folder / "said"
+    out.unlink(missing_ok=True)
+    shutil.rmtree(folder / "out", ignore_errors=True)
+    noise = {"seed": nudge} if nudge else None
+    told = {"out": str(out), "steps": STEPS, "keepGoing": False, "plan": plan, "noise": noise}
+    if (child := os.fork()) == 0:
+        with said.open("w") as file, contextlib.suppress(BaseException):
+            for stream in (1, 2):
+                os.dup2(file.fileno(), stream)
+            in_child(execute, folder, told)
+        os._exit(1)
+    os.waitpid(child, 0)
+    run = json.loads(out.read_text()) if out.exists() else {"steps": 0, "reason": ""}
+    if not run["steps"] or run["ended"] == "exception":
+        raise RuntimeError(f"{run['reason']} {said.read_text()[-400:]}")
+    # What the recorder could not see, no recording judges.
+    if unseen := [note["what"] for note in run["notSeen"] if note["what"] in ("recorder", "hidden", "graph")]:
+        raise RuntimeError(f"not seen: {', '.join(unseen)}")
+    sketches = [(f"{at['step']} {name}", one) for at in run["sketches"] for name, one in at["modules"].items()]
+    learned = {name: torch.tensor([float(v) for v in one["values"]], dtype=torch.float64) for name, one in sketches}
+    return Run([float(loss) for loss in run["losses"]], learned, "".join(one["sha"] for _, one in sketches))
+
+
+def in_child(execute: Callable[[], None], folder: Path, told: dict[str, Any]) -> None:
+    signal.alarm(900)
+    for seed in (random.seed, numpy.random.seed, torch.manual_seed):
+        seed(7)
+    os.environ.update(LORA_ALPHA_RUN=json.dumps(told), PYTHONPATH=os.pathsep.join([str(RECORDER), str(folder)]))
+    sys.path[:0] = [str(RECORDER), str(folder)]
+    sys.dont_write_bytecode = True
+    os.chdir(folder)
+    from lora_alpha_run import hooks, recording
+
+    try:
+        hooks.start()
+        execute()
+    except (Exception, SystemExit):
+        traceback.print_exc()
+        sys.last_value = sys.exc_info()[1]
+    recording.at_exit()
+
+
+def command(launches: str, *words: str) -> None:
+    """Runs a command of a package by the function that its launcher in `bin` calls: `litgpt.__main__:main`."""
+    module, _, function = launches.partition(":")
+    sys.argv = list(words)
+    getattr(importlib.import_module(module), function)()
+
+
+def pasted(source: str, before: str, code: str | None) -> str:
     """The source of the trainer with `code` pasted before the line that begins with `before`."""
     at = source.index(before)
     line = source.rindex("\n", 0, at) + 1
     # Some code is indented to fit into a function; the comment above that code is not.
-    lines = "\n".join(each for each in code.splitlines() if not each.startswith("#"))
+    lines = "\n".join(each for each in (code or "pass").splitlines() if not each.startswith("#"))
     return source[:line] + textwrap.indent(textwrap.dedent(lines), " " * (at - line)) + "\n" + source[line:]
 
 
-@contextlib.contextmanager
-def command(folder: Path, *words: str) -> Iterator[None]:
-    """Runs the block in the folder with these words as the command line."""
-    with contextlib.chdir(folder), mock.patch.object(sys, "argv", list(words)):
-        try:
-            yield
-        except SystemExit as end:
-            if end.code:
-                raise RuntimeError(f"{words[0]} ended with {end.code}") from end
-
-
-def also(function: Callable[..., object], then: Callable[..., None]) -> Callable[..., object]:
-    """Wraps a function: the arguments are passed to `then` first."""
-
-    def both(*args: object, **kwargs: object) -> object:
-        then(*args)
-        return function(*args, **kwargs)
-
-    return both
+def edited(name: str, before: str, code: str | None) -> Any:
+    """A module of the trainer, imported from its source with the code in it."""
+    spec = importlib.util.find_spec(name)
+    assert spec and spec.origin
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    exec(compile(pasted(Path(spec.origin).read_text(), before, code), spec.origin, "exec"), vars(module))
+    return module
 
 
 def texts(folder: Path) -> list[str]:
@@ -50,9 +114,3 @@ def written(folder: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
-
-
-def forgotten(prefix: str) -> None:
-    """Users train in a new process, which imports the plugin again; here the old import is removed."""
-    for name in [name for name in sys.modules if name.startswith(prefix)]:
-        del sys.modules[name]

@@ -12,8 +12,7 @@ from typing import Any
 from unittest import mock
 
 from cell import Cell, filled
-from entry import command, forgotten, texts, written
-from trainers import run_code
+from entry import command, texts, written
 
 PLAIN = "weight_decay: 0.1\nmax_grad_norm: 0.0\n"
 COSINE = f"{PLAIN}lr_scheduler_type: cosine\nwarmup_steps: 2\n"
@@ -22,25 +21,24 @@ RESCALED = "external_plugins: rescale_init.py\ncallbacks: rescale_init\n"
 
 
 def axolotl_train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
-    """`axolotl train config.yaml` on a tiny Llama, through its function do_cli."""
+    """`axolotl train config.yaml` on a tiny Llama, in the process of the command."""
+    importlib.import_module("axolotl.cli.train")
 
     def execute() -> None:
         rows = (folder / "tiny/texts/train.jsonl").read_text()
         config = text + ("plugins: [rescale_init.RescaleInit]\n" if code else "")
         written(folder, {"axolotl/rows.jsonl": rows, "config.yaml": config, "rescale_init.py": code or ""})
-        forgotten("rescale_init")
-        base = importlib.import_module("axolotl.integrations.base")
-        base.PluginManager.get_instance().plugins.clear()
-        alone = mock.patch.dict(os.environ, AXOLOTL_DO_NOT_TRACK="1", WANDB_DISABLED="true")
-        with command(folder, "axolotl"), alone, mock.patch.object(sys, "path", [str(folder), *sys.path]):
-            with mock.patch.object(sys, "dont_write_bytecode", True):
-                importlib.import_module("axolotl.cli.train").do_cli("config.yaml")
+        os.environ.update(AXOLOTL_DO_NOT_TRACK="1", WANDB_DISABLED="true")
+        command("axolotl.cli.main:main", "axolotl", "train", "config.yaml", "--launcher", "python")
 
     return execute
 
 
 def llamafactory_train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
     """`llamafactory-cli train config.yaml`, or the printed file in its place, on a tiny Llama."""
+    # LLaMA-Factory requires pinned versions. The check is off; docs/entry-points.md lists the versions that ran.
+    os.environ.update(DISABLE_VERSION_CHECK="1", USE_V1="0")
+    importlib.import_module("llamafactory.train.tuner")
 
     def execute() -> None:
         pairs = [json.loads(line) for line in (folder / "tiny/pairs/train.jsonl").read_text().splitlines()]
@@ -54,16 +52,19 @@ def llamafactory_train(text: str, code: str | None, folder: Path) -> Callable[[]
         data = {"rows": rows, "pairs": [{"instruction": p["prompt"], **p} for p in pairs], "dataset_info": info}
         files = {f"factory/{name}.json": json.dumps(each) for name, each in data.items()}
         written(folder, {**files, "config.yaml": text})
-        # LLaMA-Factory requires pinned versions. The check is off; docs/entry-points.md lists the versions that ran.
-        with mock.patch.dict(os.environ, {"DISABLE_VERSION_CHECK": "1", "USE_V1": "0"}):
-            with command(folder, "train_rescaled.py", "config.yaml"):
-                run_code(code) if code else importlib.import_module("llamafactory.train.tuner").run_exp()
+        if not code:
+            return command("llamafactory.cli:main", "llamafactory-cli", "train", "config.yaml")
+        sys.argv = ["train_rescaled.py", "config.yaml"]
+        exec(compile(code, sys.argv[0], "exec"), {"__name__": "__main__"})
 
     return execute
 
 
 def swift_sft(text: str, code: str | None, folder: Path) -> Callable[[], None]:
-    """`swift sft config.yaml` on a tiny Llama, through its function sft_main."""
+    """`swift sft config.yaml` on a tiny Llama, in the process of the command."""
+    swift = importlib.import_module("swift.pipelines")
+    # ms-swift would ask ModelScope whether the model is up to date.
+    mock.patch("swift.trainers.mixin.check_local_model_is_latest").start()
 
     def execute() -> None:
         turns = [[{"role": "user", "content": w[:8]}, {"role": "assistant", "content": w[8:]}] for w in texts(folder)]
@@ -71,31 +72,26 @@ def swift_sft(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         config = text + (RESCALED if code else "")
         written(folder, {"swift/rows.jsonl": rows, "config.yaml": config, "rescale_init.py": code or ""})
         words = ["config.yaml"]
-        forgotten("_swift_external_")
-        train = importlib.import_module("swift.pipelines").sft_main
-        # ms-swift would ask ModelScope whether the model is up to date.
-        latest = mock.patch("swift.trainers.mixin.check_local_model_is_latest")
-        with command(folder, "swift", "sft", "config.yaml"), latest, mock.patch.dict(os.environ):
-            importlib.import_module("swift.cli.main").parse_yaml_args(words)
-            train(words)
+        importlib.import_module("swift.cli.main").parse_yaml_args(words)
+        swift.sft_main(words)
 
     return execute
 
 
 def axolotl(name: str, more: str = PLAIN, optimizer: str = "adamw_torch", lr: str = "2.0e-3", **cell: Any) -> Cell:
     text = filled("axolotl_entry", optimizer=optimizer, lr=lr, more=more)
-    return Cell(f"Axolotl {name}", text, path="config.yaml", run=axolotl_train, needs=("axolotl",), **cell)
+    return Cell(f"Axolotl {name}", text, path="config.yaml", run=axolotl_train, recorded=True, needs=("axolotl",), **cell)
 
 
 def factory(name: str, more: str = COSINE, lr: str = "2.0e-3", stage: str = "sft", data: str = "rows", **cell: Any) -> Cell:
     text = filled("llamafactory_entry", stage=stage, data=data, lr=lr, more=more)
-    own: dict[str, Any] = {"path": "config.yaml", "run": llamafactory_train, "needs": ("llamafactory",)}
+    own: dict[str, Any] = {"path": "config.yaml", "run": llamafactory_train, "recorded": True, "needs": ("llamafactory",)}
     return Cell(f"LLaMA-Factory {name}", text, **own, **cell)
 
 
 def swift(name: str, more: str = COSINE, lr: str = "2.0e-3", **cell: Any) -> Cell:
     text = filled("ms_swift_entry", lr=lr, more=more)
-    return Cell(f"ms-swift {name}", text, path="sft.yaml", run=swift_sft, needs=("swift",), **cell)
+    return Cell(f"ms-swift {name}", text, path="sft.yaml", run=swift_sft, recorded=True, needs=("swift",), **cell)
 
 
 TRAINERS = {

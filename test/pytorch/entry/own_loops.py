@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import sys
-import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from unittest import mock
 
 import torch
 from cell import Cell, filled
-from entry import also, command, pasted, texts, written
+from entry import command, edited, pasted, texts, written
 from training import MODELS
 
 ADAMW = """\
@@ -37,30 +37,15 @@ optimizer_config:
 """
 
 
-def with_code(name: str, before: str, code: str | None, package: str = "") -> types.ModuleType:
-    """The module of this name with the code before the line that begins so."""
-    path = Path(importlib.import_module(name.split(".")[0]).__file__ or "").parent / f"{'/'.join(name.split('.')[1:])}.py"
-    module = types.ModuleType(name)
-    module.__package__ = package
-    exec(compile(pasted(path.read_text(), before, code or "pass"), str(path), "exec"), vars(module))
-    return module
-
-
 def litgpt_finetune(text: str, code: str | None, folder: Path) -> Callable[[], None]:
     """`litgpt finetune_lora --config config.yaml` on a tiny GPT with random weights."""
+    importlib.import_module("litgpt")
 
     def execute() -> None:
         save_checkpoint(folder / "litgpt", texts(folder))
         written(folder, {"config.yaml": text})
-        module = with_code("litgpt.finetune.lora", "load_checkpoint(fabric, model,", code)
-        sys.modules[module.__name__] = module
-        module.mark_only_lora_as_trainable = also(module.mark_only_lora_as_trainable, MODELS.append)
-        # These run after the last step: they copy the licence of the checkpoint and merge LoRA.
-        module.merge_lora = module.copy_config_files = lambda *_, **__: None
-        main = importlib.import_module("litgpt.__main__")
-        with mock.patch.dict(main.PARSER_DATA, finetune_lora=module.setup):
-            with command(folder, "litgpt", "finetune_lora", "--config", "config.yaml"):
-                main.main()
+        edited("litgpt.finetune.lora", "load_checkpoint(fabric, model,", code)
+        command("litgpt.__main__:main", "litgpt", "finetune_lora", "--config", "config.yaml")
 
     return execute
 
@@ -98,16 +83,16 @@ class Losses:
 
 
 def mlx_lora(text: str, code: str | None, folder: Path) -> Callable[[], None]:
-    """`mlx_lm.lora --config config.yaml` on a tiny Llama, on MLX's CPU."""
+    """`mlx_lm.lora --config config.yaml` on a tiny Llama, on MLX's CPU: no PyTorch trains there, so nothing records."""
 
     def execute() -> None:
         rows = (folder / "tiny/texts/train.jsonl").read_text()
         written(folder, {"mlx/train.jsonl": rows, "config.yaml": text})
-        program = with_code("mlx_lm.lora", "adapter_path = Path(", code, "mlx_lm")
+        program = edited("mlx_lm.lora", "adapter_path = Path(", code)
         program.get_reporting_callbacks = lambda *_, **__: Losses()
         train = program.train
         program.train = lambda model, **how: (train(model=model, **how), MODELS.append(learned(model)))
-        with command(folder, "mlx_lm.lora", "--config", "config.yaml"):
+        with contextlib.chdir(folder), mock.patch.object(sys, "argv", ["mlx_lm.lora", "--config", "config.yaml"]):
             program.main()
 
     return execute
@@ -129,33 +114,25 @@ def learned(model: Any) -> torch.nn.Module:
 
 def tune_run(text: str, code: str | None, folder: Path) -> Callable[[], None]:
     """`tune run lora_finetune_single_device --config config.yaml`, on rows and weights of our own (torchtune_parts.py)."""
+    import torchao.quantization
+
+    for name in ("int4_weight_only", "int8_dynamic_activation_int4_weight"):
+        # torchtune imports names that newer versions of torchao no longer have. Nothing here is quantised: None will do.
+        vars(torchao.quantization).setdefault(name, None)
+    package = Path(importlib.import_module("torchtune").__file__ or "").parent
+    source = (package.parent / "recipes/lora_finetune_single_device.py").read_text()
 
     def execute() -> None:
-        import torchao.quantization
-
-        for name in ("int4_weight_only", "int8_dynamic_activation_int4_weight"):
-            # torchtune imports names that newer versions of torchao no longer have. Nothing here is quantised, so None
-            # will do.
-            vars(torchao.quantization).setdefault(name, None)
-        package = Path(importlib.import_module("torchtune").__file__ or "").parent
-        source = (package.parent / "recipes/lora_finetune_single_device.py").read_text()
-        recipe = pasted(source, "return model\n", code or "pass")
+        recipe = pasted(source, "return model\n", code)
         written(folder, {"rescaled.py": recipe, "config.yaml": filled("torchtune_run") + text})
-        peft = importlib.import_module("torchtune.modules.peft")
-        tune = importlib.import_module("torchtune._cli.tune")
-        trains = also(peft.set_trainable_params, lambda model, _: MODELS.append(model))
-        # Python would reuse the bytecode of a copy that was written within the same second.
-        with mock.patch.object(peft, "set_trainable_params", trains), mock.patch.object(sys, "dont_write_bytecode", True):
-            with mock.patch.object(sys, "path", [str(folder), *sys.path]):
-                with command(folder, "tune", "run", "rescaled.py", "--config", "config.yaml"):
-                    tune.main()
+        command("torchtune._cli.tune:main", "tune", "run", "rescaled.py", "--config", "config.yaml")
 
     return execute
 
 
 def litgpt(name: str, optimizer: str, mlp: str = "false") -> Cell:
     text = filled("litgpt_entry", optimizer=optimizer, mlp=mlp)
-    return Cell(f"litgpt {name}", text, path="config.yaml", run=litgpt_finetune, needs=("litgpt",))
+    return Cell(f"litgpt {name}", text, path="config.yaml", run=litgpt_finetune, recorded=True, needs=("litgpt",))
 
 
 def mlx(name: str, optimizer: str, lr: str, kind: str = "lora", more: str = "", **cell: Any) -> Cell:
@@ -168,7 +145,7 @@ def tuned(name: str, *, builder: str = "lora_llama2", optimizer: str = "AdamW", 
     parts.update({key: cell.pop(key) for key in parts if key in cell})
     text = filled("torchtune", builder=builder, optimizer=optimizer, lr=lr, **parts)
     needs = ("torchtune", "omegaconf", "torchao")
-    return Cell(f"torchtune {name}", text, path="torchtune.yaml", run=tune_run, needs=needs, **cell)
+    return Cell(f"torchtune {name}", text, path="torchtune.yaml", run=tune_run, recorded=True, needs=needs, **cell)
 
 
 TRAINERS = {

@@ -192,7 +192,7 @@ const layout: Layout = {
     '# In modules/util/optimizer_util.py, at the top of init_model_parameters(): the factors exist, but not the',
     '# optimizer and the EMA. A run resumed from a backup skips this: its factors are already rescaled.',
     'for adapter in model.adapters() if not model.optimizer_state_dict else []:',
-    '    for module in adapter.modules():',
+    '    for module in adapter.lora_modules.values():',
     '        …module',
   ]),
   argumentsAt: 'optimizer',

@@ -1,34 +1,22 @@
-"""Trains configs of ai-toolkit with its own network, optimizer, schedule and step.
-
-    LORA_ALPHA_JUDGE_SOURCES=FOLDER python test/pytorch/image/ai_toolkit.py PRODUCT [words]      # see run.mjs
-
-FOLDER holds a clone as ostris__ai-toolkit. The statements of its process run unchanged on a tiny U-Net or Flux, with
-the printed code at the place that its comment names.
-"""
+"""ai-toolkit: the statements of its process, with its own network, optimizer, schedule and step."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-os.environ["OMP_NUM_THREADS"] = "1"
-FOLDER = Path(os.environ.get("LORA_ALPHA_JUDGE_SOURCES", os.devnull)) / "ostris__ai-toolkit"
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
-sys.path.append(str(FOLDER))
-
 import torch
 import yaml
-from accelerate import Accelerator
-from comparing import STEPS, Runs, judge_all, recorded
+from cell import Cell
 from placing import placed
-from product import Product
-from statements import execute
-from tiny_models import FLUX, UNET
 
+STEPS = 6
 PROCESS = "jobs/process/BaseSDTrainProcess.py"
 AUDIO = ("torchaudio", "av")
 """Packages that ai-toolkit imports for sound. Nothing here uses them."""
@@ -91,51 +79,37 @@ CONFIGS = {
 OF_FLUX = config(*ADAGRAD).replace("text_encoder: true", "text_encoder: false") + "        is_flux: true\n"
 
 
-def main(product: str, words: list[str]) -> int:
+def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
+    from entry import tiny_images
+
+    sources = tiny_images.clone("ostris__ai-toolkit")
     for name in AUDIO:
         sys.modules.setdefault(name, types.ModuleType(name))
-    try:
-        import toolkit.config_modules
-        import toolkit.lora_special  # noqa: F401
-    except ImportError as error:
-        print(f"skipped ai-toolkit: {error}")
-        return 0
-    return judge_all(product, words, CONFIGS, "a.yaml", train, more=alpha_counts)
-
-
-def alpha_counts(server: Product) -> bool:
-    """Whether alpha changes training on Flux, or the product plans it although ai-toolkit ignores alpha there."""
-    answer = server.plans("a.yaml", OF_FLUX, (4.0,), 0)
-    one, other = (train(text, None) for text in (OF_FLUX, OF_FLUX.replace("linear_alpha: 4", "linear_alpha: 16")))
-    same = all(torch.equal(first, second) for first, second in zip(one, other, strict=True))
-    print(f"ai-toolkit, Flux: {answer.refusal}; another alpha: {'bits' if same else 'another run <<<< FALSE'}")
-    return not same or answer.refusal is None
-
-
-def train(text: str, code: str | None) -> Runs:
-    source, step_source = ((FOLDER / file).read_text("utf-8") for file in (PROCESS, STEP))
-    if code is not None:
-        source = placed(source, code)
+    importlib.import_module("toolkit.lora_special")
+    source, step_source = ((sources / file).read_text("utf-8") for file in (PROCESS, STEP))
+    source = placed(source, code) if code else source
 
     def set_up(unet: Any, encoder: Any) -> Any:
         process = process_of(yaml.safe_load(text)["config"]["process"][0], unet)
         names = {"self": process, "unet": unet, "text_encoder": encoder, "params": [], **makers()}
         with contextlib.redirect_stdout(None):
-            execute(source, "run", "if self.network_config is not None:", "if self.network_config is not None:", names)
+            first = "if self.network_config is not None:"
+            tiny_images.execute(source, "run", first, first, names)
             process.params = names["params"]
-            execute(source, "run", "optimizer_type = ", "self.lr_scheduler = ", names)
+            tiny_images.execute(source, "run", "optimizer_type = ", "self.lr_scheduler = ", names)
 
         def step(loss: torch.Tensor) -> None:
             loss.backward()
-            execute(step_source, "hook_train_loop", "if not self.is_grad_acc", "with self.timer('sch", names)
+            tiny_images.execute(step_source, "hook_train_loop", "if not self.is_grad_acc", "with self.timer('sch", names)
 
         return step, process.network
 
-    return recorded(FLUX if "is_flux: true" in text else UNET, set_up)
+    return lambda: tiny_images.train(tiny_images.FLUX if "is_flux: true" in text else tiny_images.UNET, set_up)
 
 
 def process_of(config: dict[str, Any], unet: torch.nn.Module) -> Any:
     """The attributes that the statements read from a process at the start of training."""
+    from accelerate import Accelerator
     from toolkit.config_modules import ModelConfig, NetworkConfig, TrainConfig
 
     nothing = lambda *_, **__: None
@@ -167,5 +141,15 @@ def makers() -> dict[str, Any]:
     return {**{one.__name__: one for one in own}, **called, "inspect": inspect, "os": os, "torch": torch}
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+def cell(name: str, text: str, **own: Any) -> Cell:
+    needs = ("ostris__ai-toolkit", "diffusers", "torchvision", "optimum")
+    bits = not name.endswith(", clipped")
+    return Cell(name, text, path="a.yaml", run=train, recorded=True, exact=(), bits=bits, needs=needs, **own)
+
+
+TRAINERS = {
+    "ai_toolkit": [
+        *(cell(*each) for each in CONFIGS.items()),
+        cell("ai-toolkit, Flux, which ignores alpha", OF_FLUX, ignored=("linear_alpha: 4", "linear_alpha: 16")),
+    ]
+}

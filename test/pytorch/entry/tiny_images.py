@@ -1,15 +1,27 @@
-"""A U-Net or a Flux with a CLIP text encoder, random and small enough to train in a moment, and batches for them."""
+"""
+Image trainers on a tiny model: a U-Net or a Flux with a CLIP text encoder, and statements of the trainer that adapt and
+train it. A model that their own commands load is never small: they build it from fixed sizes.
+"""
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import functools
+import os
+import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import torch
 from diffusers import FluxTransformer2DModel, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel
 
+STEPS = 6
 WIDTH = 8
 TEXT = {"hidden_size": WIDTH, "intermediate_size": 16, "num_attention_heads": 2, "num_hidden_layers": 2}
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
@@ -80,3 +92,45 @@ FLUX = Tiny(
     ).sample,
     text={"eos_token_id": 49},
 )
+
+SetUp = Callable[[Any, Any], tuple[Callable[[torch.Tensor], None], contextlib.AbstractContextManager[Any]]]
+"""Adapts a model and its encoder. Returns a step of training on a loss, and what the network is on within."""
+
+
+def train(tiny: Tiny, set_up: SetUp) -> None:
+    model, encoder = tiny.models()
+    torch.manual_seed(1)
+    step, network = set_up(model, encoder)
+    for number in range(STEPS):
+        batch = tiny.sample(number)
+        with network:
+            loss = (tiny.output(model, encoder, batch) - batch[3]).pow(2).mean()
+        step(loss)
+
+
+def clone(name: str) -> Path:
+    """The folder of a clone, whose modules can be imported from then on."""
+    folder = Path(os.environ["LORA_ALPHA_JUDGE_SOURCES"]) / name
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+    return folder
+
+
+def execute(source: str, function: str, first: str, last: str, names: dict[str, Any]) -> None:
+    """Runs one block of a function, from the statement that begins with `first` to one that begins with `last`."""
+    exec(compiled(source, function, first, last), names)
+
+
+@functools.cache
+def compiled(source: str, function: str, first: str, last: str) -> CodeType:
+    own = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef) and node.name == function)
+    lines = source.splitlines()
+    for node in ast.walk(own):
+        block = getattr(node, "body", [])
+        starts = [lines[statement.lineno - 1].strip() for statement in block] if isinstance(block, list) else []
+        start = next((i for i, line in enumerate(starts) if line.startswith(first)), None)
+        if start is not None and any(line.startswith(last) for line in starts[start:]):
+            end = next(i for i in range(start, len(starts)) if starts[i].startswith(last))
+            text = "\n".join(lines[block[start].lineno - 1 : block[end].end_lineno])
+            return compile(textwrap.dedent(text), function, "exec")
+    raise LookupError(f"{function} has no block from {first!r} to {last!r}")

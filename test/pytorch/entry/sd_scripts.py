@@ -1,36 +1,19 @@
-"""Trains configs of sd-scripts with its own parser, network, optimizer, schedule and step, on a tiny U-Net.
-
-    node test/pytorch/image/run.mjs [--python PATH] [words]
-
-LORA_ALPHA_JUDGE_SOURCES names a folder with a clone as kohya-ss__sd-scripts. The Python needs torch, torchvision,
-diffusers, transformers and toml, and `lycoris-lora` for the cells of LyCORIS. The statements of train_network.py run
-unchanged, with the printed code at the place that its comment names. If the product calls a plan exact, the rewritten
-config must give the same bits as the original config, at k = 4 and 1/4.
-"""
+"""sd-scripts, with its own parser, network, optimizer, schedule and step; and LyCORIS in its trainer."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
 import importlib
-import os
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
-os.environ["OMP_NUM_THREADS"] = "1"
-FOLDER = Path(os.environ.get("LORA_ALPHA_JUDGE_SOURCES", os.devnull)) / "kohya-ss__sd-scripts"
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.append(str(FOLDER))
-
-import torch
-from accelerate import Accelerator
-from comparing import STEPS, Runs, judge_all, recorded
+from cell import Cell
 from placing import placed
-from statements import execute
-from tiny_models import UNET
 
 STAND_INS = ("imagesize", "voluptuous", "library.lpw_stable_diffusion", "library.sdxl_lpw_stable_diffusion")
 """Packages that sd-scripts imports for data sets and samples. Nothing here uses them."""
@@ -78,34 +61,19 @@ CONFIGS = {
 }
 
 
-def main(product: str, words: list[str]) -> int:
-    for name in STAND_INS:
-        sys.modules[name] = MagicMock()
-    try:
-        import train_network  # noqa: F401
-    except ImportError as error:
-        print(f"skipped sd-scripts and LyCORIS: {error}")
-        return 0
-    return judge_all(product, words, CONFIGS, "a.toml", train, missing_network)
+def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
+    from accelerate import Accelerator
+    from entry import tiny_images
 
-
-def missing_network(text: str) -> str | None:
-    try:
-        importlib.import_module(tomllib.loads(text)["network_module"])
-    except ImportError as error:
-        return str(error)
-    return None
-
-
-def train(text: str, code: str | None) -> Runs:
-    import train_network
-
-    source = (FOLDER / "train_network.py").read_text("utf-8")
+    sources = tiny_images.clone("kohya-ss__sd-scripts")
+    sys.modules.update({name: MagicMock() for name in STAND_INS})
+    train_network = importlib.import_module("train_network")
+    source = (sources / "train_network.py").read_text("utf-8")
     if code is not None:
         source = placed(source, code)
 
     def set_up(unet: Any, encoder: Any) -> Any:
-        config = argparse.Namespace(**tomllib.loads(text), max_train_steps=STEPS)
+        config = argparse.Namespace(**tomllib.loads(text), max_train_steps=tiny_images.STEPS)
         args = train_network.setup_parser().parse_args([], config)
         names = {
             **vars(train_network),
@@ -113,22 +81,27 @@ def train(text: str, code: str | None) -> Runs:
             **{"network_module": importlib.import_module(args.network_module), "vae": None, "unet": unet},
             **{"text_encoder": encoder, "text_encoders": [encoder]},
         }
-        run = lambda first, last: execute(source, "train", first, last, names)
+        run = lambda first, last: tiny_images.execute(source, "train", first, last, names)
         with contextlib.redirect_stdout(None):
             run("net_kwargs = ", "if args.dim_from_weights")
             run("network_has_multiplier = ", "optimizer_name, ")
         run("lr_scheduler = ", "lr_scheduler = ")
         run("accelerator.unwrap_model(network).prepare_grad_etc", "accelerator.unwrap_model(network).prepare_grad_etc")
 
-        def step(loss: torch.Tensor) -> None:
+        def step(loss: Any) -> None:
             names["loss"] = loss
             run("accelerator.backward(loss)", "optimizer.zero_grad")
             run("if args.scale_weight_norms:", "if args.scale_weight_norms:")
 
         return step, contextlib.nullcontext()
 
-    return recorded(UNET, set_up)
+    return lambda: tiny_images.train(tiny_images.UNET, set_up)
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+def cell(name: str, text: str) -> Cell:
+    needs = ("kohya-ss__sd-scripts", "diffusers", "toml", "torchvision", *(("lycoris",) if "LyCORIS" in name else ()))
+    own: dict[str, Any] = {"run": train, "recorded": True, "exact": (), "bits": not name.endswith(", clipped")}
+    return Cell(name, text, path="a.toml", needs=needs, **own)
+
+
+TRAINERS = {"sd_scripts": [cell(*each) for each in CONFIGS.items()]}
