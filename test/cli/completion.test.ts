@@ -4,24 +4,24 @@ import { run } from './support/cli';
 
 const has = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
 
-/** What the script makes of a line in that shell: the words offered for the last one. */
-async function offered(shell: 'bash' | 'zsh' | 'fish', words: readonly string[]): Promise<string[]> {
+/** What the script makes of lines in that shell: the words offered for the last word of each. */
+async function offered(shell: 'bash' | 'fish', lines: readonly string[]): Promise<string[][]> {
   const { stdout: script } = await run(['completion', shell]);
-  const asked =
+  const asked = lines.map((line) =>
     shell === 'fish'
-      ? `complete -C '${words.join(' ')}' | string split -f1 \\t`
-      : `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _lora_alpha; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync(shell, ['-c', `${script}\n${asked}`], { encoding: 'utf8' });
+      ? `complete -C '${line}' | string split -f1 \\t`
+      : `COMP_WORDS=(${line}); COMP_CWORD=${line.split(' ').length - 1}; _lora_alpha; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  );
+  const { stdout, stderr } = spawnSync(shell, ['-c', [script, ...asked].join('\necho ==\n')], { encoding: 'utf8' });
   expect(stderr).toBe('');
-  return stdout.split('\n').filter((line) => line !== '');
+  const [, ...said] = stdout.split('==\n');
+  return said.map((words) => words.split('\n').filter((word) => word !== ''));
 }
 
 describe.each(['bash', 'fish'] as const)('the completion of %s', (shell) => {
   it.skipIf(!has(shell))('offers commands, and the options of a command', async () => {
-    expect(await offered(shell, ['lora-alpha', 'co'])).toEqual(['compare', 'completion']);
-    expect(await offered(shell, ['lora-alpha', 'plan', '--alph'])).toEqual(['--alpha']);
-    expect(await offered(shell, ['lora-alpha', 'lint', '--ba'])).toEqual(['--base']);
-    expect(await offered(shell, ['lora-alpha', 'lint', '--alph'])).toEqual([]);
+    const lines = ['co', 'plan --alph', 'lint --ba', 'lint --alph'].map((words) => `lora-alpha ${words}`);
+    expect(await offered(shell, lines)).toEqual([['compare', 'completion'], ['--alpha'], ['--base'], []]);
   });
 });
 

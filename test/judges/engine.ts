@@ -47,17 +47,25 @@ export function judgeTrainers(root: string, trainers: readonly string[], python:
     const files = cases.flatMap((each) => writtenTo(each, join(temporary, trainer)));
     return { trainer, cases, files, script: join(root, 'test', 'judges', `${trainer}.py`) };
   });
-  const input = JSON.stringify(asked.map(({ script, files }) => [script, ...files.map(({ path }) => path)]));
-  const options = { input, encoding: 'utf8', maxBuffer: 2 ** 30 } as const;
-  const run = spawnSync(python, [join(root, 'test', 'judges', 'together.py')], options);
-  if (!run.error && run.status !== 0) throw new Error(`the judges ended with ${String(run.status)}: ${run.stderr}`);
-  const none = asked.map((): Ended => [NOT_INSTALLED, run.error?.message ?? '', '']);
-  const ended = run.error ? none : (JSON.parse(run.stdout) as Ended[]);
+  const ended = together(
+    root,
+    python,
+    asked.map(({ script, files }) => [script, ...files.map(({ path }) => path)]),
+  );
   return asked.map((one, i) => judged(one, ended[i] ?? [NOT_INSTALLED, 'it was not asked', '']));
 }
 
-/** How a judge ended: its exit status, its standard output, and its standard error. */
+/** How a script ended: its exit status, its standard output, and its standard error. */
 type Ended = readonly [status: number, stdout: string, stderr: string];
+
+/** How scripts of this folder end, which run in forks of one Python: it loads the libraries once. */
+export function together(root: string, python: string, asked: readonly (readonly string[])[]): Ended[] {
+  const options = { input: JSON.stringify(asked), encoding: 'utf8', maxBuffer: 2 ** 30 } as const;
+  const { error, status, stdout, stderr } = spawnSync(python, [join(root, 'test/judges/together.py')], options);
+  if (error) return asked.map((): Ended => [NOT_INSTALLED, error.message, '']);
+  if (status !== 0) throw new Error(`the judges ended with ${String(status)}: ${stderr}`);
+  return JSON.parse(stdout) as Ended[];
+}
 
 interface Asked {
   trainer: string;

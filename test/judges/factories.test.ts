@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TRAINERS } from '../../src/config/trainers/all';
 import { casesOf } from './cases';
+import { together } from './engine';
 
 const python = process.env.LORA_ALPHA_PYTHON ?? 'python3';
 const folder = mkdtempSync(join(tmpdir(), 'lora-alpha-factories-'));
@@ -51,43 +51,58 @@ output_dir: out
 `,
 };
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** What stops the trainer at each text; null where nothing does. */
-function stopsAt(id: string, texts: readonly string[]): (string | null)[] | string {
-  const paths = texts.map((_, i) => join(folder, `${id}-${i}.yaml`));
-  paths.forEach((path, i) => writeFileSync(path, texts[i] ?? ''));
-  const { stdout } = spawnSync(python, ['test/judges/factories.py', id, ...paths], { encoding: 'utf8' });
-  const lines = stdout.trim().split('\n');
-  return lines.length === paths.length ? lines.map((line) => JSON.parse(line) as string | null) : stdout;
+interface FactoryCase {
+  name: string;
+  before: string;
+  plans: readonly { label: string; text: string }[];
 }
+
+/** A file with each of the trainer's optimizers, and what its plans for alpha 64 make of it. */
+function casesFor(id: string): FactoryCase[] {
+  const layout = TRAINERS.find((trainer) => trainer.id === id)?.layouts.find((one) => one.id === id);
+  return Object.keys(layout?.optimizers ?? {}).flatMap((name) => {
+    const [before, ...plans] = casesOf(`${id}.yaml`, FILES[id]?.(name) ?? '');
+    const written = plans.flatMap(({ label, text, folder: to }) =>
+      text !== null && to.startsWith('0-64') ? [{ label, text }] : [],
+    );
+    return before?.text ? [{ name, before: before.text, plans: written }] : [];
+  });
+}
+
+const textsOf = (cases: readonly FactoryCase[]): string[] =>
+  cases.flatMap(({ before, plans }) => [before, ...plans.map(({ text }) => text)]);
+
+const asked = Object.keys(FILES).map((id) => ({ id, cases: casesFor(id) }));
+let ended: ReturnType<typeof together>;
+beforeAll(() => {
+  const scripts = asked.map(({ id, cases }) => {
+    const paths = textsOf(cases).map((text, i) => {
+      const path = join(folder, `${id}-${i}.yaml`);
+      writeFileSync(path, text);
+      return path;
+    });
+    return [resolve('test/judges/factories.py'), id, ...paths];
+  });
+  ended = together('.', python, scripts);
+}, 600_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
  * A plan may add a key (a LoRA+ ratio, an eps, arguments). Where the trainer makes its optimizer from the file, it makes one
  * from the rewritten file as well.
  */
 it.for(Object.keys(FILES))('%s makes its optimizer from every rewritten file', (id, { skip }) => {
-  const layout = TRAINERS.find((trainer) => trainer.id === id)?.layouts.find((one) => one.id === id);
-  const cases = Object.keys(layout?.optimizers ?? {}).flatMap((name) => {
-    const [before, ...plans] = casesOf(`${id}.yaml`, FILES[id]?.(name) ?? '');
-    return before?.text
-      ? [
-          {
-            name,
-            before: before.text,
-            plans: plans.filter(({ text, folder: to }) => text !== null && to.startsWith('0-64')),
-          },
-        ]
-      : [];
-  });
-  const texts = cases.flatMap(({ before, plans }) => [before, ...plans.map(({ text }) => text ?? '')]);
-  const found = stopsAt(id, texts);
-  if (typeof found === 'string') skip(found.trim() || `Python has no ${id}`);
-  const stopped = new Map(texts.map((text, i) => [text, found[i] ?? null]));
+  const i = asked.findIndex((one) => one.id === id);
+  const cases = asked[i]?.cases ?? [];
+  const texts = textsOf(cases);
+  const lines = (ended[i]?.[1] ?? '').trim().split('\n');
+  if (lines.length !== texts.length) skip(lines.join('\n') || `Python has no ${id}`);
+  // What stops the trainer at each text; null where nothing does.
+  const stopped = new Map(texts.map((text, line) => [text, JSON.parse(lines[line] ?? 'null') as string | null]));
   const runs = cases.filter(({ before }) => stopped.get(before) === null);
   const told = runs.flatMap(({ name, plans }) =>
     plans.flatMap(({ label, text }) => {
-      const why = stopped.get(text ?? '');
+      const why = stopped.get(text);
       return why ? [`${name}: ${label}: ${why}`] : [];
     }),
   );

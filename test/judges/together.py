@@ -11,7 +11,7 @@ import traceback
 
 AT_ONCE = 2
 # As in judging.py, and before the libraries are loaded.
-os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.update({"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"})
 SHARED = ("torch", "torch._dynamo", "transformers.training_args", "transformers.trainer", "peft", "pandas")
 
 
