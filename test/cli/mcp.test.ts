@@ -66,7 +66,7 @@ describe('lora-alpha mcp', () => {
     ]);
   });
 
-  it('reads recordings, and what lies beside a config, as the terminal does', async () => {
+  it('reads recordings, and what lies beside a config, as the terminal does', { timeout: 120_000 }, async () => {
     const folder = await workspace();
     const adapter = '{"peft_type": "LORA", "r": 8, "lora_alpha": 8, "target_modules": ["q_proj"]}';
     mkdirSync(join(folder, 'sub'));

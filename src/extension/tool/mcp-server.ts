@@ -8,6 +8,9 @@ interface Definition {
   env: Record<string, string | number | null>;
 }
 
+/** Before, editors have the function as a proposal, under another name in the manifest, and throw where it is called. */
+const SINCE = 1101;
+
 /** What editors have since 1.101, and the types of the oldest editor that is supported do not. */
 interface McpEditor {
   McpStdioServerDefinition?: new (label: string, ...how: [string, string[], Definition['env'], string]) => Definition;
@@ -39,7 +42,9 @@ export function registerMcpServer(
     const args = [program, ...folders.map(({ uri }) => uri.fsPath)];
     return [new Server(displayName, process.execPath, args, { ELECTRON_RUN_AS_NODE: '1' }, version)];
   };
-  const registered = lm.registerMcpServerDefinitionProvider?.(MCP_SERVERS, {
+  const [major = 0, minor = 0] = vscode.version.split('.').map(Number);
+  const register = major * 1000 + minor < SINCE ? undefined : lm.registerMcpServerDefinitionProvider;
+  const registered = register?.(MCP_SERVERS, {
     onDidChangeMcpServerDefinitions: vscode.workspace.onDidChangeWorkspaceFolders,
     provideMcpServerDefinitions: definitions,
   });
