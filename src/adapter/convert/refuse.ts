@@ -25,6 +25,9 @@ export function refusalOf(adapter: Adapter, goal: Goal): string | null {
   if (product !== null) {
     return l10n.t`${product} is not B·A alone (LoHa, LoKr, lora_mid, experts), and cannot be converted.`;
   }
+  if (goal.to === 'mlx' && find(({ kind }) => kind === 'conv') !== null) {
+    return l10n.t('mlx-lm has language models alone.');
+  }
   if (type !== null) return l10n.t`${type} has a type that is not read here; F32, F16 and BF16 are.`;
   if (dora !== null && (isMoved || goal.rank !== undefined || goal.keep !== undefined)) {
     return l10n.t`${dora} has a magnitude (DoRA), which depends on the base model. Merge it into the base instead.`;

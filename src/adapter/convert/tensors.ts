@@ -119,13 +119,32 @@ function rebuilt(job: Job, [keyA, keyB]: [string, string], isTurned: boolean, ma
       ...{ key, dtype: float },
       shape: isLast ? [first, rank, ...rest] : [rank, second, ...rest],
       async *chunks() {
+        const by = which === 'b' ? factor : 1;
+        if (rank === module.rank && isFloat(tensor.dtype)) {
+          const bytes = transposed(await bytesOf(tensor), bytesPer(tensor.dtype), tensor.shape[0] ?? 0);
+          return yield converted(bytes, tensor.dtype, float, by, rounding);
+        }
         const rows = (await factors())[which];
         if (which === 'b') last = null;
-        yield bytesFrom(flat(rows, isLast), which === 'b' ? factor : 1, float, rounding);
+        yield bytesFrom(flat(rows, isLast), by, float, rounding);
       },
     };
   };
   return [side('a', keyA), side('b', keyB)];
+}
+
+/** A matrix of numbers of `size` bytes, with its rows as columns. */
+function transposed(bytes: Uint8Array, size: 2 | 4, rows: number): Uint8Array {
+  const own = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const { buffer, byteOffset, length } = own;
+  const before =
+    size === 2 ? new Uint16Array(buffer, byteOffset, length / 2) : new Uint32Array(buffer, byteOffset, length / 4);
+  const after = size === 2 ? new Uint16Array(before.length) : new Uint32Array(before.length);
+  const columns = before.length / rows;
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) after[column * rows + row] = before[at++] ?? 0;
+  }
+  return new Uint8Array(after.buffer);
 }
 
 async function resized(job: Job, { hasZeros, errors, dtype }: Making): Promise<{ a: Rows; b: Rows }> {
