@@ -4,15 +4,7 @@ export const PANEL_STATES = [
   ...['failed', 'stale', 'not-understood', 'asked', 'applied', 'cycles', 'trained', 'broken', 'foreign', 'unread'],
   ...['starting', 'gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile', 'results', 'own-run'],
   ...['results-other', 'recorded', 'recorded-differs'],
-  ...[
-    'rank-before',
-    'rank-running',
-    'rank-measured',
-    'rank-undecided',
-    'rank-flat',
-    'rank-refused',
-    'rank-not-recommended',
-  ],
+  ...['rank-before', 'rank-running', 'rank-measured', 'rank-undecided', 'rank-flat', 'rank-refused'],
 ];
 
 /** Of the page that compares two configs (comparison-states.ts). */

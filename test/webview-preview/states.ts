@@ -583,19 +583,6 @@ export const STATES = {
     },
     [],
   ),
-  'rank-not-recommended': ofRank({
-    recipe: { ...RECIPE, optimizer: 'sgd' },
-    ranked: {
-      heading: 'A published rule',
-      note: 'Not recommended here. Another rank is another run. No rule is recommended for SGD: measure where the best learning rate goes.',
-      untested: 'A test trains a small model at rank 16 and 64, over many learning rates.',
-    },
-    plans: RANK_RULES.map((rule) => ({ ...rule, says: rule.says === 'recommended' ? 'published' : rule.says })),
-    locked:
-      'This file has 2 adapters. Those that keep their rank would get the new numbers, too. Choose a rule that changes nothing but the rank, or change the file by hand.',
-    canApply: false,
-    run: NO_RUN,
-  }),
   hostile: shown({
     file: { ...VIEW.file, name: HOSTILE, path: `deeply/nested/${HOSTILE}` },
     changes: [row(HOSTILE.repeat(2), HOSTILE, '1.7976931348623157e308', '÷ √k'), ...VIEW.changes],

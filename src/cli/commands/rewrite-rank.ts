@@ -27,7 +27,7 @@ export async function rewriteToRank(chosen: ChosenRecipe, path: string, options:
   }
   const { plans, refusal } = inTime(file.path, () => rankConfig(chosen, rank));
   if (refusal) throw nothing(`${file.path}: ${refusal.message}`);
-  const plan = ruleOf(plans, options.rule, file.path, recipe.optimizer.name);
+  const plan = ruleOf(plans, options.rule, chosen);
   const outcome = inTime(file.path, () => rewriteRank(chosen, rank, plan.rule));
   if ('refusal' in outcome) throw nothing(`${file.path}: ${outcome.refusal.message}`);
   const text = applyEdits(file.text, outcome.edits);
@@ -52,14 +52,12 @@ export async function rewriteToRank(chosen: ChosenRecipe, path: string, options:
 function ruleOf(
   plans: readonly ConfigRankPlan[],
   asked: string | undefined,
-  path: string,
-  optimizer: string | null,
+  { file, recipe }: ChosenRecipe,
 ): ConfigRankPlan {
   const plan = plans.find(({ rule, claim }) => (asked === undefined ? claim === 'recommended' : rule === asked));
   if (plan) return plan;
   const rules = listed(plans.map(({ rule }) => rule));
   if (asked !== undefined) throw usage(`--rule is "${asked}"; it must be ${rules}`);
-  throw nothing(
-    `${path}: no rule is recommended for ${optimizer ?? 'its optimizer'}; choose one with --rule: ${rules}`,
-  );
+  const who = recipe.optimizer.name ?? 'its optimizer';
+  throw nothing(`${file.path}: no rule is recommended for ${who}; choose one with --rule: ${rules}`);
 }

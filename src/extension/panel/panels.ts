@@ -107,7 +107,8 @@ function startSession(
       const { network, plan, writing: how, ranked } = outlook;
       const chosen = { uri: uri(), source, network, target, writing: how };
       if (plan) return act({ ...chosen, plan });
-      if (ranked) await actOnRank?.({ ...chosen, ...writtenRank(ranked) });
+      const written = ranked && writtenRank(ranked);
+      if (written) await actOnRank?.({ ...chosen, ...written });
     };
 
   page.answer({

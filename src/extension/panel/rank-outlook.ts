@@ -63,20 +63,21 @@ const HEADINGS: Readonly<Record<RankPlan['claim'], string>> = {
   embedding: '',
 };
 
-interface Written {
-  target: Required<Pick<TargetChoice, 'alpha' | 'rank'>>;
-  plan: Pick<ConfigPlan, 'configChanges' | 'code' | 'codeName'>;
-  remark: string;
+/** What Apply has to know of a rule; null without one. */
+export function writtenRank({ rank, plan }: Ranked): Written | null {
+  if (!plan) return null;
+  const { configChanges, to } = plan;
+  return {
+    target: { alpha: to.alpha, rank },
+    plan: { configChanges, code: null, codeName: null },
+    remark: noteOf(plan),
+  };
 }
 
-/** What Apply has to know of a rule. */
-export function writtenRank({ rank, plan }: Ranked): Written {
-  const target = { alpha: plan?.to.alpha ?? 1, rank };
-  return {
-    target,
-    plan: { configChanges: plan?.configChanges ?? [], code: null, codeName: null },
-    remark: plan ? noteOf(plan) : '',
-  };
+interface Written {
+  target: TargetChoice;
+  plan: Pick<ConfigPlan, 'configChanges' | 'code' | 'codeName'>;
+  remark: string;
 }
 
 const noteOf = ({ claim }: RankPlan): string =>

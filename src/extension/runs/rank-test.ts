@@ -27,9 +27,6 @@ export function startedTest(run: RunWithCurves, id: number, { recipe, plans, key
   return { view: { ...run.view, ...view, rates: [] }, losses: [], key, measured: {} };
 }
 
-/** Says that a test was stopped. */
-class Stopped extends Error {}
-
 type Train = (spec: ExperimentSpec, onStep: (step: number) => void) => Promise<Pick<TrainedRun, 'losses' | 'stopped'>>;
 
 /**
@@ -42,11 +39,12 @@ export async function finishedTest(
   train: Train,
   onDone: (steps: number) => void,
 ): Promise<RunWithCurves> {
-  let before = 0;
+  let [before, isStopped] = [0, false];
   const began = Date.now();
   const trained = async (spec: ExperimentSpec): Promise<number[][]> => {
     const { losses, stopped } = await train(spec, (step) => onDone(before + step));
-    if (stopped) throw new Stopped();
+    isStopped ||= stopped;
+    if (isStopped) throw new Error('the test was stopped');
     before += spec.steps;
     onDone(before);
     return losses;
@@ -64,7 +62,7 @@ export async function finishedTest(
     const view = { ...run.view, state: 'done', curves, rates, verdict, summary } as const;
     return { ...run, view, losses, measured: Object.fromEntries(measured) };
   } catch (error) {
-    if (error instanceof Stopped) return { ...run, view: { ...run.view, state: 'stopped' } };
+    if (isStopped) return { ...run, view: { ...run.view, state: 'stopped' } };
     throw error;
   }
 }

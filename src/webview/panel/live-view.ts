@@ -41,19 +41,12 @@ export function liveView(view: PanelView, choice: TargetChoice): PanelView {
   };
 }
 
-/** Without the rank. */
-const targetOf = ({ target: { alpha, scalingRule, scaling, k } }: PanelView): PanelTarget => ({
-  alpha,
-  scalingRule,
-  scaling,
-  k,
-});
-
 /** The view until the host has answered for another rank: none of the numbers is known here. */
 function pendingView(view: PanelView, { alpha, rank }: TargetChoice): PanelView {
+  const { scalingRule, scaling, k } = view.target;
   return {
     ...view,
-    target: { ...targetOf(view), alpha, ...(rank !== undefined && { rank }) },
+    target: { alpha, scalingRule, scaling, k, ...(rank !== undefined && { rank }) },
     changes: view.changes.map((row) => ({ ...row, to: '…' })),
     plans: view.plans.map((plan) => ({
       ...plan,
