@@ -11,6 +11,18 @@ const RULES: readonly { says: string; lr: number }[] = [
   { says: 'alpha ∝ r', lr: -1 / 2 },
 ];
 
+/** Of the loss at the smallest learning rate, what the best one wins. Below 2 % nothing was learned, and no shift decides. */
+const won = ({ losses }: Found['curves'][number]): number =>
+  1 - Math.min(...losses.filter((loss) => typeof loss === 'number')) / (losses[0] ?? NaN);
+
+/** Cells where a curve learned nothing are undecided. */
+function judged(found: Found): Found {
+  const isLearned = (i: number): boolean =>
+    [0, i + 1].every((at) => found.curves.slice(at, at + 1).every((c) => won(c) > 0.02));
+  const shifts = found.shifts.map((one, i) => (isLearned(i) ? one : { ...one, verdict: 'undecided' as const }));
+  return { ...found, shifts };
+}
+
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** The shift as a power of the rank, with its interval. */
@@ -90,7 +102,7 @@ function coverageWords(all: readonly Held[]): string {
 
 function main([rules = '', coverage = '']: readonly string[]): void {
   const read = <T>(file: string): T[] => JSON.parse(readFileSync(file, 'utf8')) as T[];
-  const [found, held] = [read<Found>(rules), read<Held>(coverage)];
+  const [found, held] = [read<Found>(rules).map(judged), read<Held>(coverage)];
   const page = 'docs/ranks.md';
   const parts: Record<string, string> = {
     summary: summaryTable(found),

@@ -3,7 +3,7 @@ import type { Caveat } from '../caveats/caveat';
 import { fieldNoun } from '../field-names';
 import { initRow } from '../init/init-rows';
 import { initFacts } from '../init/facts';
-import { lawOf, numberLabel, roundSignificant, WRITTEN_DIGITS } from '../notation';
+import { lawOf, roundSignificant, WRITTEN_DIGITS } from '../notation';
 import { rowFor } from '../optimizers/optimizers';
 import type { Change, Field } from '../plans/plan';
 import { isAlpha, isRank, RANK_RANGE, RecipeError, scalingOf, type Recipe } from '../recipe';
@@ -150,12 +150,6 @@ export function rankCaveats(recipe: Recipe): readonly Caveat[] {
     'rank-no-rule':
       recommended(recipe) === null &&
       l10n.t`No rule is recommended for ${optimizer}: measure where the best learning rate goes.`,
-    'rank-large-scaling':
-      recipe.scaling * recipe.rank > LARGE_ALPHA &&
-      l10n.t`At a scaling of ${numberLabel(recipe.scaling)} the rules were seen to drift: measure.`,
   };
   return Object.entries(given).flatMap(([code, message]) => (message ? [{ code, message }] : []));
 }
-
-/** s·r beyond which the study saw alpha-kept drift (s = 16 at rank 8). */
-const LARGE_ALPHA = 128;
