@@ -123,7 +123,11 @@ async function everything() {
   await step(TRAINED, () => libraries.then(trainedPlans, notTrained));
   await check('Editors and Chromium', () => editors);
   // Editors wait now and then: several at a time, in rows that take about as long.
-  const first = () => step('In the newest editor, as a user', () => vitest('e2e'));
+  const first = async () => {
+    await step('In the newest editor, as a user', () => vitest('e2e'));
+    await step('Inside the oldest editor', () => integration('oldest'));
+    await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
+  };
   const second = async () => {
     await step('Inside the newest editor', () => integration('newest'));
     await step('In windows of their own, as a user', () => vitest('e2e-apart'));
@@ -133,8 +137,6 @@ async function everything() {
     await check('Types', () => script('scripts/types.mjs'));
     await check('Lint', () => script('node_modules/eslint/bin/eslint.js', '.'));
     await step('The pages, in a browser', () => vitest('pages'));
-    await step('Inside the oldest editor', () => integration('oldest'));
-    await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
   };
   await Promise.all([first(), second(), third()]);
 }
