@@ -45,7 +45,9 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
     const args = [path.join(ROOT, 'test/pytorch/main.py'), '--product', product, ...printed, '--json', json];
     args.push(...words, '--share', `${i + 1}/${jobs}`, ...(quick ? ['--quick'] : []));
     args.push(...entries.flatMap((name) => ['--entry', name]));
-    const ended = await run(program, args, { cwd: ROOT, show: true }).catch((error) => error);
+    // A library that ends the process with a signal leaves where Python stood.
+    const env = { ...process.env, PYTHONFAULTHANDLER: '1' };
+    const ended = await run(program, args, { cwd: ROOT, env, show: true }).catch((error) => error);
     // A failed cell ends it with a status of its own, and stands in the report.
     if (!existsSync(json)) throw ended;
     const { cells, outcomes, versions } = JSON.parse(readFileSync(json, 'utf8'));
