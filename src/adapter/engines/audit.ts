@@ -5,7 +5,7 @@ import { ENGINES } from './all';
 import { appliedTo, type Applied } from './applied';
 import type { Aspect, Does, Engine, Range } from './engine';
 import { partsOf } from './parts';
-import { isBefore, versionLabel, within } from './versions';
+import { versionLabel, wasSeen, within } from './versions';
 
 export type Outcome = 'right' | 'strong' | 'weak' | 'refused' | 'dropped' | 'unknown';
 
@@ -44,9 +44,11 @@ export function audit(adapter: Adapter, names?: readonly string[]): readonly Aud
   return names.flatMap((named) => {
     const [id, version] = splitName(named);
     const engine = ENGINES.find((each) => each.id === id);
-    const all = engine?.ranges ?? [];
-    const ranges = version === null ? all.slice(-1) : all.filter((range) => within(version, range));
-    return engine ? ranges.map((range) => auditOf(adapter, engine, range, version)) : [];
+    const newest = engine?.ranges.at(-1);
+    if (!engine || !newest) return [];
+    if (version === null) return [auditOf(adapter, engine, newest)];
+    const ranges = engine.ranges.filter((range) => within(version, range));
+    return (ranges.length > 0 ? ranges : [newest]).map((range) => auditOf(adapter, engine, range, version));
   });
 }
 
@@ -76,14 +78,14 @@ interface Found {
 
 function auditOf(adapter: Adapter, engine: Engine, range: Range, version: string | null = null): Audited {
   const found = takes(range, adapter) ? outcomeOf(adapter, range.does) : notTaken(adapter);
-  const isNewer = version !== null && range.until === undefined && isBefore(range.read, version);
-  const ran = !isNewer && range.ran && found.aspects.every((aspect) => range.ran?.aspects.includes(aspect));
-  const newer = isNewer ? [l10n.t`${version} is newer than ${range.read}, the last that was looked at.`] : [];
+  const isUnseen = version !== null && !wasSeen(version, range);
+  const ran = !isUnseen && range.ran && found.aspects.every((aspect) => range.ran?.aspects.includes(aspect));
+  const unseen = isUnseen ? [l10n.t`Nobody has looked at ${version}; this is ${versionLabel(range)}:`] : [];
   return {
     ...{ engine: engine.id, name: engine.name, version: versionLabel(range), since: range.since ?? null },
     isNewest: engine.ranges.at(-1) === range,
-    ...{ outcome: isNewer ? 'unknown' : found.outcome, factor: found.factor, modules: found.modules },
-    why: [...newer, ...found.why].join(' '),
+    ...{ outcome: isUnseen ? 'unknown' : found.outcome, factor: found.factor, modules: found.modules },
+    why: [...unseen, ...found.why].join(' '),
     evidence: ran ? 'ran' : 'read',
     source: `${engine.repo}: ${engine.files} (${(ran ? range.ran?.version : null) ?? range.read})`,
     date: range.date,

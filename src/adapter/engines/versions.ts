@@ -10,7 +10,7 @@ function numbersOf(version: string): readonly number[] | null {
 const isDate = (version: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(version);
 
 /** Whether `one` is older than `other`; false where they cannot be compared. */
-export function isBefore(one: string, other: string): boolean {
+function isBefore(one: string, other: string): boolean {
   const [left, right] = [numbersOf(one), numbersOf(other)];
   if (!left || !right || isDate(one) !== isDate(other)) return false;
   const at = [...left, ...right].findIndex((_, index) => (left[index] ?? 0) !== (right[index] ?? 0));
@@ -21,6 +21,12 @@ export function isBefore(one: string, other: string): boolean {
 export function within(version: string, { since, until }: Bounds): boolean {
   return !(since !== undefined && isBefore(version, since)) && !(until !== undefined && isBefore(until, version));
 }
+
+/** Whether a version lies between two that were looked at. */
+export const wasSeen = (version: string, range: Bounds): boolean =>
+  within(version, range) &&
+  !isBefore(range.until ?? range.read, version) &&
+  !isBefore(version, range.since ?? range.read);
 
 export function versionLabel({ since, until, read }: Bounds): string {
   if (since === until && since !== undefined) return since;

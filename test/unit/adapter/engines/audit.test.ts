@@ -31,7 +31,7 @@ describe('what engines make of an adapter', () => {
     ['plain', PLAIN, 'peft@0.21.2', 'right, 2'],
     ['sglang#40835: use_rslora at rank 16', RSLORA, 'sglang@0.5.23', 'weak 0.25, 2'],
     ['use_rslora, converted to GGUF', RSLORA, 'llama.cpp', 'weak 0.25, 2'],
-    ['use_rslora', RSLORA, 'vllm@0.6.4', 'weak 0.25, 2'],
+    ['use_rslora', RSLORA, 'vllm@0.6.4.post1', 'weak 0.25, 2'],
     ['use_rslora', RSLORA, 'vllm@0.31.0', 'right, 2'],
     [
       'vllm#55545: use_rslora of experts',
@@ -75,6 +75,8 @@ describe('what engines make of an adapter', () => {
     ['gaussian', peft({ init_lora_weights: 'gaussian' }), 'vllm@0.32.0', 'right, 2'],
     ['an init of another name', peft({ init_lora_weights: 'novel' }), 'llama.cpp', 'unknown, 1'],
     ['fan_in_fan_out', peft({ fan_in_fan_out: true }), 'vllm@0.33.0', 'unknown, 1'],
+    ['a version between two that were read', PLAIN, 'sglang@0.5.15', 'unknown, 2'],
+    ['a version before the first that was read', PLAIN, 'mlx-lm@0.10.0', 'unknown, 2'],
     ['a version that nobody looked at', PLAIN, 'vllm@0.34.0', 'unknown, 2'],
     [
       'sglang#35952: alpha 8 at rank 128 in the header alone',
