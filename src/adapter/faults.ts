@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter, AdapterModule, Fault, FaultCode } from './adapter';
-import { patternKey, unreadPatterns } from './config';
+import { DIFFUSERS_METADATA, patternKey, unreadPatterns } from './config';
 import { headerAlpha } from './scaling';
 
 type Opened = Omit<Adapter, 'faults'>;
@@ -36,7 +36,7 @@ export function faultsOf(opened: Opened): Fault[] {
     l10n.t`.alpha lies beside PEFT's names (modules: ${n}). PEFT ignores it, vLLM refuses the file.`;
   each('alpha-beside-peft', ({ alphaTensor }) => layout === 'peft' && alphaTensor !== null, beside);
   const twice = l10n.t`Alpha is in .alpha and in ${from}; diffusers refuses such a file.`;
-  say(config !== null && layout !== 'peft' && hasAlphas, 'alpha-twice', twice);
+  say(from === DIFFUSERS_METADATA && hasAlphas, 'alpha-twice', twice);
   const both = l10n.t`${from} has scale and alpha. mlx-lm multiplied by both until June 2024, now by scale alone.`;
   say(layout === 'mlx' && alpha !== null && alpha !== r, 'alpha-twice', both);
   const { key = '' } = headerAlpha(metadata) ?? {};

@@ -20,7 +20,7 @@ const WEIGHTS = [
   /\.safetensors$/,
   /\.gguf$/,
 ];
-const PICKLES = /\.(?:bin|pt|pth|ckpt|pkl|npz)$/;
+const PICKLES = /\.(?:bin|pt|pth|ckpt|pkl)$/;
 
 const pickled = (name: string): Wrong => ({
   wrong: l10n.t`${name} may run code when it is opened, so it is not. Save it as .safetensors.`,

@@ -3,7 +3,7 @@ import { convert, isExact, type Conversion } from '../../adapter/convert/convert
 import type { Goal } from '../../adapter/convert/goal';
 import type { Deviation } from '../../adapter/convert/verify';
 import type { Float } from '../../adapter/files/dtype';
-import { TARGETS, type Target } from '../../adapter/layouts/places';
+import type { Target } from '../../adapter/layouts/places';
 import { numberLabel } from '../../recipe/notation';
 import { oneLine } from '../../recipe/visible';
 import { EXIT, nothing } from '../failure';
@@ -32,7 +32,6 @@ export interface ConvertOptions {
 
 const DTYPES: Readonly<Record<'f32' | 'f16' | 'bf16', Float>> = { f32: 'F32', f16: 'F16', bf16: 'BF16' };
 
-export const parseTarget = oneOf(TARGETS);
 export const parseDtype = oneOf(['f32', 'f16', 'bf16']);
 export const parseAlphaOrRank: Parse<number | 'rank'> = (text, option) =>
   text === 'rank' ? text : parseAlpha(text, option);
