@@ -9,7 +9,7 @@ import type { RunWithCurves } from '../../messages/run';
 import { numberLabel } from '../../recipe/notation';
 import type { RankPlan } from '../../recipe/rank/plan';
 import type { Recipe } from '../../recipe/recipe';
-import { bestRate } from '../../experiment/rank/measured';
+import { bestRate, type Measured } from '../../experiment/rank/measured';
 
 /** The test of the rules for another rank: a small model at both ranks and many learning rates. */
 export interface RankTest {
@@ -23,8 +23,8 @@ export interface RankTest {
 export function startedTest(run: RunWithCurves, id: number, { recipe, plans, key }: RankTest): RunWithCurves {
   const { count } = probeCost(recipe, plans, QUICK);
   const summary = l10n.t`${count} trainings × ${QUICK.steps} steps`;
-  const view = { id, state: 'running', steps: (count + 1) * QUICK.steps, done: 0, rates: [], summary } as const;
-  return { view: { ...run.view, ...view, rates: [] }, losses: [], key, measured: {} };
+  const running = { id, state: 'running', steps: (count + 1) * QUICK.steps, done: 0, summary } as const;
+  return { view: { ...run.view, ...running, rates: [] }, losses: [], key, measured: {} };
 }
 
 type Train = (spec: ExperimentSpec, onStep: (step: number) => void) => Promise<Pick<TrainedRun, 'losses' | 'stopped'>>;
@@ -56,11 +56,11 @@ export async function finishedTest(
     const { kind, headline, evidence, aside } = rankVerdict(found);
     const verdict = { kind, headline, evidence, aside: '', detail: aside };
     const summary = `${run.view.summary} · ${secondsLabel(Date.now() - began)}`;
-    const measured = found.plans.map(({ plan, transfer }): [string, number | null] => {
-      return [plan.rule, transfer.verdict === 'undecided' ? null : transfer.shift / movedBy(plan)];
-    });
-    const view = { ...run.view, state: 'done', curves, rates, verdict, summary } as const;
-    return { ...run, view, losses, measured: Object.fromEntries(measured) };
+    // Where the control is off, or the basin is wide, no factor says anything.
+    const isKnown = ({ verdict }: Measured): boolean => kind === 'measured' && ['stays', 'moves'].includes(verdict);
+    const known = found.plans.filter(({ transfer }) => isKnown(transfer));
+    const measured = Object.fromEntries(known.map(({ plan, transfer }) => [plan.rule, transfer.shift / movedBy(plan)]));
+    return { ...run, view: { ...run.view, state: 'done', curves, rates, verdict, summary }, losses, measured };
   } catch (error) {
     if (isStopped) return { ...run, view: { ...run.view, state: 'stopped' } };
     throw error;
@@ -74,9 +74,8 @@ const ROLES = ['rescaled', 'alpha-only', 'blog-rule', 'as-written'] as const;
 
 /** The mean loss over the learning rate: the present rank, then the new one at the alpha of each plan. */
 export function curvesOfProbe({ from, to, plans }: Probe): { curves: Curve[]; losses: number[][]; rates: number[] } {
-  const rates = [...new Set([from, ...to.map(({ curve }) => curve)].flatMap((curve) => curve.rates))].sort(
-    (a, b) => a - b,
-  );
+  const all = [from, ...to.map(({ curve }) => curve)].flatMap((curve) => curve.rates);
+  const rates = [...new Set(all)].sort((a, b) => a - b);
   const best = bestRate(from);
   const nearest = (rate: number): number =>
     rates.reduce((at, one, i) => (Math.abs(one - rate) < Math.abs((rates[at] ?? Infinity) - rate) ? i : at), 0);
@@ -93,12 +92,8 @@ export function curvesOfProbe({ from, to, plans }: Probe): { curves: Curve[]; lo
     const mark = nearest(best + Math.log2(plan ? movedBy(plan) : 1));
     return plan ? [{ curve, line: { name: plan.rule, label, role, mark } satisfies Curve }] : [];
   });
-  const own: Curve = {
-    name: 'base',
-    label: l10n.t`rank ${plans[0]?.plan.from.rank ?? 0}`,
-    role: 'base',
-    mark: nearest(best),
-  };
+  const label = l10n.t`rank ${plans[0]?.plan.from.rank ?? 0}`;
+  const own: Curve = { name: 'base', label, role: 'base', mark: nearest(best) };
   return {
     curves: [own, ...shown.map(({ line }) => line)],
     losses: [from, ...shown.map(({ curve }) => curve)].map(lossesOf),
