@@ -59,12 +59,17 @@ const AS_ASKED = l10n.t('as asked');
 function ruledPlan(recipe: Recipe, rank: number, rule: RankRule, isChosen: boolean, digits: number): RankPlan[] {
   const m = rank / recipe.rank;
   const power = ALPHA_POWER[recipe.scalingRule];
-  const { scaling, title, says, source } = rule;
+  const { scaling, says, source } = rule;
   const isMultiple = typeof scaling === 'object';
   // Without a division by the rank there is no multiple of it.
   if (isMultiple && recipe.scalingRule !== 'standard') return [];
   const exact = isMultiple ? scaling.alphaPerRank * rank : recipe.alpha * m ** (scaling + power);
   if (!isAlpha(exact)) return [];
+  // The titles of the rules are about alpha under alpha/r.
+  const title =
+    isMultiple || recipe.scalingRule === 'standard'
+      ? rule.title
+      : l10n.t`Scaling ${rankLaw(scaling)}, learning rate ${rankLaw(rule.lr)}`;
   const law = isMultiple ? AS_ASKED : rankLaw(scaling + power);
   const written = roundSignificant(exact, digits);
   const lr = changeBy('learningRate', recipe.learningRate, m, rule.lr, digits);

@@ -29,6 +29,7 @@ describe('plans for another rank', () => {
   it('keep what the config says under rsLoRA', () => {
     const [first, ...rest] = planned(at({ scalingRule: 'rslora' }), 64);
     expect(first).toBe('mua-root recommended 16 0.000141421');
+    expect(rankPlans(at({ scalingRule: 'rslora' }), 64)[0]?.title).toBe('Scaling ÷ √m, learning rate ÷ m^0.25');
     expect(rest).toContain('embedding embedding 8 0.0002');
   });
 
