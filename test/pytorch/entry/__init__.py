@@ -68,10 +68,9 @@ def in_child(execute: Callable[[], None], folder: Path, told: dict[str, Any]) ->
     sys.path[:0] = [str(RECORDER), str(folder)]
     sys.dont_write_bytecode = True
     os.chdir(folder)
-    from lora_alpha_run import hooks, recording
+    from lora_alpha_run import hooks, recording  # noqa: F401: the first import of hooks starts the recorder
 
     try:
-        hooks.start()
         execute()
     except (Exception, SystemExit):
         traceback.print_exc()
