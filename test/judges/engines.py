@@ -751,7 +751,8 @@ def main(arguments):
         try:
             with contextlib.redirect_stdout(sys.stderr):
                 found = run(case)
-            said = None if found is None else {"scales": found[0], "lost": sorted(set(found[1]))}
+            scales = found and {name: None if math.isnan(scale) else scale for name, scale in found[0].items()}
+            said = None if found is None else {"scales": scales, "lost": sorted(set(found[1]))}
         except Exception as error:  # noqa: BLE001 - whatever the engine stops with
             if os.environ.get("LORA_ALPHA_TRACE"):
                 raise

@@ -24,7 +24,7 @@ const ENGINES: readonly (readonly [started: string, named: string, atLeast: numb
   ['sglang@0.5.18', 'sglang@0.5.18', 6],
   ['sglang@0.5.23', 'sglang', 6],
   ['lmdeploy@0.18.0', 'lmdeploy', 10],
-  ['exllamav2@0.3.2', 'exllamav2@0.3.2', 10],
+  ['exllamav2@0.3.2', 'exllamav2', 10],
   ['exllamav3@1.6.5', 'exllamav3', 10],
   ['lorax@a7394ba3', 'lorax', 6],
   ['llama.cpp@0.3.36', 'llama.cpp', 10],
@@ -43,7 +43,8 @@ const NOT_INSTALLED = 77;
 interface Said {
   case: string;
   refused?: string;
-  scales?: Readonly<Record<string, number>>;
+  /** Null where the update was no multiple of B·A. */
+  scales?: Readonly<Record<string, number | null>>;
   lost?: readonly string[];
 }
 
@@ -56,6 +57,7 @@ function measured({ refused, scales = {}, lost = [] }: Said, { modules }: Adapte
   if (modules.some(({ scaling }) => scaling === null)) return 'unknown';
   const ratios = modules.flatMap(({ prefix, name, scaling }) => {
     const is = scales[name] ?? scales[`${prefix}${name}`];
+    if (is === null) return [NaN];
     return is === undefined ? [] : [is === scaling ? 1 : is / (scaling ?? 0)];
   });
   const [worst = 1] = ratios.toSorted((one, other) => Math.abs(Math.log(other)) - Math.abs(Math.log(one)));

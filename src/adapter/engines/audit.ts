@@ -79,7 +79,8 @@ interface Found {
 function auditOf(adapter: Adapter, engine: Engine, range: Range, version: string | null = null): Audited {
   const found = takes(range, adapter) ? outcomeOf(adapter, range.does) : notTaken(adapter);
   const isUnseen = version !== null && !wasSeen(version, range);
-  const ran = !isUnseen && range.ran && found.aspects.every((aspect) => range.ran?.aspects.includes(aspect));
+  const isAsked = !isUnseen && found.aspects.length > 0;
+  const ran = isAsked && range.ran && found.aspects.every((aspect) => range.ran?.aspects.includes(aspect));
   const unseen = isUnseen ? [l10n.t`Nobody has looked at ${version}; this is ${versionLabel(range)}:`] : [];
   return {
     ...{ engine: engine.id, name: engine.name, version: versionLabel(range), since: range.since ?? null },

@@ -132,4 +132,12 @@ describe('what engines make of an adapter', () => {
     const found = audit(adapter, [engine]);
     expect(said(found), found.map(({ why }) => why).join('\n')).toBe(expected);
   });
+
+  it('says “ran” only of what the run asked', () => {
+    const evidence = (adapter: Adapter, engine: string): string | undefined => audit(adapter, [engine])[0]?.evidence;
+    expect(evidence(RSLORA, 'vllm@0.33.0')).toBe('ran');
+    expect(evidence(peft({ fan_in_fan_out: true }), 'vllm@0.33.0')).toBe('read');
+    expect(evidence(PATTERNS, 'sglang@0.5.23')).toBe('read');
+    expect(evidence(PLAIN, 'kohya')).toBe('read');
+  });
 });
