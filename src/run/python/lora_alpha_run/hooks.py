@@ -74,9 +74,10 @@ def before_step(optimizer, args, kwargs):
         SEEN[id(optimizer)] = Steps(optimizer)
         apply.first_step(optimizer)
         begin() if SEEN[id(optimizer)].pairs and not EARLY else None
-    if len(args) < 2 and not kwargs.get("closure"):
+    is_closure = len(args) > 1 or bool(kwargs.get("closure"))  # its gradients are yet to come
+    if not is_closure:
         measure(is_met=True)
-    SEEN[id(optimizer)].before(any(kind == "value" for kind, *_ in CLIPS))
+    SEEN[id(optimizer)].before(is_closure or any(kind == "value" for kind, *_ in CLIPS))
     apply.before_step(optimizer)
 
 

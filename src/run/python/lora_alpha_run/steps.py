@@ -67,13 +67,13 @@ class Steps:
                 doubt("patched", name)
             step = getattr(step, "__wrapped__", None)
 
-    def before(self, is_value_clipped):
+    def before(self, is_blind):
         now = held_by(self.optimizer)
         if len(now) != len(self.held) or any(p is not q for p, q in zip(now, self.held)):
             doubt("late")
         if self.versions not in (None, [p._version for p in self.factors]):
             doubt("factors-changed")
-        if self.steps < 2 and not is_value_clipped and self.is_uneven():
+        if self.steps < 2 and not is_blind and self.is_uneven():
             doubt("uneven")
 
     def is_uneven(self):
