@@ -83,6 +83,8 @@ export function configsOfMetadata(metadata: Readonly<Record<string, string>>): R
 
 /** A repeated group can take forever on a name that does not match. */
 const SLOW = /\)[*+{]|[*+}]\??[*+{]/;
+/** What Python's regexes read otherwise than JavaScript's, without an error. */
+const PYTHON = /\\[AZ]|\{,/;
 
 /**
  * The entry of a pattern that a module matches: the first key that its name, or the end of its name behind a dot,
@@ -99,13 +101,25 @@ function regexOf(key: string): RegExp | null {
   if (known !== undefined) return known;
   let made: RegExp | null = null;
   try {
-    if (key.length <= 500 && !SLOW.test(key)) made = new RegExp(`^(.*\\.)?(${key})$`);
+    if (key.length <= 500 && !SLOW.test(key) && !PYTHON.test(key)) made = new RegExp(`^(.*\\.)?(${key})$`);
   } catch {
     // Not a regex of JavaScript.
   }
   regexes.set(key, made);
   return made;
 }
+
+/** Fields of PEFT's config that change what a LoRA does, beside those that have a name of their own here. */
+const OTHER_FIELDS = [
+  ...['fan_in_fan_out', 'target_parameters', 'layer_replication', 'alora_invocation_tokens', 'trainable_token_indices'],
+  ...['use_bdlora', 'use_qalora', 'arrow_config', 'kasa_config', 'monteclora_config'],
+];
+const isSet = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false;
+
+/** Those of them that are set. */
+export const otherFields = (config: AdapterConfig | null): readonly string[] =>
+  OTHER_FIELDS.filter((key) => isSet(config?.raw[key]));
 
 /** Keys of patterns that are not read here: a regex of Python's alone, or a slow one. */
 export const unreadPatterns = ({ rankPattern, alphaPattern }: AdapterConfig): readonly string[] =>

@@ -1,4 +1,4 @@
-import { Matrix, SingularValueDecomposition } from 'ml-matrix';
+import type { Matrix } from 'ml-matrix';
 import type { AdapterModule, Tensor } from './adapter';
 import { isFloat, numbersOf } from './files/dtype';
 import { bytesOf } from './files/source';
@@ -44,27 +44,28 @@ const dot = (x: Float64Array, y: Float64Array): number => {
 /** Orthonormal rows `q` and a lower triangle with rows = triangle · q. */
 export interface Orthogonal {
   q: Rows;
-  triangle: Matrix;
+  triangle: readonly Float64Array[];
 }
 
 /** QR of the transpose, by Gram and Schmidt's way, each row cleared twice: as exact as Householder's. */
 export function orthogonal(rows: Rows): Orthogonal {
-  const triangle = Matrix.zeros(rows.length, rows.length);
+  const triangle = rows.map(() => new Float64Array(rows.length));
   const q: Float64Array[] = [];
   rows.forEach((row, r) => {
+    const shares = triangle[r] ?? new Float64Array();
     const left = Float64Array.from(row);
     const whole = Math.sqrt(dot(row, row));
     for (let pass = 0; pass < 2; pass++) {
       q.forEach((unit, k) => {
         const share = dot(left, unit);
-        triangle.set(r, k, triangle.get(r, k) + share);
+        shares[k] = (shares[k] ?? 0) + share;
         for (let i = 0; i < left.length; i++) left[i] = (left[i] ?? 0) - share * (unit[i] ?? 0);
       });
     }
     const length = Math.sqrt(dot(left, left));
     // What is left of a row that the others span is rounding error.
     const isNew = !(length <= whole * 1e-14);
-    triangle.set(r, r, isNew ? length : 0);
+    shares[r] = isNew ? length : 0;
     q.push(isNew ? left.map((x) => x / length) : left.fill(0));
   });
   return { q, triangle };
@@ -80,12 +81,20 @@ export interface Spectrum {
 }
 
 /** @returns null where a number is not finite */
-export function spectrumOf({ a, b }: { a: Rows; b: Rows }): Spectrum | null {
+export async function spectrumOf({ a, b }: { a: Rows; b: Rows }): Promise<Spectrum | null> {
+  // Loaded where something is measured or shrunk.
+  const { Matrix: Matrices, SingularValueDecomposition } = await import('ml-matrix');
   const [ofA, ofB] = [orthogonal(a), orthogonal(b)];
-  const core = ofB.triangle.transpose().mmul(ofA.triangle);
+  const core = new Matrices([...ofB.triangle]).transpose().mmul(new Matrices([...ofA.triangle]));
   if (core.to1DArray().some((x) => !Number.isFinite(x))) return null;
   const svd = new SingularValueDecomposition(core, { autoTranspose: true });
   return { sigma: svd.diagonal, u: svd.leftSingularVectors, v: svd.rightSingularVectors, qa: ofA.q, qb: ofB.q };
+}
+
+/** ‖ΔW − ΔW′‖/‖ΔW‖ in the Frobenius norm of the nearest ΔW′ of a rank (Eckart and Young). */
+export function cutError(sigma: readonly number[], rank: number): number {
+  const energy = (from: number): number => sigma.slice(from).reduce((sum, x) => sum + x * x, 0);
+  return energy(0) === 0 ? 0 : Math.sqrt(energy(rank) / energy(0));
 }
 
 /** How many singular values hold a share of the energy Σσ². */

@@ -21,7 +21,7 @@ export const USED_SHARE = 0.99;
 export async function measureModule(module: AdapterModule): Promise<Measured | null> {
   const factors = await factorsOf(module);
   if (!factors) return null;
-  const spectrum = spectrumOf(factors);
+  const spectrum = await spectrumOf(factors);
   if (!spectrum) return { sigma: null, norm: NaN, stableRank: NaN, used: NaN };
   const scaling = Math.abs(module.scaling ?? 1);
   const sigma = spectrum.sigma.map((x) => x * scaling);
@@ -31,7 +31,10 @@ export async function measureModule(module: AdapterModule): Promise<Measured | n
   return { sigma, norm: Math.sqrt(energy), stableRank, used: usedFor(sigma, USED_SHARE) };
 }
 
-/** About how many multiplications {@link measureModule} needs for all modules. A second has about 5e8. */
+/** About how many multiplications a core does in a second. */
+export const PER_SECOND = 5e8;
+
+/** About how many multiplications {@link measureModule} needs for all modules. */
 export function workOf({ modules }: Adapter): number {
   const works = modules
     .filter(isProduct)

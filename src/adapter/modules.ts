@@ -29,8 +29,10 @@ export function grouped(tensors: readonly Tensor[]): Grouped {
     }
     const stem = `${name.prefix}${name.module}`;
     const group = groups.get(stem) ?? { name, parts: new Map<string, Tensor>() };
-    group.parts.set(slotOf(name), tensor);
     groups.set(stem, group);
+    // A second spelling of the same part is another adapter's.
+    if (group.parts.has(slotOf(name))) saved.push(tensor);
+    else group.parts.set(slotOf(name), tensor);
   }
   return { groups: [...groups.values()], saved };
 }

@@ -34,6 +34,9 @@ export function adapterFiles(names: readonly string[]): readonly string[] | Wron
     const isShards = pattern.source.includes('-of-');
     if (found.length > 1 && !isShards)
       return { wrong: l10n.t`There are several weights: ${found.join(', ')}. Name one of them.` };
+    const all = isShards ? Number(/-of-(\d+)/.exec(found[0] ?? '')?.[1] ?? 0) : found.length;
+    if (found.length !== all && found.length > 0)
+      return { wrong: l10n.t`The adapter has ${all} files, and ${found.length} of them are here.` };
     if (found.length > 0) return [...found, ...config];
   }
   const pickle = names.find((name) => PICKLES.test(name));

@@ -1,5 +1,5 @@
 import type { AdapterConfig, Layout } from './adapter';
-import { patternKey } from './config';
+import { patternKey, unreadPatterns } from './config';
 
 /** What is said of one module's scaling. */
 export interface Stated {
@@ -53,14 +53,15 @@ export function statedOf({ layout, config, metadata, alphaValue, rank, module }:
 }
 
 /**
- * alpha/r, or alpha/√r, by the patterns.
+ * alpha/r, or alpha/√r, by the patterns; unknown where one of them is not read here.
  * @see https://github.com/huggingface/peft (src/peft/tuners/lora/layer.py: update_layer)
  */
-function ofPeft({ r, alpha, useRslora, rankPattern, alphaPattern }: AdapterConfig, rank: number, name: string): Stated {
+function ofPeft(config: AdapterConfig, rank: number, name: string): Stated {
+  const { r, alpha, useRslora, rankPattern, alphaPattern } = config;
   const [rankKey, alphaKey] = [patternKey(rankPattern, name), patternKey(alphaPattern, name)];
   const stated = rankKey === null ? r : (rankPattern[rankKey] ?? r);
   const own = alphaKey === null ? alpha : (alphaPattern[alphaKey] ?? alpha);
-  const fits = stated === null || stated === rank;
+  const fits = (stated === null || stated === rank) && unreadPatterns(config).length === 0;
   const scaling = own === null || !fits ? null : own / (useRslora ? Math.sqrt(rank) : rank);
   return { alpha: own, rank: stated, scaling };
 }

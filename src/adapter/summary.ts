@@ -30,13 +30,13 @@ export function moduleGroups({ modules }: Pick<Adapter, 'modules'>): readonly Mo
   return made.toSorted((one, other) => other.modules.length - one.modules.length);
 }
 
-/** A name without dots ends in one of these. */
+/** A name with underscores in place of dots ends in one of these. */
 const LAST = /(?:to_[a-z]+(?:_0)?|[a-z]+_proj|proj_[a-z]+|[a-z]+\d?)$/;
 
 /** The last parts of the modules' names, each once: `q_proj, v_proj`. */
 export function lastNames(modules: readonly AdapterModule[]): readonly string[] {
-  const last = ({ name }: AdapterModule): string =>
-    (name.includes('.') ? /[^.]+(?:\.\d+)?$/.exec(name) : LAST.exec(name))?.[0] ?? name;
+  const last = ({ name, prefix }: AdapterModule): string =>
+    (/^(?:lora|lycoris)_/.test(prefix) ? LAST.exec(name) : /[^.]+(?:\.\d+)?$/.exec(name))?.[0] ?? name;
   return [...new Set(modules.map(last))].toSorted();
 }
 

@@ -3,7 +3,7 @@ import { noRounding } from '../files/dtype';
 import type { Wrong } from '../files/safetensors';
 import { configOf, headerOf, metadataOf } from './file';
 import type { Goal } from './goal';
-import { planConversion, type Plan } from './plan';
+import { planConversion, type OnModule, type Plan } from './plan';
 import { tensorsOf, type Made, type Making } from './tensors';
 
 /** A conversion that is ready to be written: a header, then the bytes of each tensor. */
@@ -17,11 +17,11 @@ export interface Conversion {
   readonly making: Making;
 }
 
-export async function convert(adapter: Adapter, goal: Goal): Promise<Conversion | Wrong> {
-  const plan = await planConversion(adapter, goal);
+export async function convert(adapter: Adapter, goal: Goal, onModule?: OnModule): Promise<Conversion | Wrong> {
+  const plan = await planConversion(adapter, goal, onModule);
   if ('wrong' in plan) return plan;
   const hasZeros = goal.portable === true || goal.rank === undefined;
-  const making: Making = { plan, dtype: goal.dtype, hasZeros, rounding: noRounding(), errors: new Map() };
+  const making: Making = { plan, dtype: goal.dtype, hasZeros, rounding: noRounding(), cut: new Map() };
   const tensors = tensorsOf(adapter, making);
   const header = headerOf(tensors, metadataOf(adapter, plan));
   return { plan, header, tensors, config: configOf(adapter, plan, goal.portable === true), making };
@@ -31,5 +31,5 @@ export async function convert(adapter: Adapter, goal: Goal): Promise<Conversion 
 export function isExact({ plan, making }: Conversion): boolean {
   const isPower = (x: number): boolean => Number.isInteger(Math.log2(x)) && 2 ** Math.log2(x) === x;
   const keeps = plan.jobs.every(({ factor, from, to }) => isPower(factor) && factor * to === from);
-  return keeps && making.rounding.changed === 0 && making.errors.size === 0;
+  return keeps && making.rounding.changed === 0 && plan.errors.size === 0;
 }

@@ -56,7 +56,11 @@ function componentsOf(jobs: readonly Job[]): Record<string, unknown> {
     const name = ({ stem }: Job): string => stem.slice(component.length + 1);
     const others = own.filter(({ rank }) => rank !== r).map((job) => [`^${name(job)}`, job.rank] as const);
     const pattern = Object.fromEntries(others);
-    const said = { r, lora_alpha: r, target_modules: own.map(name), rank_pattern: pattern, alpha_pattern: pattern };
+    const said = {
+      ...{ r, lora_alpha: r, target_modules: own.map(name), rank_pattern: pattern, alpha_pattern: pattern },
+      use_dora: own.some(({ module }) => module.magnitude !== null),
+      lora_bias: own.some(({ module }) => module.biasB !== null),
+    };
     return Object.entries(said).map(([key, value]) => [`${component}.${key}`, value] as const);
   });
   return Object.fromEntries(rows);

@@ -12,24 +12,12 @@ export function flat(rows: Rows, isLast: boolean): Float64Array {
   return made;
 }
 
-export interface Shrunk {
-  a: Rows;
-  b: Rows;
-  /** ‖ΔW − ΔW′‖/‖ΔW‖ in the Frobenius norm: no other pair of this rank has less (Eckart and Young). */
-  error: number;
-}
-
 /** The nearest B·A of a smaller rank, √σ to each side. Null where a number is not finite. */
-export function shrunk(factors: { a: Rows; b: Rows }, rank: number): Shrunk | null {
-  const spectrum = spectrumOf(factors);
+export async function shrunk(factors: { a: Rows; b: Rows }, rank: number): Promise<{ a: Rows; b: Rows } | null> {
+  const spectrum = await spectrumOf(factors);
   if (!spectrum) return null;
   const { sigma, u, v, qa, qb } = spectrum;
-  const energy = (from: number): number => sigma.slice(from).reduce((sum, x) => sum + x * x, 0);
-  return {
-    a: combined(qa, v, sigma, rank),
-    b: combined(qb, u, sigma, rank),
-    error: energy(0) === 0 ? 0 : Math.sqrt(energy(rank) / energy(0)),
-  };
+  return { a: combined(qa, v, sigma, rank), b: combined(qb, u, sigma, rank) };
 }
 
 /** √σ of each direction times its combination of orthonormal rows. */

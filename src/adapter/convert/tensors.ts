@@ -1,12 +1,13 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Adapter, Dtype, Tensor } from '../adapter';
+import type { Adapter, AdapterModule, Dtype, Tensor } from '../adapter';
 import { factorsOf, type Rows } from '../factors';
 import { bytesFrom, bytesPer, converted, isFloat, rounded, type Float, type Rounding } from '../files/dtype';
 import { bytesOf } from '../files/source';
 import { endingsIn } from './names';
 import type { Job, Plan } from './plan';
 import { flat, padded, shrunk } from './resize';
+import { probesOf, product, type Applied } from './verify';
 
 /** A tensor to be written. */
 export interface Made {
@@ -40,8 +41,8 @@ export interface Making {
   /** New rows of A are zeros, not drawn. */
   hasZeros: boolean;
   rounding: Rounding;
-  /** ‖ΔW − ΔW′‖/‖ΔW‖ of each module that shrinks, as it is made. */
-  errors: Map<Job, number>;
+  /** B·A·x of each module that shrank, by which the file is checked. */
+  cut: Map<AdapterModule, Applied>;
 }
 
 /** All tensors, in the order in which the library `safetensors` writes them: by size of their numbers, then by name. */
@@ -60,7 +61,8 @@ function tensorsOfJob(job: Job, before: Adapter['layout'], making: Making): read
   const { module, stem, rank, factor, alpha } = job;
   const { plan, dtype, rounding } = making;
   const { a, b, biasB, alphaTensor } = module;
-  const isSame = plan.layout === before;
+  // PEFT's own loader knows one spelling.
+  const isSame = plan.layout === before && before !== 'peft';
   const ends = endingsIn(plan.layout, module);
   const [keyA, keyB] = isSame ? [a.key, b.key] : [`${stem}${ends.a}`, `${stem}${ends.b}`];
   const isTurned = (plan.layout === 'mlx') !== module.isTransposed;
@@ -79,13 +81,10 @@ function tensorsOfJob(job: Job, before: Adapter['layout'], making: Making): read
       ? [as(a, keyA, 1), as(b, keyB, factor)]
       : rebuilt(job, [keyA, keyB], isTurned, making);
   const alphaKey = isSame ? alphaTensor?.key : undefined;
-  const hasAlpha = alphaKey !== undefined || ends.alpha !== '';
   return [
     ...pair,
     ...(biasB ? [as(biasB, isSame ? biasB.key : `${stem}.lora_B.bias`, factor)] : []),
-    ...(hasAlpha && plan.layout !== 'peft'
-      ? [alphaMade(alphaKey ?? `${stem}.alpha`, alpha, float(b), alphaTensor)]
-      : []),
+    ...(ends.alpha !== '' ? [alphaMade(alphaKey ?? `${stem}.alpha`, alpha, float(b), alphaTensor)] : []),
   ];
 }
 
@@ -147,14 +146,15 @@ function transposed(bytes: Uint8Array, size: 2 | 4, rows: number): Uint8Array {
   return new Uint8Array(after.buffer);
 }
 
-async function resized(job: Job, { hasZeros, errors, dtype }: Making): Promise<{ a: Rows; b: Rows }> {
+async function resized(job: Job, { hasZeros, cut, dtype }: Making): Promise<{ a: Rows; b: Rows }> {
   const { module, rank } = job;
   const factors = await factorsOf(module);
   if (!factors) throw new Error(`${module.name} is no product of two matrices`);
   if (rank < module.rank) {
-    const less = shrunk(factors, rank);
+    const less = await shrunk(factors, rank);
     if (!less) throw new Error(`${module.name} has numbers that are not finite`);
-    errors.set(job, less.error);
+    const [a, b] = [flat(less.a, false), flat(less.b, true)];
+    cut.set(module, product({ rank, isTransposed: false }, a, b, probesOf(module)));
     return less;
   }
   const a = padded(factors.a, rank);

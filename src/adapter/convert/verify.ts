@@ -1,7 +1,7 @@
 import type { Adapter, AdapterModule, Tensor } from '../adapter';
 import { isFloat, numbersOf } from '../files/dtype';
 import { bytesOf } from '../files/source';
-import type { Plan } from './plan';
+import type { Conversion } from './convert';
 
 async function numbersIn(tensor: Tensor): Promise<Float32Array> {
   if (!isFloat(tensor.dtype)) throw new Error(`${tensor.key} has the type ${tensor.dtype}`);
@@ -18,35 +18,38 @@ function signs(length: number, seed: number): Float64Array {
 }
 
 /** Vectors that a module is applied to: more to a small one, of which one says less. */
-const probesOf = ({ a }: AdapterModule): number => (a.at.length < 1e6 ? 8 : 1);
+export const probesOf = ({ a }: AdapterModule): number => (a.at.length < 1e6 ? 8 : 1);
 
-/** B·(A·x) of a module as its file has it, for each x. */
-async function applied(module: AdapterModule, probes: number): Promise<readonly Float64Array[]> {
-  const [a, b] = [await numbersIn(module.a), await numbersIn(module.b)];
-  return Array.from({ length: probes }, (_, seed) => product(module, a, b, seed));
+/** B·(A·x) for each x. */
+export type Applied = readonly Float64Array[];
+
+const applied = async (module: AdapterModule, probes: number): Promise<Applied> =>
+  product(module, await numbersIn(module.a), await numbersIn(module.b), probes);
+
+type Numbers = Float32Array | Float64Array;
+
+/** B·(A·x) for each of the vectors x, of factors as a file has them. */
+export function product(
+  { rank, isTransposed }: Pick<AdapterModule, 'rank' | 'isTransposed'>,
+  a: Numbers,
+  b: Numbers,
+  probes: number,
+): Applied {
+  const [width, height] = [a.length / rank, b.length / rank];
+  return Array.from({ length: probes }, (_, seed) => {
+    const inner = times(a, signs(width, seed), rank, isTransposed);
+    return times(b, inner, height, isTransposed);
+  });
 }
 
-function product(
-  { rank, isTransposed }: AdapterModule,
-  numbersA: Float32Array,
-  numbersB: Float32Array,
-  seed: number,
-): Float64Array {
-  const width = numbersA.length / rank;
-  const x = signs(width, seed);
-  const inner = new Float64Array(rank);
-  for (let r = 0; r < rank; r++) {
-    let sum = 0;
-    if (isTransposed) for (let i = 0; i < width; i++) sum += (numbersA[i * rank + r] ?? 0) * (x[i] ?? 0);
-    else for (let i = 0, at = r * width; i < width; i++) sum += (numbersA[at + i] ?? 0) * (x[i] ?? 0);
-    inner[r] = sum;
-  }
-  const height = numbersB.length / rank;
+/** A matrix times a vector; `isTransposed`: its rows are columns in the file. */
+function times(matrix: Numbers, x: Float64Array, height: number, isTransposed: boolean): Float64Array {
+  const width = x.length;
   const y = new Float64Array(height);
   for (let i = 0; i < height; i++) {
     let sum = 0;
-    if (isTransposed) for (let r = 0; r < rank; r++) sum += (numbersB[r * height + i] ?? 0) * (inner[r] ?? 0);
-    else for (let r = 0, at = i * rank; r < rank; r++) sum += (numbersB[at + r] ?? 0) * (inner[r] ?? 0);
+    if (isTransposed) for (let j = 0; j < width; j++) sum += (matrix[j * height + i] ?? 0) * (x[j] ?? 0);
+    else for (let j = 0, at = i * width; j < width; j++) sum += (matrix[at + j] ?? 0) * (x[j] ?? 0);
     y[i] = sum;
   }
   return y;
@@ -60,10 +63,13 @@ export interface Deviation {
 }
 
 /**
- * Compares each module of a new file, read from the disk, with the old one: ΔW applied to vectors, with the scaling of
- * the new file. @returns a sentence where a module is missing or has no scaling
+ * Compares each module of a new file, read from the disk, with the old one, or where it shrank with the nearest ΔW of
+ * its rank: ΔW applied to vectors, with the scaling of the new file. @returns a sentence where a module is missing or has no scaling
  */
-export async function deviations(plan: Plan, written: Adapter): Promise<readonly Deviation[] | { wrong: string }> {
+export async function deviations(
+  { plan, making }: Pick<Conversion, 'plan' | 'making'>,
+  written: Adapter,
+): Promise<readonly Deviation[] | { wrong: string }> {
   const made = new Map(written.modules.map((module) => [`${module.prefix}${module.name}`, module]));
   const found: Deviation[] = [];
   for (const { module, stem, from, to } of plan.jobs) {
@@ -73,7 +79,7 @@ export async function deviations(plan: Plan, written: Adapter): Promise<readonly
     const scaling = other.scaling ?? (other.alpha === null ? 1 : NaN);
     if (!(Math.abs(scaling / to - 1) < 1e-6)) return { wrong: `${stem} has the scaling ${scaling} in place of ${to}` };
     const probes = probesOf(module);
-    const [before, after] = [await applied(module, probes), await applied(other, probes)];
+    const [before, after] = [making.cut.get(module) ?? (await applied(module, probes)), await applied(other, probes)];
     let [difference, whole] = [0, 0];
     before.forEach((values, probe) => {
       values.forEach((value, i) => {

@@ -1,5 +1,6 @@
 import type { Adapter, AdapterModule } from '../adapter';
-import { unreadPatterns } from '../config';
+import { otherFields, unreadPatterns } from '../config';
+import { isBaseCopy } from '../layouts/names';
 import type { Aspect, Does, Handling } from './engine';
 
 /** Something in an adapter besides A, B, rank and alpha, and what an engine does with it. */
@@ -13,17 +14,6 @@ export interface Part {
 /** Inits that change the base model's weights, and those that only draw A and B. */
 const CHANGES_BASE = /^(?:pissa|olora|corda|loftq)/i;
 const DRAWS = /^(?:true|false|gaussian|eva|orthogonal|mica)$/i;
-
-/** Fields of PEFT's config that change what a LoRA does, beside those that rows name. */
-const OTHER_FIELDS = [
-  'fan_in_fan_out',
-  'target_parameters',
-  'layer_replication',
-  'alora_invocation_tokens',
-  'trainable_token_indices',
-  'use_bdlora',
-  'use_qalora',
-];
 
 /** The parts of an adapter that an engine may drop or refuse. */
 export function partsOf(adapter: Adapter, does: Does): readonly Part[] {
@@ -46,7 +36,7 @@ export function partsOf(adapter: Adapter, does: Does): readonly Part[] {
   const handlingOfInit = does.initsRight?.test(init) ? 'right' : isLooked ? does.init : 'unknown';
   add(!DRAWS.test(init), 'init', `init_lora_weights: ${init}`, handlingOfInit);
   const names = config?.modulesToSave ?? [];
-  const whole = saved.filter((tensor) => !isBias(tensor)).map(({ key }) => key);
+  const whole = saved.filter((tensor) => !isBias(tensor) && !isBaseCopy(tensor)).map(({ key }) => key);
   add(
     names.length + whole.length > 0,
     'saved',
@@ -66,7 +56,7 @@ export function partsOf(adapter: Adapter, does: Does): readonly Part[] {
   add(has(isLycoris), 'lycoris', 'LoHa, LoKr, Tucker', does.lycoris);
   const misfits = ({ rank, statedRank }: AdapterModule): boolean => statedRank !== null && statedRank !== rank;
   add(has(misfits), 'misfit', 'rank_pattern, r', does.rank === 'tensor' ? 'right' : does.misfit);
-  const fields = OTHER_FIELDS.filter((key) => isSet(config?.raw[key]));
+  const fields = otherFields(config);
   add(fields.length > 0, 'other', fields.join(', '), does.other);
   const unread = config ? unreadPatterns(config) : [];
   add(unread.length > 0, 'alphaPattern', unread.join(', '), 'unknown');
@@ -74,9 +64,6 @@ export function partsOf(adapter: Adapter, does: Does): readonly Part[] {
   add(ranks.size > 1, 'rankPattern', 'rank_pattern', does.rankPattern === 'ignored' ? 'right' : does.rankPattern);
   return found;
 }
-
-const isSet = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false;
 
 export const isExpert = ({ kind, name }: AdapterModule): boolean =>
   kind === 'experts' || /(?:^|\.)experts(?:\.|$)/.test(name);

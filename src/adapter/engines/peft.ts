@@ -6,7 +6,7 @@ const WHOLE = does({
   ...right(...ALL, 'other'),
   ...{ models: 'any', missing: 8, misfit: 'refused', initsRight: /^(?:pissa|olora)$/ },
 });
-const EARLY = does({ ...WHOLE, ...unknown('dora', 'loraBias', 'experts'), initsRight: null });
+const EARLY = does({ ...WHOLE, ...unknown('dora', 'loraBias', 'experts', 'other'), initsRight: null });
 
 export const PEFT = engine('peft', 'PEFT', 'huggingface/peft', 'src/peft/tuners/lora/layer.py, model.py', [
   range('1c0654b9, 997e6ec5', does({ ...EARLY, rslora: 'ignored' }), { since: '0.6.0', until: '0.7.1' }),

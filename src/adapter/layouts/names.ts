@@ -1,4 +1,4 @@
-import type { Layout } from '../adapter';
+import type { Layout, Tensor } from '../adapter';
 
 /** What a tensor is to its module. `whole` trains a tensor of the model itself; `unknown` is none of these. */
 export type Part =
@@ -65,6 +65,9 @@ export function nameOf(key: string): Name | null {
   const [ending, part, spelling] = found;
   return { ...split(key.slice(0, -ending.length)), part, spelling, ending };
 }
+
+/** PEFT saves the base's embedding beside a LoRA of it: https://github.com/huggingface/peft (utils/save_and_load.py). */
+export const isBaseCopy = ({ key }: Pick<Tensor, 'key'>): boolean => /\.base_layer\.(?:weight|bias)$/.test(key);
 
 function split(stem: string): Pick<Name, 'prefix' | 'module'> {
   const prefix = PREFIX.exec(stem)?.[0] ?? '';

@@ -1,17 +1,18 @@
 import type { Adapter } from '../../adapter/adapter';
 import { convert, isExact, type Conversion } from '../../adapter/convert/convert';
+import type { OnModule } from '../../adapter/convert/plan';
+import { PER_SECOND, workOf } from '../../adapter/measure';
 import type { Goal } from '../../adapter/convert/goal';
 import type { Deviation } from '../../adapter/convert/verify';
 import type { Float } from '../../adapter/files/dtype';
 import type { Target } from '../../adapter/layouts/places';
 import { numberLabel } from '../../recipe/notation';
 import { oneLine } from '../../recipe/visible';
-import { EXIT, nothing } from '../failure';
+import { EXIT, nothing, usage } from '../failure';
 import type { Ended } from '../files/several';
 import { oneOf, parseAlpha, parseNumber, type Parse } from '../parse-numbers';
 import { item, paint, table, wrap } from '../output/text';
-import { out } from '../terminal';
-import { usage } from '../failure';
+import { complain, out } from '../terminal';
 import { destinationOf, writeConversion } from './write';
 import type { OpenedAdapter } from './sources';
 
@@ -70,14 +71,29 @@ export async function convertCommand(
   options: ConvertOptions,
 ): Promise<Ended> {
   const destination = await destinationOf(path, opened.paths, options.out, options.inPlace === true);
-  const conversion = await convert(opened.adapter, goal);
+  if (goal.rank !== undefined || goal.keep !== undefined) sayTime(opened.adapter);
+  const conversion = await convert(opened.adapter, goal, onModule);
   if ('wrong' in conversion) throw nothing(`${path}: ${conversion.wrong}`);
+  // What a shrink costs is said before anything is written.
+  if (!options.json && conversion.plan.errors.size > 0) out(`${errorsText(conversion)}\n`);
   const found = destination ? await writeConversion(conversion, destination) : await dryRun(conversion);
   const target = destination && (destination.replaces ?? destination.path);
   if (options.json) return { exitCode: EXIT.done, document: conversionJson(path, target, conversion, found) };
   out(conversionText(opened.adapter, target, conversion, found));
   return { exitCode: EXIT.done };
 }
+
+/** Spectra take their time where ranks are large. */
+function sayTime(adapter: Adapter): void {
+  const seconds = (2 * workOf(adapter)) / PER_SECOND;
+  if (seconds > 5)
+    complain(`Another rank of ${adapter.modules.length} modules takes about ${numberLabel(seconds, 1)} s.\n`);
+}
+
+/** The module that is at work, where someone looks. */
+const onModule: OnModule = (done, of) => {
+  if (process.stderr.isTTY) complain(`\r\u001b[K${done + 1 < of ? `${done} of ${of} modules` : ''}`);
+};
 
 /** Makes every tensor without keeping any: rounding and errors are counted. */
 async function dryRun({ tensors }: Conversion): Promise<null> {
@@ -98,7 +114,7 @@ function conversionText(
   conversion: Conversion,
   found: readonly Deviation[] | null,
 ): string {
-  const { plan, making } = conversion;
+  const { plan } = conversion;
   const { jobs } = plan;
   const rows = [
     ['', 'was', 'is'].map((cell) => paint('dim', cell)),
@@ -114,24 +130,18 @@ function conversionText(
       : `${oneLine(target)} was written, modules: ${jobs.length}.`;
   const where = worst && worst.relative > 0 ? ` (${oneLine(worst.name)})` : '';
   const checked = worst
-    ? ` Read again from the disk: largest deviation of ΔW ${numberLabel(worst.relative, 2)}${where}.`
+    ? ` Read again from the disk: largest deviation of ${plan.errors.size > 0 ? 'that ' : ''}ΔW ${numberLabel(worst.relative, 2)}${where}.`
     : '';
   const notes = [...plan.notes, ...roundingNotes(conversion)].map((note) => item(paint('yellow', '!'), note));
-  const parts = [
-    paint('bold', head),
-    table(rows),
-    wrap(`${exactWords(conversion)}${checked}`),
-    errorsText(making.errors),
-    notes.join('\n'),
-  ];
+  const parts = [paint('bold', head), table(rows), wrap(`${exactWords(conversion)}${checked}`), notes.join('\n')];
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
 }
 
 function exactWords(conversion: Conversion): string {
   const { making, plan } = conversion;
   if (isExact(conversion)) return 'Exact: ΔW is the same in every bit.';
-  const lossy = `${making.errors.size} of ${plan.jobs.length}`;
-  if (making.errors.size > 0) return `ΔW is the nearest of its rank (modules that lose something: ${lossy}).`;
+  const lossy = `${plan.errors.size} of ${plan.jobs.length}`;
+  if (plan.errors.size > 0) return `ΔW is the nearest of its rank (modules that lose something: ${lossy}).`;
   return making.rounding.changed === 0
     ? 'No number was rounded; the scaling has one rounding.'
     : `One rounding of each number (numbers that changed: ${making.rounding.changed}).`;
@@ -148,12 +158,15 @@ function roundingNotes({ making: { rounding } }: Conversion): string[] {
 }
 
 /** The largest errors of a shrink. */
-function errorsText(errors: Conversion['making']['errors']): string {
-  if (errors.size === 0) return '';
-  const rows = [...errors].toSorted((one, other) => other[1] - one[1]);
+function errorsText({ plan: { jobs, errors } }: Conversion): string {
+  const lost = jobs.flatMap((job) => {
+    const error = errors.get(job.module);
+    return error === undefined ? [] : [{ ...job, error }];
+  });
+  const rows = lost.toSorted((one, other) => other.error - one.error);
   const shown = rows
     .slice(0, 12)
-    .map(([{ stem, rank, module }, error]) => [oneLine(stem), `${module.rank} to ${rank}`, numberLabel(error, 3)]);
+    .map(({ stem, rank, module, error }) => [oneLine(stem), `${module.rank} to ${rank}`, numberLabel(error, 3)]);
   const head = ['error of ΔW', 'rank', 'relative'].map((cell) => paint('dim', cell));
   return table([head, ...shown, ...(rows.length > 12 ? [[`… and ${rows.length - 12} more with less`]] : [])], 'lrr');
 }
@@ -170,7 +183,7 @@ function conversionJson(
     ...{ name: job.stem, rank: job.rank, alpha: job.alpha, scaling: job.to, factor: job.factor },
     ...{ was: { rank: job.module.rank, alpha: job.module.alpha, scaling: job.from } },
     ...(found && { deviation: relative.get(job.stem) }),
-    ...(making.errors.has(job) && { error: making.errors.get(job) }),
+    ...(plan.errors.has(job.module) && { error: plan.errors.get(job.module) }),
   }));
   const said = { file, out: target, layout: plan.layout, exact: isExact(conversion), rounding: making.rounding };
   return { ...said, notes: plan.notes, config, modules };

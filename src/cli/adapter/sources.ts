@@ -37,7 +37,9 @@ export async function openedAdapter(path: string): Promise<OpenedAdapter> {
   });
   const folder = info.isDirectory() ? path : dirname(path);
   const beside = await readdir(folder).catch(() => []);
-  const names = info.isDirectory() ? beside : [basename(path), ...beside.filter((name) => name === ADAPTER_CONFIG)];
+  const isShard = /-\d+-of-\d+\.safetensors$/.test(path);
+  const names =
+    info.isDirectory() || isShard ? beside : [basename(path), ...beside.filter((name) => name === ADAPTER_CONFIG)];
   const files = adapterFiles(names);
   if ('wrong' in files) throw nothing(`${path}: ${files.wrong}`);
   const paths = files.map((name) => join(folder, name));

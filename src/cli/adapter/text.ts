@@ -24,7 +24,10 @@ const LAYOUTS: Readonly<Record<Adapter['layout'], string>> = {
 };
 
 const known = (value: number | null): string => (value === null ? '?' : numberLabel(value));
-const megabytes = (bytes: number): string => `${numberLabel(bytes / 1e6, 3)} MB`;
+const sizeLabel = (bytes: number): string => {
+  const [unit, size] = bytes >= 1e6 ? ['MB', 1e6] : bytes >= 1000 ? ['kB', 1000] : ['bytes', 1];
+  return `${numberLabel(bytes / size, 3)} ${unit}`;
+};
 
 export const bytesIn = ({ modules, saved }: Adapter): number => {
   const tensors = modules.flatMap(({ a, b, magnitude, biasB, others }) => [a, b, magnitude, biasB, ...others]);
@@ -38,7 +41,7 @@ export function adapterText(path: string, adapter: Adapter, measures: Measures |
   const head = [
     LAYOUTS[adapter.layout],
     ...(base === null ? [] : [`base ${oneLine(base)}`]),
-    megabytes(bytesIn(adapter)),
+    sizeLabel(bytesIn(adapter)),
   ];
   const recipe = recipeOf(adapter).map(([label, value]) => [paint('dim', label), shortened(oneLine(value))]);
   const parts = [
@@ -68,7 +71,7 @@ function groupsText(adapter: Adapter): string {
   });
   const { config, saved } = adapter;
   const also = [...(config?.useRslora ? ['rsLoRA'] : []), ...(config?.useDora ? ['DoRA'] : [])];
-  const whole = saved.length > 0 ? [`${saved.length} whole tensors`] : [];
+  const whole = saved.length > 0 ? [`whole tensors: ${saved.length}`] : [];
   const words = [...also, ...whole];
   const head = ['modules', 'kind', 'rank', 'alpha', 'scaling', 'type', 'names'].map((cell) => paint('dim', cell));
   return [table([head, ...rows], 'rlrrrll'), ...(words.length === 0 ? [] : [words.join(', ')])].join('\n');

@@ -118,6 +118,11 @@ it.each<[what: string, names: string[], expected: unknown]>([
     ['adapter_model-1-of-2.safetensors', 'adapter_model-2-of-2.safetensors'],
   ],
   [
+    'not some of the shards',
+    ['adapter_model-00001-of-00003.safetensors', 'adapter_model-00003-of-00003.safetensors'],
+    { wrong: 'The adapter has 3 files, and 2 of them are here.' },
+  ],
+  [
     'no pickle',
     ['adapter_model.bin'],
     { wrong: 'adapter_model.bin may run code when it is opened, so it is not. Save it as .safetensors.' },
