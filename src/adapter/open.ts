@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Adapter, AdapterConfig, AdapterModule, Fault, Source, Tensor } from './adapter';
+import type { Adapter, AdapterConfig, AdapterModule, Dtype, Fault, Source, Tensor } from './adapter';
 import { configsOfMetadata, readAdapterConfig } from './config';
 import { faultsOf } from './faults';
 import { isFloat, numbersOf } from './files/dtype';
@@ -112,16 +112,27 @@ function ggufConfig(metadata: Adapter['metadata']): AdapterConfig {
   };
 }
 
+/** Reads that wait at once: each may have a file open. */
+const AT_ONCE = 64;
+
 /** The values of all `.alpha`, which have two or four bytes each. */
 async function alphasOf(scalars: readonly Tensor[]): Promise<ReadonlyMap<Tensor, number>> {
-  const found = scalars.map(async (tensor) => {
-    const { dtype, at } = tensor;
-    if (at.length > 8 || at.length === 0) return [];
-    const bytes = await bytesOf(tensor);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (isFloat(dtype)) return [[tensor, numbersOf(bytes, dtype)[0] ?? NaN] as const];
-    if (dtype === 'F64') return [[tensor, view.getFloat64(0, true)] as const];
-    return dtype === 'I64' ? [[tensor, Number(view.getBigInt64(0, true))] as const] : [];
-  });
-  return new Map((await Promise.all(found)).flat());
+  const found = new Map<Tensor, number>();
+  const small = scalars.filter(({ at }) => at.length <= 8 && at.length > 0);
+  for (let at = 0; at < small.length; at += AT_ONCE) {
+    const some = small.slice(at, at + AT_ONCE);
+    const bytes = await Promise.all(some.map((tensor) => bytesOf(tensor)));
+    some.forEach((tensor, i) => {
+      const value = scalarOf(bytes[i] ?? new Uint8Array(), tensor.dtype);
+      if (value !== null) found.set(tensor, value);
+    });
+  }
+  return found;
+}
+
+function scalarOf(bytes: Uint8Array, dtype: Dtype): number | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (isFloat(dtype)) return numbersOf(bytes, dtype)[0] ?? NaN;
+  if (dtype === 'F64') return view.getFloat64(0, true);
+  return dtype === 'I64' ? Number(view.getBigInt64(0, true)) : null;
 }

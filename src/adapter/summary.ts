@@ -15,19 +15,16 @@ export const dtypeOf = ({ a, b }: AdapterModule): string => (a.dtype === b.dtype
 
 /** Modules grouped by kind, rank, alpha, scaling and type; the largest group first. */
 export function moduleGroups({ modules }: Pick<Adapter, 'modules'>): readonly ModuleGroup[] {
-  const groups = new Map<string, AdapterModule[]>();
+  const groups = new Map<string, ModuleGroup & { modules: AdapterModule[] }>();
   for (const module of modules) {
     const { kind, rank, alpha, scaling } = module;
-    const key = JSON.stringify([kind, rank, alpha, scaling, dtypeOf(module)]);
-    groups.set(key, [...(groups.get(key) ?? []), module]);
+    const said = { kind, rank, alpha, scaling, dtype: dtypeOf(module) };
+    const key = JSON.stringify(said);
+    const group = groups.get(key) ?? { ...said, modules: [] };
+    group.modules.push(module);
+    groups.set(key, group);
   }
-  const made = [...groups.values()].flatMap((alike) => {
-    const [first] = alike;
-    if (!first) return [];
-    const { kind, rank, alpha, scaling } = first;
-    return [{ kind, rank, alpha, scaling, dtype: dtypeOf(first), modules: alike }];
-  });
-  return made.toSorted((one, other) => other.modules.length - one.modules.length);
+  return [...groups.values()].toSorted((one, other) => other.modules.length - one.modules.length);
 }
 
 /** A name with underscores in place of dots ends in one of these. */

@@ -6,8 +6,8 @@ import { bytesFrom, bytesPer, converted, isFloat, rounded, type Float, type Roun
 import { bytesOf } from '../files/source';
 import { endingsIn } from './names';
 import type { Job, Plan } from './plan';
+import { probesOf, product, type Applied } from './probes';
 import { flat, padded, shrunk } from './resize';
-import { probesOf, product, type Applied } from './verify';
 
 /** A tensor to be written. */
 export interface Made {

@@ -119,16 +119,25 @@ function alphaOf(module: AdapterModule, adapter: Adapter, does: Does): FoundAlph
 const U_NET = /^(?:down_blocks|mid_block|up_blocks|input_blocks|middle_block|output_blocks)_/;
 
 /** The file's most frequent alpha where the engine takes it for this module. */
-function commonAlpha(module: AdapterModule, { layout, modules }: Adapter, does: Does): number | null {
-  if (!does.commonAlpha || layout === 'peft' || layout === 'diffusers') return null;
-  if (!modules.some(({ name }) => U_NET.test(name))) return null;
+function commonAlpha(module: AdapterModule, adapter: Adapter, does: Does): number | null {
+  if (!does.commonAlpha || adapter.layout === 'peft' || adapter.layout === 'diffusers') return null;
+  return module.alphaTensor && !does.commonAlpha.test(module.name) ? null : mostFrequent(adapter);
+}
+
+/** Counted once for each adapter. */
+const frequent = new WeakMap<Adapter, number | null>();
+/** Null where no module has a name of Stable Diffusion's U-Net. */
+function mostFrequent(adapter: Adapter): number | null {
+  const known = frequent.get(adapter);
+  if (known !== undefined) return known;
   const counts = new Map<number, number>();
-  for (const { alpha, alphaTensor } of modules) {
+  for (const { alpha, alphaTensor } of adapter.modules) {
     if (alphaTensor && alpha !== null) counts.set(alpha, (counts.get(alpha) ?? 0) + 1);
   }
-  if (module.alphaTensor && !does.commonAlpha.test(module.name)) return null;
   const [most] = [...counts].sort(([, one], [, other]) => other - one);
-  return most?.[0] ?? null;
+  const made = adapter.modules.some(({ name }) => U_NET.test(name)) ? (most?.[0] ?? null) : null;
+  frequent.set(adapter, made);
+  return made;
 }
 
 function patternsOf(module: AdapterModule, { config }: Adapter, does: Does): { why: string[]; aspects: Aspect[] } {

@@ -28,6 +28,9 @@ export interface Audited {
   readonly date: string;
 }
 
+/** A rank that eight GPUs do not pad, if it is a multiple of 16. */
+const SURELY_WHOLE = 64;
+
 /** Relative. */
 const EQUAL = 1e-6;
 
@@ -132,6 +135,9 @@ function outcomeOf(adapter: Adapter, does: Does): Found {
   const [first] = unclear;
   if (first) why.push(...unclearWhy(first));
   if (dropped.length > 0) return { ...base, outcome: 'dropped', modules: count(0), why };
+  if (does.rank.endsWith('padded') && adapter.modules.some(({ rank }) => rank < SURELY_WHOLE)) {
+    why.push(l10n.t('This is on one GPU; on n GPUs a rank up to 8n is padded to 8n.'));
+  }
   if (unknown.length > 0 || first) return { ...base, outcome: 'unknown', modules: count(unclear.length), why };
   return { ...base, outcome: 'right', factor: 1, modules: adapter.modules.length, why };
 }
