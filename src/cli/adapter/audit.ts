@@ -7,17 +7,19 @@ import { meantOf } from '../../recipe/closest';
 import { numberLabel } from '../../recipe/notation';
 import { usage } from '../failure';
 import { item, paint, wrap } from '../output/text';
+import { listed, type Parse } from '../parse-numbers';
 
 /** Names of engines as `--engine` takes them: `vllm,llama.cpp@0c1e57098`. */
-export function parseEngines(text: string): readonly string[] {
+export const parseEngines: Parse<readonly string[]> = (text, option) => {
   const ids = ENGINES.map(({ id }) => id);
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
     const [id] = splitName(name);
-    if (!ids.includes(id)) throw usage(`--engine: unknown engine ${id}.${meantOf(id, ids)} Known: ${ids.join(', ')}`);
+    const known = `it must be ${listed(ids)}`;
+    if (!ids.includes(id)) throw usage(`${option} holds "${id}"; ${known}.${meantOf(id, ids)}`);
   }
   return names;
-}
+};
 
 /** Outcomes of which nothing good can be said. */
 const BAD: readonly Outcome[] = ['strong', 'weak', 'refused', 'dropped'];

@@ -3,6 +3,8 @@ import { errorLine, EXIT, Failure } from '../../../src/cli/failure';
 import { optionOf, OPTION_NAMES, type OptionName } from '../../../src/cli/options';
 import { listed, oneOf, parseAlphas, parseNumber, several, wholeNumber } from '../../../src/cli/parse-numbers';
 
+const ALPHA_OR_RANK = /above 0, from 1e-6 to 1e6/;
+const ENGINE = /must be .*vllm/;
 const SEVERAL = /must be (numbers above 0|512 at most)/;
 
 /** Of every option with a bound: a value at each end, and values beyond with what is said of them. */
@@ -12,6 +14,19 @@ const BOUNDS: Partial<Record<OptionName, { within: string[]; beyond: string[]; m
   rslora: { within: ['on', 'off'], beyond: ['ON', '1', ''], message: /on or off/ },
   rank: { within: ['1', '65536'], beyond: ['0', '65537', '1.5'], message: /a whole number from 1 to 65536/ },
   rewriteRank: { within: ['1', '65536'], beyond: ['0', '65537'], message: /a whole number from 1 to 65536/ },
+  rankTo: { within: ['1', '65536'], beyond: ['0', '65537', '1.5'], message: /a whole number from 1 to 65536/ },
+  adapterAlpha: { within: ['rank', '16', '1/4'], beyond: ['0', 'r', '-1'], message: ALPHA_OR_RANK },
+  assumeAlpha: { within: ['rank', '16'], beyond: ['0', 'r', '-1'], message: ALPHA_OR_RANK },
+  adapterScaling: { within: ['1/4', '2'], beyond: ['0', '-1', '1/0'], message: /a number above 0, such as 2/ },
+  adapterRank: { within: ['1', '65536'], beyond: ['0', '65537'], message: /a whole number from 1 to 65536/ },
+  adapterEngine: { within: ['vllm', 'vllm@0.31.0,llama.cpp'], beyond: ['lama.cpp', ''], message: ENGINE },
+  keep: { within: ['99%', '0.5'], beyond: ['0', '101%', 'all'], message: /a share such as 99%/ },
+  to: {
+    within: ['peft', 'mlx'],
+    beyond: ['gguf', ''],
+    message: /peft, kohya, diffusers, ai-toolkit, onetrainer or mlx/,
+  },
+  dtype: { within: ['f32', 'bf16'], beyond: ['f64', ''], message: /f32, f16 or bf16/ },
   alphas: { within: ['1e-6,1e6', '1..512'], beyond: ['0', '1e7', '1..513', '2..1'], message: SEVERAL },
   exportAlpha: { within: ['64', '16,32,64', '1..512'], beyond: ['0', '16,', 'many'], message: SEVERAL },
   exportPlan: { within: ['all', 'symmetric,lr-only'], beyond: ['best', 'symmetric,', ''], message: /lr-only or all/ },
@@ -32,7 +47,7 @@ const BOUNDS: Partial<Record<OptionName, { within: string[]; beyond: string[]; m
 };
 
 /** Names of files, networks and revisions, of which each command says whether they exist. */
-const WITHOUT_BOUND = 'report out network otherNetwork base rule run recording trialFolder'.split(' ');
+const WITHOUT_BOUND = 'report out adapterOut network otherNetwork base rule run recording trialFolder'.split(' ');
 
 describe('every option with a bound', () => {
   it('is in the table', () => {
