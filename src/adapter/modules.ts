@@ -90,7 +90,7 @@ export function moduleOf({ name, parts }: Group, about: About): AdapterModule | 
     const stated = statedOf({ ...given, rank });
     // LyCORIS takes no alpha where both factors of LoKr are whole.
     const scaling = factors.rank === null ? 1 : stated.scaling;
-    return { ...common, ...{ kind, rank, a, b, others, isTransposed: false }, ...ofStated(stated), scaling };
+    return { ...common, ...{ kind, rank, a, b, others, isTransposed: false }, ...stated, scaling };
   }
   const product = productOf(a, b, kind === 'embedding', layout);
   if (product.rank !== product.other || product.rank === 0) {
@@ -103,23 +103,14 @@ export function moduleOf({ name, parts }: Group, about: About): AdapterModule | 
   const isStacked =
     layout === 'peft' &&
     /experts/.test(name.module) &&
-    stated.rank !== null &&
-    rank > stated.rank &&
-    rank % stated.rank === 0;
-  const module = { ...common, ...{ kind: shaped, rank, a, b, isTransposed, others: [] }, ...ofStated(stated) };
-  if (!isStacked || stated.rank === null) return module;
-  const ofExpert = statedOf({ ...given, rank: stated.rank });
-  return { ...module, kind: 'experts', rank: stated.rank, scaling: ofExpert.scaling };
+    stated.statedRank !== null &&
+    rank > stated.statedRank &&
+    rank % stated.statedRank === 0;
+  const module = { ...common, ...{ kind: shaped, rank, a, b, isTransposed, others: [] }, ...stated };
+  if (!isStacked || stated.statedRank === null) return module;
+  const ofExpert = statedOf({ ...given, rank: stated.statedRank });
+  return { ...module, kind: 'experts', rank: stated.statedRank, scaling: ofExpert.scaling };
 }
-
-const ofStated = ({
-  alpha,
-  rank,
-  scaling,
-}: ReturnType<typeof statedOf>): Pick<AdapterModule, 'alpha' | 'statedRank' | 'scaling'> => ({
-  ...{ alpha, scaling },
-  statedRank: rank,
-});
 
 interface Factors {
   kind: AdapterModule['kind'];

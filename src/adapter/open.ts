@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter, AdapterConfig, AdapterModule, Dtype, Fault, Source, Tensor } from './adapter';
-import { configsOfMetadata, readAdapterConfig } from './config';
+import { configOf, configsOfMetadata, readAdapterConfig } from './config';
 import { faultsOf } from './faults';
 import { isFloat, numbersOf } from './files/dtype';
 import { readGguf } from './files/gguf';
@@ -102,14 +102,13 @@ async function adapterOf(
   return { ...opened, faults: [...all.filter((one): one is Fault => 'code' in one), ...faultsOf(opened)] };
 }
 
-/** What a GGUF file says of the adapter. */
+/** What a GGUF file says of the adapter, as PEFT would say it. */
 function ggufConfig(metadata: Adapter['metadata']): AdapterConfig {
   const alpha = Number(metadata['adapter.lora.alpha'] ?? NaN);
-  return {
-    ...{ from: 'adapter.lora.alpha', r: null, alpha: Number.isFinite(alpha) ? alpha : null, scale: null },
-    ...{ useRslora: false, useDora: false, loraBias: false, bias: 'none', rankPattern: {}, alphaPattern: {} },
-    ...{ init: 'true', modulesToSave: [], base: metadata['general.base_model.0.name'] ?? null, raw: {} },
-  };
+  return configOf('adapter.lora.alpha', {
+    lora_alpha: alpha,
+    base_model_name_or_path: metadata['general.base_model.0.name'],
+  });
 }
 
 /** Reads that wait at once: each may have a file open. */

@@ -1,12 +1,8 @@
-import type { AdapterConfig, Layout } from './adapter';
+import type { AdapterConfig, AdapterModule, Layout } from './adapter';
 import { patternKey, unreadPatterns } from './config';
 
 /** What is said of one module's scaling. */
-export interface Stated {
-  alpha: number | null;
-  rank: number | null;
-  scaling: number | null;
-}
+export type Stated = Pick<AdapterModule, 'alpha' | 'statedRank' | 'scaling'>;
 
 /** Keys of a header that some trainers write alpha under; most engines read none of them. */
 const HEADER_ALPHA = ['ss_network_alpha', 'lora_alpha', 'network_alpha', 'alpha'];
@@ -33,7 +29,7 @@ const ofTensor = (alpha: number, rank: number): number => (alpha === 0 ? 1 : alp
 
 /** What a module's own trainer multiplied B·A by. */
 export function statedOf({ layout, config, metadata, alphaValue, rank, module }: Given): Stated {
-  const nothing: Stated = { alpha: null, rank: null, scaling: null };
+  const nothing: Stated = { alpha: null, statedRank: null, scaling: null };
   if (layout === 'mlx') return ofMlx(config, rank);
   if (layout === 'gguf') {
     const alpha = config?.alpha ?? null;
@@ -63,7 +59,7 @@ function ofPeft(config: AdapterConfig, rank: number, name: string): Stated {
   const own = alphaKey === null ? alpha : (alphaPattern[alphaKey] ?? alpha);
   const fits = (stated === null || stated === rank) && unreadPatterns(config).length === 0;
   const scaling = own === null || !fits ? null : own / (useRslora ? Math.sqrt(rank) : rank);
-  return { alpha: own, rank: stated, scaling };
+  return { alpha: own, statedRank: stated, scaling };
 }
 
 /**
@@ -74,5 +70,5 @@ function ofPeft(config: AdapterConfig, rank: number, name: string): Stated {
 function ofMlx(config: AdapterConfig | null, rank: number): Stated {
   const { r = null, alpha = null, scale = null } = config ?? {};
   const isOne = alpha === null || alpha === (r ?? rank);
-  return { alpha, rank: r, scaling: isOne ? scale : null };
+  return { alpha, statedRank: r, scaling: isOne ? scale : null };
 }

@@ -1,13 +1,10 @@
 import type { Adapter } from '../adapter';
 import { DIFFUSERS_METADATA } from '../config';
-import { bytesPer, isFloat } from '../files/dtype';
+import { bitsOf } from '../files/dtype';
 import type { Job, Plan } from './plan';
 import type { Made } from './tensors';
 
-const bytesOfMade = ({ dtype, shape }: Made): number => {
-  const size = isFloat(dtype) ? bytesPer(dtype) : Number(/\d+/.exec(dtype)?.[0] ?? 8) / 8;
-  return shape.reduce((product, n) => product * n, size);
-};
+const bytesOfMade = ({ dtype, shape }: Made): number => shape.reduce((product, n) => product * n, bitsOf(dtype)) / 8;
 
 /** The header of a .safetensors file, padded to a multiple of eight bytes as the library does. */
 export function headerOf(tensors: readonly Made[], metadata: Readonly<Record<string, string>>): Uint8Array {

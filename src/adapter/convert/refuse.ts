@@ -8,7 +8,7 @@ import type { Goal } from './goal';
 
 /** What a copy of the base's embedding is. */
 export const copyOfBase = (key: string): string =>
-  l10n.t`${key} is a copy of the base model's weights, which PEFT saves beside a LoRA of them: only its layout holds it.`;
+  l10n.t`${key} is a copy of the base model's weights, which PEFT saves beside a LoRA: only its layout holds it.`;
 
 /** With these ΔW is another function of A and B, or is there for some tokens alone. */
 const NO_PRODUCT = /^(?:use_bdlora|use_qalora|arrow_config|kasa_config|monteclora_config|alora_invocation_tokens)$/;

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Adapter, AdapterModule, Dtype, Tensor } from '../adapter';
 import { factorsOf, type Rows } from '../factors';
-import { bytesFrom, bytesPer, converted, isFloat, rounded, type Float, type Rounding } from '../files/dtype';
+import { bitsOf, bytesFrom, bytesPer, converted, isFloat, rounded, type Float, type Rounding } from '../files/dtype';
 import { bytesOf } from '../files/source';
 import { endingsIn } from './names';
 import type { Job, Plan } from './plan';
@@ -20,17 +20,16 @@ export interface Made {
 /** Bytes that are read, converted and written at once. */
 const CHUNK = 4 * 1024 * 1024;
 
-/** A tensor of the source, each number times `factor` and in another type. */
-async function* scaled(tensor: Tensor, to: Float, factor: number, rounding: Rounding): AsyncIterable<Uint8Array> {
+/** A tensor of the source, each number times `factor` and in another type; one without a type to go to is copied. */
+async function* scaled(
+  tensor: Tensor,
+  to: Float | null,
+  factor: number,
+  rounding: Rounding,
+): AsyncIterable<Uint8Array> {
   for (let at = 0; at < tensor.at.length; at += CHUNK) {
     const bytes = await bytesOf(tensor, at, Math.min(CHUNK, tensor.at.length - at));
-    yield isFloat(tensor.dtype) ? converted(bytes, tensor.dtype, to, factor, rounding) : bytes;
-  }
-}
-
-async function* copied(tensor: Tensor): AsyncIterable<Uint8Array> {
-  for (let at = 0; at < tensor.at.length; at += CHUNK) {
-    yield await bytesOf(tensor, at, Math.min(CHUNK, tensor.at.length - at));
+    yield to !== null && isFloat(tensor.dtype) ? converted(bytes, tensor.dtype, to, factor, rounding) : bytes;
   }
 }
 
@@ -48,13 +47,11 @@ export interface Making {
 /** All tensors, in the order in which the library `safetensors` writes them: by size of their numbers, then by name. */
 export function tensorsOf({ layout, saved, modules }: Adapter, making: Making): readonly Made[] {
   const made = making.plan.jobs.flatMap((job) => tensorsOfJob(job, layout, making));
-  const whole = saved.map((tensor): Made => ({ ...tensor, chunks: () => copied(tensor) }));
-  const magnitudes = modules.flatMap(({ magnitude }) => magnitude ?? []);
-  const kept = magnitudes.map((tensor): Made => ({ ...tensor, chunks: () => copied(tensor) }));
-  const size = ({ dtype }: Made): number =>
-    isFloat(dtype) ? bytesPer(dtype) : Number(/\d+/.exec(dtype)?.[0] ?? 8) / 8;
-  const order = (one: Made, other: Made): number => size(other) - size(one) || (one.key < other.key ? -1 : 1);
-  return [...made, ...whole, ...kept].toSorted(order);
+  const others = [...saved, ...modules.flatMap(({ magnitude }) => magnitude ?? [])];
+  const copied = others.map((tensor): Made => ({ ...tensor, chunks: () => scaled(tensor, null, 1, making.rounding) }));
+  const order = (one: Made, other: Made): number =>
+    bitsOf(other.dtype) - bitsOf(one.dtype) || (one.key < other.key ? -1 : 1);
+  return [...made, ...copied].toSorted(order);
 }
 
 function tensorsOfJob(job: Job, before: Adapter['layout'], making: Making): readonly Made[] {

@@ -21,7 +21,8 @@ export interface Deviation {
 
 /**
  * Compares each module of a new file, read from the disk, with the old one, or where it shrank with the nearest ΔW of
- * its rank: ΔW applied to vectors, with the scaling of the new file. @returns a sentence where a module is missing or has no scaling
+ * its rank: ΔW applied to vectors, with the scaling of the new file.
+ * @returns a sentence where a module is missing or has no scaling
  */
 export async function deviations(
   { plan, making }: Pick<Conversion, 'plan' | 'making'>,

@@ -5,6 +5,8 @@ export type Float = 'F32' | 'F16' | 'BF16';
 
 export const FLOATS: readonly Dtype[] = ['F32', 'F16', 'BF16'] satisfies readonly Float[];
 export const isFloat = (dtype: Dtype): dtype is Float => FLOATS.includes(dtype);
+/** Of any type: the name of each has them. */
+export const bitsOf = (dtype: Dtype): number => Number(/\d+/.exec(dtype)?.[0] ?? 8);
 export const bytesPer = (dtype: Float): 2 | 4 => (dtype === 'F32' ? 4 : 2);
 
 const word = new Float32Array(1);

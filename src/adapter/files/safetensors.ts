@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { visit } from 'jsonc-parser';
 import type { Source, Tensor } from '../adapter';
+import { bitsOf } from './dtype';
 
 /** Why a file cannot be read, as one sentence. */
 export interface Wrong {
@@ -16,23 +17,10 @@ export interface Contents {
 /** An adapter of 100,000 tensors has a header of about 12 MB. The library's own bound is 100 MB. */
 const MOST_HEADER = 16 * 1024 * 1024;
 
-/** Bits of each type. @see https://github.com/huggingface/safetensors (safetensors/src/tensor.rs: Dtype) */
-const BITS: Readonly<Record<string, number>> = {
-  ...{ BOOL: 8, F4: 4, F6_E2M3: 6, F6_E3M2: 6, U8: 8, I8: 8, F8_E5M2: 8, F8_E4M3: 8, F8_E8M0: 8, I16: 16, U16: 16 },
-  ...{
-    F8_E4M3FNUZ: 8,
-    F8_E5M2FNUZ: 8,
-    F16: 16,
-    BF16: 16,
-    I32: 32,
-    U32: 32,
-    F32: 32,
-    C64: 64,
-    F64: 64,
-    I64: 64,
-    U64: 64,
-  },
-};
+/** @see https://github.com/huggingface/safetensors (safetensors/src/tensor.rs: Dtype) */
+const TYPES =
+  `BOOL F4 F6_E2M3 F6_E3M2 U8 I8 F8_E5M2 F8_E4M3 F8_E8M0 F8_E4M3FNUZ F8_E5M2FNUZ I16 U16 F16 BF16 I32 U32 F32
+  C64 F64 I64 U64`.split(/\s+/);
 
 /** Ends {@link readSafetensors} with its sentence. */
 class Malformed extends Error {}
@@ -114,15 +102,14 @@ function headerOf(text: string): Record<string, unknown> {
 
 function tensorOf(source: Source, start: number, key: string, entry: unknown): Tensor {
   const { dtype, shape, data_offsets: range } = isRecord(entry) ? entry : {};
-  const bits = typeof dtype === 'string' && Object.hasOwn(BITS, dtype) ? BITS[dtype] : undefined;
-  if (typeof dtype !== 'string' || bits === undefined) throw new Malformed(l10n.t`the type of ${key} is unknown`);
+  if (typeof dtype !== 'string' || !TYPES.includes(dtype)) throw new Malformed(l10n.t`the type of ${key} is unknown`);
   if (!Array.isArray(shape) || !shape.every(isWhole))
     throw new Malformed(l10n.t`the shape of ${key} is no list of sizes`);
   const [from, to, ...more]: unknown[] = Array.isArray(range) ? range : [];
   if (!isWhole(from) || !isWhole(to) || to < from || more.length > 0) {
     throw new Malformed(l10n.t`the offsets of ${key} are not the begin and the end of its bytes`);
   }
-  const needed = shape.reduce((product, n) => product * n, bits) / 8;
+  const needed = shape.reduce((product, n) => product * n, bitsOf(dtype)) / 8;
   if (needed !== to - from) {
     throw new Malformed(l10n.t`${key} needs ${needed} bytes by its shape and type, and ${to - from} by its offsets`);
   }

@@ -66,7 +66,10 @@ export function nameOf(key: string): Name | null {
   return { ...split(key.slice(0, -ending.length)), part, spelling, ending };
 }
 
-/** PEFT saves the base's embedding beside a LoRA of it: https://github.com/huggingface/peft (utils/save_and_load.py). */
+/**
+ * PEFT saves the base's embedding beside a LoRA of it.
+ * @see https://github.com/huggingface/peft (src/peft/utils/save_and_load.py: get_peft_model_state_dict)
+ */
 export const isBaseCopy = ({ key }: Pick<Tensor, 'key'>): boolean => /\.base_layer\.(?:weight|bias)$/.test(key);
 
 function split(stem: string): Pick<Name, 'prefix' | 'module'> {

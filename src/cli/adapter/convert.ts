@@ -129,8 +129,9 @@ function conversionText(
       ? 'Nothing was written; --out writes it.'
       : `${oneLine(target)} was written, modules: ${jobs.length}.`;
   const where = worst && worst.relative > 0 ? ` (${oneLine(worst.name)})` : '';
+  const what = plan.errors.size > 0 ? 'that ΔW' : 'ΔW';
   const checked = worst
-    ? ` Read again from the disk: largest deviation of ${plan.errors.size > 0 ? 'that ' : ''}ΔW ${numberLabel(worst.relative, 2)}${where}.`
+    ? ` Read again from the disk: largest deviation of ${what} ${numberLabel(worst.relative, 2)}${where}.`
     : '';
   const notes = [...plan.notes, ...roundingNotes(conversion)].map((note) => item(paint('yellow', '!'), note));
   const parts = [paint('bold', head), table(rows), wrap(`${exactWords(conversion)}${checked}`), notes.join('\n')];

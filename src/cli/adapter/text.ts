@@ -9,18 +9,9 @@ import { item, paint, table, wrap } from '../output/text';
 export type Measures = ReadonlyMap<AdapterModule, Measured | null>;
 
 const LAYOUTS: Readonly<Record<Adapter['layout'], string>> = {
-  peft: 'PEFT',
-  diffusers: 'diffusers',
-  'diffusers-old': 'diffusers before PEFT',
-  kohya: 'kohya',
-  lycoris: 'LyCORIS',
-  'ai-toolkit': 'ai-toolkit',
-  onetrainer: 'OneTrainer',
-  mlx: 'mlx-lm',
-  gguf: 'GGUF',
-  torchtune: 'torchtune',
-  nemo: 'NeMo',
-  unknown: 'unknown layout',
+  ...{ peft: 'PEFT', diffusers: 'diffusers', 'diffusers-old': 'diffusers before PEFT', kohya: 'kohya' },
+  ...{ lycoris: 'LyCORIS', 'ai-toolkit': 'ai-toolkit', onetrainer: 'OneTrainer', mlx: 'mlx-lm', gguf: 'GGUF' },
+  ...{ torchtune: 'torchtune', nemo: 'NeMo', unknown: 'unknown layout' },
 };
 
 const known = (value: number | null): string => (value === null ? '?' : numberLabel(value));

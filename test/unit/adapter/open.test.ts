@@ -135,6 +135,21 @@ it.each<[what: string, names: string[], expected: unknown]>([
   ['nothing', ['README.md'], { wrong: 'There are no weights of an adapter (.safetensors, .gguf).' }],
 ])('takes of a folder %s', (_what, names, expected) => expect(adapterFiles(names)).toEqual(expected));
 
+it('has few reads at once, whatever the number of modules', async () => {
+  const modules = Object.assign({}, ...Array.from({ length: 300 }, (_, i) => down(`lora_te_layers_${i}_fc1`)));
+  const source = safetensors(modules as Record<string, Entry>);
+  let [now, most] = [0, 0];
+  const read: Source['read'] = async (offset, length) => {
+    most = Math.max(most, ++now);
+    const bytes = await source.read(offset, length);
+    now--;
+    return bytes;
+  };
+  const adapter = await opened({ ...source, read });
+  expect(adapter.modules.map(({ scaling }) => scaling)).toEqual(Array.from({ length: 300 }, () => 0.5));
+  expect(most).toBeLessThanOrEqual(64);
+});
+
 it('says which file holds no LoRA', async () => {
   expect(await openAdapter([safetensors({ 'model.weight': { shape: [2] } })])).toEqual({
     wrong: 'adapter_model.safetensors holds no LoRA.',

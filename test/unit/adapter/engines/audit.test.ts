@@ -133,6 +133,12 @@ describe('what engines make of an adapter', () => {
     expect(said(found), found.map(({ why }) => why).join('\n')).toBe(expected);
   });
 
+  it('says of which number of GPUs a padded rank is right', () => {
+    const why = (rank: number): string | undefined =>
+      audit(peft({ r: rank, lora_alpha: rank }, { [Q]: { rank }, [V]: { rank } }), ['lorax'])[0]?.why;
+    expect([why(16), why(64)]).toEqual([expect.stringContaining('on one GPU'), '']);
+  });
+
   it('says “ran” only of what the run asked', () => {
     const evidence = (adapter: Adapter, engine: string): string | undefined => audit(adapter, [engine])[0]?.evidence;
     expect(evidence(RSLORA, 'vllm@0.33.0')).toBe('ran');

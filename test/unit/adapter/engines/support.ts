@@ -43,7 +43,7 @@ export function adapterOf(
       const stated = statedOf({ layout, config, metadata, alphaValue: alpha ?? null, rank, module: name });
       return {
         ...{ name, prefix: '', kind, rank, isTransposed: false, mid: null, others: [] },
-        ...{ alpha: stated.alpha, statedRank: stated.rank, scaling: stated.scaling },
+        ...stated,
         ...{ a: tensor(`${name}.lora_A.weight`), b: tensor(`${name}.lora_B.weight`) },
         alphaTensor: alpha === undefined ? null : tensor(`${name}.alpha`),
         magnitude: magnitude === undefined ? null : tensor(`${name}.${magnitude}`),
