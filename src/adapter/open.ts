@@ -11,10 +11,12 @@ import { grouped, moduleOf } from './modules';
 
 export const ADAPTER_CONFIG = 'adapter_config.json';
 
+export const SHARD = /^adapter_model-\d+-of-(\d+)\.safetensors$/;
+
 /** The names of weights in a folder, the best first; shards belong together. */
 const WEIGHTS = [
   /^adapter_model\.safetensors$/,
-  /^adapter_model-\d+-of-\d+\.safetensors$/,
+  SHARD,
   /^adapters\.safetensors$/,
   /^pytorch_lora_weights\.safetensors$/,
   /\.safetensors$/,
@@ -31,11 +33,10 @@ export function adapterFiles(names: readonly string[]): readonly string[] | Wron
   const config = names.filter((name) => name === ADAPTER_CONFIG);
   for (const pattern of WEIGHTS) {
     const found = names.filter((name) => pattern.test(name)).toSorted();
-    const isShards = pattern.source.includes('-of-');
-    if (found.length > 1 && !isShards)
+    const all = pattern === SHARD ? Number(SHARD.exec(found[0] ?? '')?.[1] ?? 0) : Math.min(found.length, 1);
+    if (found.length > all && pattern !== SHARD)
       return { wrong: l10n.t`There are several weights: ${found.join(', ')}. Name one of them.` };
-    const all = isShards ? Number(/-of-(\d+)/.exec(found[0] ?? '')?.[1] ?? 0) : found.length;
-    if (found.length !== all && found.length > 0)
+    if (found.length !== all)
       return { wrong: l10n.t`The adapter has ${all} files, and ${found.length} of them are here.` };
     if (found.length > 0) return [...found, ...config];
   }

@@ -1,7 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Adapter, Source } from '../../adapter/adapter';
-import { ADAPTER_CONFIG, adapterFiles, openAdapter } from '../../adapter/open';
+import { ADAPTER_CONFIG, adapterFiles, openAdapter, SHARD } from '../../adapter/open';
 import { nothing, reasonOf, usage } from '../failure';
 
 /** A file of the disk as a source. It is opened for each range, so that nobody has to close it. */
@@ -37,9 +37,10 @@ export async function openedAdapter(path: string): Promise<OpenedAdapter> {
   });
   const folder = info.isDirectory() ? path : dirname(path);
   const beside = await readdir(folder).catch(() => []);
-  const isShard = /-\d+-of-\d+\.safetensors$/.test(path);
-  const names =
-    info.isDirectory() || isShard ? beside : [basename(path), ...beside.filter((name) => name === ADAPTER_CONFIG)];
+  // One of several shards stands for all of them.
+  const isShard = SHARD.test(basename(path));
+  const named = isShard ? beside.filter((name) => SHARD.test(name)) : [basename(path)];
+  const names = info.isDirectory() ? beside : [...named, ...beside.filter((name) => name === ADAPTER_CONFIG)];
   const files = adapterFiles(names);
   if ('wrong' in files) throw nothing(`${path}: ${files.wrong}`);
   const paths = files.map((name) => join(folder, name));
