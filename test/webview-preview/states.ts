@@ -196,7 +196,12 @@ function recorded(
     ([line, message]) => ({ code: 'run-differs', severity, message, line, range: null }) as const,
   );
   const results = recordedView(recording, { agrees, findings }, -1, true);
-  return { view: { ...view, results }, results: seriesOf(recording).values, losses: EQUIVALENT };
+  // The recording settles what is claimed.
+  const plans = view.plans.map((plan): Plan => {
+    if (!agrees) return { ...plan, exactness: 'approximate', says: 'approximate' };
+    return plan.says === 'exact' ? { ...plan, says: 'exact for the run recorded' } : plan;
+  });
+  return { view: { ...view, plans, results }, results: seriesOf(recording).values, losses: EQUIVALENT };
 }
 
 const AGREES =

@@ -47,7 +47,7 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): O
       const recorded = program && (await inProgress(program, title, ({ run }) => run(ONCE)));
       if (!recorded) return;
       keep(uri, recorded.text);
-      const { findings } = await ask('ran', source, recorded.text);
+      const findings = (await ask('ran', source, recorded.text))?.findings ?? [];
       const file = vscode.Uri.joinPath(program.folder, `${ONCE.name}.json`);
       onResults(file, uri, source.text, findings.at(-1)?.message);
     },
@@ -68,7 +68,7 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): O
       const trial = program && (await inProgress(program, title, ({ run }) => tryPlan(run, () => plans.k, id)));
       if (!trial) return;
       keep(uri, trial.recorded);
-      const { findings } = await ask('ran', source, trial.recorded);
+      const findings = (await ask('ran', source, trial.recorded))?.findings ?? [];
       const subject = { config: fileNameOf(uri), trainer: source.reading.trainerName ?? '', findings };
       const results = resultsOf(trial, { ...subject, alpha: [recipe.alpha, target.alpha] });
       const file = vscode.Uri.joinPath(program.folder, 'results.json');

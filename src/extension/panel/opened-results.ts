@@ -2,11 +2,14 @@ import type * as vscode from 'vscode';
 import * as l10n from '@vscode/l10n';
 import { curveLabel, type Curve } from '../../experiment/words/curves';
 import { deviationLabel } from '../../experiment/words/sizes';
+import type { ConfigPlan } from '../../config/planned';
 import { CHECK_BATCHES, type PytorchResults } from '../../export/results';
 import type { PanelState, ResultsView, pageContract } from '../../messages/panel';
 import type { Peer } from '../../messages/rpc';
 import { numberLabel } from '../../recipe/notation';
 import type { PlanId } from '../../recipe/plans/plan';
+import { settled } from '../../run/read-against-ran';
+import { emptyWords } from '../../run/recipe-of-run';
 import type { Recording } from '../../run/recording';
 import type { Outlook } from './outlook';
 import { recordedView, seriesOf, type Ran } from './recorded-run';
@@ -99,6 +102,16 @@ export function openedResults({ page, read, hold, saved, changed, kept }: Opened
       checked ??= text;
       const isChanged = isOlder || checked !== text;
       return resultsView(opened.results, { id, isShown: state.isShown, subject: subject && { ...subject, isChanged } });
+    },
+    /** An outlook whose plans are held against the open recording, too, where it has a run. */
+    settled(outlook: Outlook | null): Outlook | null {
+      const ran = held?.ran;
+      if (!outlook || !ran || !opened || !('recording' in opened) || held?.recording !== opened.text) return outlook;
+      const { recording } = opened;
+      if (emptyWords(recording) !== null) return outlook;
+      const settle = (plan: ConfigPlan): ConfigPlan => settled(plan, { ...ran, recording });
+      const { plan, plans } = outlook;
+      return { ...outlook, plan: plan && settle(plan), plans: { ...plans, plans: plans.plans.map(settle) } };
     },
     state: (): PanelState['results'] => state,
     tellAll,

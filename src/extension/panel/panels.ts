@@ -49,7 +49,8 @@ function startSession(
   };
 
   const view = (): PanelView => {
-    const { outlook, source, ...rest } = planned.now();
+    const { outlook: read, source, ...rest } = planned.now();
+    const outlook = results.settled(read);
     const run = runs.view((outlook?.ranked?.test ?? outlook?.experiment)?.key);
     return viewOf({
       ...rest,

@@ -8,7 +8,7 @@ import { holds, loraOptimizers, type Recording } from '../../run/recording';
 import { perStep, remarksOf } from '../../run/results-of-trial';
 
 /** The config held against it; the last finding says whether the two agree, and why not. */
-export type Ran = Pick<Agreement, 'findings' | 'agrees'>;
+export type Ran = Omit<Agreement, 'recording'>;
 
 /** More learning rates than these are no picture: layers may have one each. */
 const MOST_RATES = 6;
@@ -18,7 +18,12 @@ const MOST_RATES = 6;
  * @param id of its run, below 0
  * @param ran the config held against it; null before that is known
  */
-export function recordedView(recording: Recording, ran: Ran | null, id: number, isShown: boolean): ResultsView {
+export function recordedView(
+  recording: Recording,
+  ran: Pick<Ran, 'findings' | 'agrees'> | null,
+  id: number,
+  isShown: boolean,
+): ResultsView {
   const { curves, values } = seriesOf(recording);
   const empty = emptyWords(recording);
   const [kind, headline] =

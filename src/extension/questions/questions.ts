@@ -70,12 +70,12 @@ const QUESTIONS = {
 
   /** @param ran the last recording of the file's run, or null */
   problems: ({ text, reading }: ReadText, ran: string | null) =>
-    problemsOf(text, { ...reading, findings: [...reading.findings, ...findingsOfRun(text, reading, ran)] }),
+    problemsOf(text, {
+      ...reading,
+      findings: [...reading.findings, ...(heldAgainst(text, reading, ran)?.findings ?? [])],
+    }),
 
-  ran: ({ text, reading }: ReadText, ran: string): Ran => {
-    const findings = findingsOfRun(text, reading, ran);
-    return { findings, agrees: findings.at(-1)?.severity === 'info' };
-  },
+  ran: ({ text, reading }: ReadText, ran: string): Ran | null => heldAgainst(text, reading, ran),
 
   mendedProblems: ({ text, reading }: ReadText) =>
     problemsOf(text, reading).map((problem) => ({ ...problem, fixes: fixesOf(reading, problem.finding) })),
@@ -183,12 +183,13 @@ export function answer<Id extends QuestionId>(
   return question(source, asked, beside);
 }
 
-function findingsOfRun(text: string, reading: ConfigReading, ran: string | null): readonly Finding[] {
+/** A file held against a recording; null where the recording cannot be read. */
+function heldAgainst(text: string, reading: ConfigReading, ran: string | null): Ran | null {
   const recording = ran === null ? null : readRecording(ran, l10n.t('The recording'));
-  if (ran === null || recording === null || 'wrong' in recording) return [];
-  const { findings, why } = readAgainstRan(text, reading, recording, ran);
+  if (ran === null || recording === null || 'wrong' in recording) return null;
+  const { findings, agrees, why, about } = readAgainstRan(text, reading, recording, ran);
   const none: Finding = { code: 'run-differs', severity: 'warning', message: why ?? '', line: null, range: null };
-  return findings.length > 0 ? findings : [none];
+  return { findings: findings.length > 0 ? findings : [none], agrees, why, about };
 }
 
 function orSentence<T>(compute: () => T): T | string {

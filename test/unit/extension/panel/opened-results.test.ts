@@ -6,6 +6,10 @@ import { readResults, type PytorchResults } from '../../../../src/export/results
 import { lossesOfResults, openedResults, resultsView } from '../../../../src/extension/panel/opened-results';
 import type { PanelSubject, ResultsFile } from '../../../../src/extension/panel/opened-results';
 import type { PanelState, ResultsView } from '../../../../src/messages/panel';
+import { claimWords } from '../../../../src/config/plan/claim';
+import { readConfig } from '../../../../src/config/read';
+import { outlookOf } from '../../../../src/extension/panel/outlook';
+import type { Recording } from '../../../../src/run/recording';
 import type { Ran } from '../../../../src/extension/panel/recorded-run';
 import { recording, textOf as recordingText } from '../../../support/recording';
 
@@ -127,8 +131,8 @@ describe('openedResults', () => {
 it('holds a recording against each text of the config, and keeps the last answer until the next is there', async () => {
   const asked: string[] = [];
   const answers: Ran[] = [
-    { agrees: true, findings: [] },
-    { agrees: false, findings: [] },
+    { agrees: true, findings: [], why: null, about: 'train.py' },
+    { agrees: false, findings: [], why: 'The run had another lr.', about: 'train.py' },
   ];
   const { results, sent } = opened(null, 0, (text) => (asked.push(text), answers[asked.length - 1] ?? null));
   const text = recordingText();
@@ -144,6 +148,40 @@ it('holds a recording against each text of the config, and keeps the last answer
   expect(shown).toEqual([waits, agrees, agrees, differs].map((words) => `Your run ${words}`));
   expect([asked, sent]).toEqual([[text, text], [{ id: -1, curves: 2 }]]);
   expect(results.view(null, 'two')).toMatchObject({ tab: 'Your run', isRecording: true, run: { stale: false } });
+});
+
+it.each([
+  ['agrees', { agrees: true, why: null }, 'exact', 'exact for the run recorded'],
+  ['differs', { agrees: false, why: 'The run had another rate.' }, 'approximate', 'approximate'],
+])('gives the plans the claim that a recording leaves them: it %s', async (_what, ran, exactness, words) => {
+  const config =
+    'adapter: lora\nlora_r: 8\nlora_alpha: 16\noptimizer: adamw_torch\nlearning_rate: 3e-4\nbase_model: a/b\n';
+  const source = { text: config, reading: readConfig(config, 'train.yml') };
+  const outlook = outlookOf(
+    source,
+    { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'linear' },
+    { backend: 'cpu' },
+  );
+  const { results } = opened(null, 0, () => ({ findings: [], about: 'train.py', ...ran }));
+  expect(results.settled(outlook)).toBe(outlook);
+  const open = (change: Partial<Recording>): void =>
+    results.open({
+      uri: { toString: () => 'run.json' } as vscode.Uri,
+      recording: recording(change),
+      text: recordingText(),
+      written: 0,
+    });
+  open({});
+  results.view(null, config);
+  await Promise.resolve();
+  await Promise.resolve();
+  const settled = results.settled(outlook);
+  expect(settled?.plan).toMatchObject({ id: 'symmetric', exactness });
+  expect(settled?.plan && claimWords(settled.plan.claim)).toBe(words);
+  expect(settled?.plans.plans.map((plan) => plan.exactness)).toContain(exactness);
+  // What recorded no training says nothing of the file.
+  open({ steps: 0, reason: 'It ended.' });
+  expect(results.settled(outlook)).toBe(outlook);
 });
 
 const SUBJECT: PanelSubject = {

@@ -5,16 +5,17 @@ import { secondChart } from '../../../../src/plot/chart';
 import type { Recording } from '../../../../src/run/recording';
 import { group, module, recording } from '../../../support/recording';
 
-const AGREES: Ran = { agrees: true, findings: [] };
-const viewOf = (own: Partial<Recording> = {}, ran: Ran | null = AGREES): ResultsView =>
+type Held = Pick<Ran, 'findings' | 'agrees'>;
+const AGREES: Held = { agrees: true, findings: [] };
+const viewOf = (own: Partial<Recording> = {}, ran: Held | null = AGREES): ResultsView =>
   recordedView(recording(own), ran, -1, true);
 
-const differs = (...messages: string[]): Ran['findings'] =>
+const differs = (...messages: string[]): Held['findings'] =>
   messages.map((message, i) => ({ code: 'run-differs', severity: 'warning', message, line: i + 1, range: null }));
 
 describe('the headline of a recording', () => {
   const refused = { refused: 'no rule' };
-  it.each<[string, Partial<Recording>, Ran | null, string, string]>([
+  it.each<[string, Partial<Recording>, Held | null, string, string]>([
     ['agrees', {}, AGREES, 'Your run agrees with this file', 'identical'],
     ['differs', {}, { agrees: false, findings: [] }, 'Your run differs from this file', 'different'],
     ['is not compared yet', {}, null, 'Your run was recorded', 'undecided'],
