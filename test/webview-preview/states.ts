@@ -229,8 +229,8 @@ const RANK_RULES: Plan[] = [
     summary:
       'µA: at s = alpha/r the best learning rate does not depend on the rank. LoRA Without Regret: at alpha 32 it varies by less than 2 from rank 4 to 512.',
   },
-  rule('mua-root', 'Alpha by √r, learning rate by r^−¼', 'published', 'alpha 32 · lr 2.121e-4'),
-  rule('mua-scaling', 'Keep the scaling, learning rate by r^−½', 'published', 'alpha 64 · lr 1.5e-4'),
+  rule('mua-root', 'Alpha by √r, learning rate by r^(−1/4)', 'published', 'alpha 32 · lr 2.121e-4'),
+  rule('mua-scaling', 'Keep the scaling, learning rate by r^(−1/2)', 'published', 'alpha 64 · lr 1.5e-4'),
   rule('rslora', 'Alpha by √r, keep the learning rate', 'published', 'alpha 32 · lr 3e-4'),
   rule('alpha-2r', 'Alpha = 2r, keep the learning rate', 'habit', 'alpha 128 · lr 3e-4'),
 ];

@@ -2,6 +2,7 @@ import { rankConfig, rewriteRank, type ConfigRankPlan } from '../../config/ranke
 import { applyEdits } from '../../config/write/edits';
 import { changeJson, notUnderstoodJson } from '../../messages/answers';
 import { rankCaveats } from '../../recipe/rank/plan';
+import { noRuleWords } from '../../recipe/rank/rules';
 import { EXIT, nothing, usage } from '../failure';
 import type { ChosenRecipe, RecipeOptions } from '../files/config-file';
 import { writeText } from '../files/files';
@@ -58,6 +59,5 @@ function ruleOf(
   if (plan) return plan;
   const rules = listed(plans.map(({ rule }) => rule));
   if (asked !== undefined) throw usage(`--rule is "${asked}"; it must be ${rules}`);
-  const who = recipe.optimizer.name ?? 'its optimizer';
-  throw nothing(`${file.path}: no rule is recommended for ${who}; choose one with --rule: ${rules}`);
+  throw nothing(`${file.path}: ${noRuleWords(recipe) ?? ''} Or choose one with --rule: ${rules}`);
 }

@@ -12,27 +12,35 @@ export interface RankVerdict {
   aside: string;
 }
 
-/** `× 1.06, ×/÷ 1.3`: a shift and its interval. */
+/** `× 1.06, ×/÷ 1.3`: a shift and its interval, whose sign no line breaks. */
 export function shiftLabel({ shift, interval }: Pick<Measured, 'shift' | 'interval'>): string {
-  const spread = interval ? `, ×/÷ ${numberLabel(interval.high / shift, 2)}` : '';
-  return `${factorLabel(shift, 3)}${spread}`;
+  const spread = interval ? `, ×/\u2060÷\u00a0${numberLabel(interval.high / shift, 2)}` : '';
+  return `${factorLabel(shift, 3).replace(' ', '\u00a0')}${spread}`;
 }
 
 /** Where the best learning rate goes, in a sentence. @param where `With alpha kept` */
 export function transferWords(where: string, measured: Measured): string {
   const label = shiftLabel(measured);
   switch (measured.verdict) {
-    case 'stays':
-      return l10n.t`${where} the best learning rate stays (${label}).`;
-    case 'moves':
-      return measured.shift < 1
-        ? l10n.t`${where} the best learning rate falls (${label}).`
-        : l10n.t`${where} the best learning rate rises (${label}).`;
-    case 'flat':
-      return l10n.t`${where} the learning rate hardly matters here: a range of ${numberLabel(measured.basin, 2)} octaves is within 5 % of the best.`;
     case 'undecided':
       return l10n.t`${where} it is undecided (${label}): ${reasonWords(measured)}`;
+    case 'flat':
+      return l10n.t`${where} the learning rate hardly matters here: a range of ${numberLabel(measured.basin, 2)} octaves is within 5 % of the best.`;
+    default:
+      return l10n.t`${where} ${moveWords(measured)} (${label}).`;
   }
+}
+
+/** An interval that ends further away than this factor does not show that the learning rate stays. */
+const STAYS = 1.5;
+
+function moveWords({ verdict, shift, interval }: Measured): string {
+  if (verdict === 'undecided') return l10n.t('undecided');
+  if (verdict === 'flat') return l10n.t('the learning rate hardly matters here');
+  if (verdict === 'moves' && shift < 1) return l10n.t('the best learning rate falls');
+  if (verdict === 'moves') return l10n.t('the best learning rate rises');
+  const isClose = interval && Math.max(interval.high, 1 / interval.low) <= STAYS;
+  return isClose ? l10n.t('the best learning rate stays') : l10n.t('no move of the best learning rate shows');
 }
 
 function reasonWords({ reason }: Measured): string {
@@ -55,6 +63,7 @@ export function rankVerdict({ plans, size, ranks, control }: Probe): RankVerdict
   if (!first) return { kind: 'undecided', headline: l10n.t('Nothing was measured'), evidence: '', aside: '' };
   const { transfer } = first;
   const isOff = control !== null && !(control <= CONTROL_HOLDS);
+  const headlineOf = (says: string): string => l10n.t`Test model, ${steps} steps: ${says}`;
   const others = plans.filter(({ plan }, i) => i === plans.findIndex((one) => one.plan.to.alpha === plan.to.alpha));
   const evidence = others.map(({ plan, transfer: own }) => transferWords(whereOf(plan), own)).join(' ');
   const model = l10n.t`a test model (${size.task}, width ${WIDTH}, ranks ${ranks.from} and ${ranks.to}, ${size.draws} draws)`;
@@ -66,18 +75,10 @@ export function rankVerdict({ plans, size, ranks, control }: Probe): RankVerdict
   ].join(' ');
   if (isOff) {
     const said = l10n.t`A's rows repeated should give the same run, and the loss is off by ${sizeWords(control)}: the model is too sensitive to tell.`;
-    return { kind: 'undecided', headline: l10n.t`Test model, ${steps} steps: undecided`, evidence: said, aside };
+    return { kind: 'undecided', headline: headlineOf(l10n.t('undecided')), evidence: said, aside };
   }
   const kind = transfer.verdict === 'undecided' ? 'undecided' : 'measured';
-  return { kind, headline: headlineOf(transfer, steps), evidence, aside };
-}
-
-function headlineOf({ verdict, shift }: Measured, steps: number): string {
-  if (verdict === 'undecided') return l10n.t`Test model, ${steps} steps: undecided`;
-  if (verdict === 'flat') return l10n.t`Test model, ${steps} steps: the learning rate hardly matters here`;
-  if (verdict === 'stays') return l10n.t`Test model, ${steps} steps: the best learning rate stays`;
-  if (shift < 1) return l10n.t`Test model, ${steps} steps: the best learning rate falls`;
-  return l10n.t`Test model, ${steps} steps: the best learning rate rises`;
+  return { kind, headline: headlineOf(moveWords(transfer)), evidence, aside };
 }
 
 export function whereOf({ from, to }: MeasuredPlan['plan']): string {

@@ -13,6 +13,7 @@ import { CONSTANT_IDS, CONSTANTS, UNIT_NAMES, type ConstantId } from '../../reci
 import type { Field } from '../../recipe/plans/plan';
 import { isRank } from '../../recipe/recipe';
 import { rankPlans } from '../../recipe/rank/plan';
+import { noRuleWords } from '../../recipe/rank/rules';
 import { signatureOf, type Signature } from '../../recipe/signature';
 import type { FieldAt } from '../documents/places';
 import { bestPlan, changeOf, firstTarget, type SameRun } from '../best-plan';
@@ -169,7 +170,7 @@ function rankRule(recipe: ReadRecipe): string {
   const rank = recipe.rank * 2;
   if (recipe.alphaIsIgnored !== undefined || !isRank(rank)) return '';
   const plan = rankPlans(recipe, rank).find(({ claim }) => claim === 'recommended');
-  if (!plan) return l10n.t('No rule for another rank is recommended with this optimizer.');
+  if (!plan) return noRuleWords(recipe) ?? '';
   const { alpha, lr } = plan.to;
   const rate = lr === null ? '' : l10n.t`, learning rate ${numberLabel(lr)}`;
   return l10n.t`**At rank ${rank}: alpha ${numberLabel(alpha)}${rate}** (recommended: ${plain(plan.title)}).`;

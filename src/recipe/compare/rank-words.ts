@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { fieldLabel } from '../field-names';
 import { numberLabel } from '../notation';
 import { rankPlans, type RankPlan } from '../rank/plan';
+import { noRuleWords } from '../rank/rules';
 import { isRank, type Recipe } from '../recipe';
 import type { SideNames } from './compared';
 import { isOne } from './ratio';
@@ -21,14 +22,11 @@ export function rankWords(first: Recipe, second: Recipe, names: SideNames): stri
   const followed = plans.find(isFollowed);
   const recommended = plans.find(({ claim }) => claim === 'recommended');
   const repeated = plans.find(({ rule }) => rule === 'embedding');
-  const of = first.optimizer.name ?? l10n.t('this optimizer');
   return [
     followed
       ? l10n.t`From ${names.first}, ${names.second} follows a rule: ${followed.title} (${CLAIMS[followed.claim]}).`
       : l10n.t`Alpha and learning rate of ${names.second} follow no rule for the rank that is known here.`,
-    recommended
-      ? recommendedWords(recommended, followed, names)
-      : l10n.t`No rule is recommended for ${of}: the best learning rate has to be measured.`,
+    recommended ? recommendedWords(recommended, followed, names) : (noRuleWords(first) ?? ''),
     repeated ? repeatedWords(repeated) : '',
   ]
     .filter((words) => words !== '')
@@ -54,5 +52,5 @@ function repeatedWords({ from, to, changes }: RankPlan): string {
     field === 'rank' || written === null ? [] : `${fieldLabel(field)} ${numberLabel(written)}`,
   );
   const others = numbers.length === 0 ? '' : ` (${numbers.join(', ')})`;
-  return l10n.t`Only A's rows repeated ${to.rank / from.rank} times would be the same run${others}, and learn nothing more.`;
+  return l10n.t`Only A's rows repeated ${to.rank / from.rank} times, with B at zero, would be the same run to rounding${others}, and learn nothing more.`;
 }

@@ -1,15 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Caveat } from '../caveats/caveat';
-import { fieldNoun } from '../field-names';
 import { initRow } from '../init/init-rows';
-import { initFacts } from '../init/facts';
+import { initFacts, mayAdaptEmbeddings } from '../init/facts';
 import { lawOf, roundSignificant, WRITTEN_DIGITS } from '../notation';
 import { rowFor } from '../optimizers/optimizers';
 import type { Change, Field } from '../plans/plan';
 import { isAlpha, isRank, RANK_RANGE, RecipeError, scalingOf, type Recipe } from '../recipe';
 import { heldNumbers } from '../signature';
 import { EMBEDDED_CLIP, embeddingOf } from './embedding';
-import { ALPHA_POWER, RANK_RULES, recommended, type RankClaim, type RankRule } from './rules';
+import { ALPHA_POWER, noRuleWords, RANK_RULES, recommended, type RankClaim, type RankRule } from './rules';
 
 /** A recipe's place: what a plan for another rank starts from and leads to. */
 export interface RankPlace {
@@ -88,7 +87,9 @@ function embeddingPlan(recipe: Recipe, rank: number, digits: number): RankPlan[]
   const row = rowFor(recipe.optimizer);
   const embedding = row && embeddingOf(row, recipe.optimizer.options);
   const { zeroB, trains } = initFacts(recipe);
-  const isAlone = !recipe.loraBias && !recipe.useDora && (recipe.unscaled ?? []).length === 0;
+  // Embedding layers start from a random B.
+  const isOdd = recipe.loraBias || recipe.useDora || mayAdaptEmbeddings(recipe);
+  const isAlone = !isOdd && (recipe.unscaled ?? []).length === 0;
   if (!embedding || !Number.isInteger(m) || !zeroB || trains || !isAlone) return [];
   const powers: Partial<Record<Field, number>> = {
     ...{ weightDecay: embedding.weightDecay, ...EMBEDDED_CLIP, ...embedding.constants },
@@ -142,8 +143,7 @@ const rankLaw = (power: number): string => lawOf(Number(power.toPrecision(4))).r
 export function rankCaveats(recipe: Recipe): readonly Caveat[] {
   const init = initRow(recipe.init);
   const { title = '', says = '' } = init ?? {};
-  const optimizer = rowFor(recipe.optimizer)?.title ?? recipe.optimizer.name ?? fieldNoun('optimizer');
-  const given: Readonly<Record<string, string | false | undefined>> = {
+  const given: Readonly<Record<string, string | false | null | undefined>> = {
     'rank-in-init':
       init?.A.rank !== undefined &&
       l10n.t`The init ${title} draws A by the rank: ${says} So another rank also starts from an A of another size, and no rule for the learning rate takes that into account: choose an init whose size does not depend on the rank, or measure.`,
@@ -152,9 +152,9 @@ export function rankCaveats(recipe: Recipe): readonly Caveat[] {
       init?.B.factor !== 0 &&
       init &&
       l10n.t`The init ${title} takes A and B from the weights or from data, and another rank takes other parts of them. The rules are for a random A and a B of zero.`,
-    'rank-no-rule':
-      recommended(recipe) === null &&
-      l10n.t`No rule is recommended for ${optimizer}: measure where the best learning rate goes.`,
+    'rank-no-rule': noRuleWords(recipe),
+    'rank-quantized':
+      recipe.optimizer.quantized === true && l10n.t('The rules were not measured with states of 8 bits or fewer.'),
   };
   return Object.entries(given).flatMap(([code, message]) => (message ? [{ code, message }] : []));
 }

@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { fieldNoun } from '../field-names';
+import { adaptsEmbeddings, initFacts } from '../init/facts';
+import { initRow } from '../init/init-rows';
 import { rowFor } from '../optimizers/optimizers';
-import type { Recipe, ScalingRule } from '../recipe';
+import { decayIn, type Recipe, type ScalingRule } from '../recipe';
 
 /** What stands behind a plan for another rank. None of them says that the run stays the same. */
 export type RankClaim = 'embedding' | 'recommended' | 'published' | 'habit';
@@ -36,13 +39,13 @@ const ROWS = {
     scaling: -1,
     lr: 0,
     says: l10n.t(
-      'µA: at s = alpha/r the best learning rate does not depend on the rank. LoRA Without Regret: at alpha 32 it varies by less than 2 from rank 4 to 512.',
+      'µA: under Adam, at s = alpha/r, the best learning rate does not depend on the rank. LoRA Without Regret: at alpha 32 it varies by less than 2 from rank 4 to 512.',
     ),
     source: 'https://thinkingmachines.ai/blog/lora/',
     claim: 'published',
   },
   'mua-root': {
-    title: l10n.t('Alpha by √r, learning rate by r^−¼'),
+    title: l10n.t('Alpha by √r, learning rate by r^(−1/4)'),
     scaling: -1 / 2,
     lr: -1 / 4,
     says: MUA_SAYS,
@@ -50,7 +53,7 @@ const ROWS = {
     claim: 'published',
   },
   'mua-scaling': {
-    title: l10n.t('Keep the scaling, learning rate by r^−½'),
+    title: l10n.t('Keep the scaling, learning rate by r^(−1/2)'),
     scaling: 0,
     lr: -1 / 2,
     says: MUA_SAYS,
@@ -106,7 +109,30 @@ const MEASURED: ReadonlySet<string> = new Set(['adam', 'adamw']);
  * The rule that is recommended for a recipe: it leaves alpha as it is written and moves the learning rate as lr·√(s·r) asks.
  * Null where the best learning rate follows no rule that we know, so that it must be measured.
  */
-export function recommended({ scalingRule, optimizer }: Recipe): RankRuleId | null {
-  if (!MEASURED.has(rowFor(optimizer)?.id ?? '')) return null;
+export function recommended(recipe: Recipe): RankRuleId | null {
+  const { scalingRule } = recipe;
+  if (unmeasured(recipe) !== null) return null;
   return scalingRule === 'standard' ? 'keep-alpha' : scalingRule === 'rslora' ? 'mua-root' : 'mua-scaling';
+}
+
+/** What of a recipe neither µA nor the study is about; null if they are about all of it. */
+function unmeasured(recipe: Recipe): string | null {
+  const { optimizer, useDora, loraplusLrRatio, lrA, lrB } = recipe;
+  const row = rowFor(optimizer);
+  if (!row || !MEASURED.has(row.id)) return row?.title ?? optimizer.name ?? fieldNoun('optimizer');
+  if (row.decay === 'coupled' && decayIn(optimizer, row)) return l10n.t`${row.title} with weight decay`;
+  if (useDora) return 'DoRA';
+  if ((loraplusLrRatio ?? 1) !== 1 || lrA !== lrB) return 'LoRA+';
+  if (adaptsEmbeddings(recipe)) return l10n.t('embedding layers');
+  const init = initRow(recipe.init);
+  // EVA's rows are the directions of the inputs that matter most, and more rank adds lesser ones.
+  return init?.id === 'eva' || init?.A.rank !== undefined || !initFacts(recipe).zeroB
+    ? l10n.t`the init ${init?.title ?? String(recipe.init)}`
+    : null;
+}
+
+/** That no rule is recommended for a recipe, and why; null where one is. */
+export function noRuleWords(recipe: Recipe): string | null {
+  const what = unmeasured(recipe);
+  return what === null ? null : l10n.t`No rule is recommended for ${what}: measure where the best learning rate goes.`;
 }

@@ -4,8 +4,16 @@ import { rankPlans } from '../../../../src/recipe/rank/plan';
 import { OPTIMIZER_ROWS } from '../../../../src/recipe/optimizers/optimizers';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
 import { controlSpec, QUICK, rankSpec, trainedRanks, type ProbeSize } from '../../../../src/experiment/rank/specs';
-import { probe, probeCost, type Probe } from '../../../../src/experiment/rank/probe';
+import {
+  CONTROL_HOLDS,
+  controlOf,
+  probe,
+  probeCost,
+  rateCurve,
+  type Probe,
+} from '../../../../src/experiment/rank/probe';
 import { rankVerdict } from '../../../../src/experiment/words/rank-words';
+import type { ExperimentSpec } from '../../../../src/experiment/spec';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
 import { optimizerOf, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';
@@ -64,6 +72,21 @@ describe('nested draws', () => {
     expect(trainedRanks(16, 64)).toEqual({ from: 16, to: 64 });
     expect(trainedRanks(64, 256)).toEqual({ from: 16, to: 64 });
     expect(trainedRanks(32, 8)).toEqual({ from: 32, to: 8 });
+  });
+});
+
+describe('the control', () => {
+  it('holds where training amplifies rounding, and shows one wrong number', { timeout: 120_000 }, async () => {
+    const recipe = recipeWith({ rank: 16, alpha: 16, scaling: 1, maxGradNorm: null, dropout: 0.05 });
+    const train = async (spec: ExperimentSpec): Promise<number[][]> => (await run(spec, {})).losses;
+    const small = await rateCurve(recipe, 16, 1, { size: { ...QUICK, draws: 1 }, train });
+    expect(await controlOf(recipe, small, 64, train)).toBeLessThan(CONTROL_HOLDS / 10);
+    // As if the learning rate of B had a power of m.
+    const wrong = (spec: ExperimentSpec): Promise<number[][]> => {
+      const variants = spec.variants.map((one) => ({ ...one, b: { ...one.b, lr: one.b.lr * 2 } }));
+      return train({ ...spec, variants });
+    };
+    expect(await controlOf(recipe, small, 64, wrong)).toBeGreaterThan(10 * CONTROL_HOLDS);
   });
 });
 

@@ -39,6 +39,28 @@ describe('plans for another rank', () => {
     expect(rankCaveats(sgd).map(({ code }) => code)).toContain('rank-no-rule');
   });
 
+  const adam = { ...recipeWith().optimizer, name: 'adam', row: 'adam', weightDecay: 0.1 };
+  it.each([
+    ['DoRA', { useDora: true }],
+    ['LoRA+', { loraplusLrRatio: 16 }],
+    ['LoRA+', { lrB: 0.1 }],
+    ['the init PiSSA', { init: 'pissa' }],
+    ['the init EVA', { init: 'eva' }],
+    ['embedding layers', { targetModules: ['embed_tokens'] }],
+    ['Adam with weight decay', { optimizer: adam }],
+  ] as const)('recommend nothing for %s', (what, fields) => {
+    const recipe = at(fields);
+    expect(rankPlans(recipe, 64).some(({ claim }) => claim === 'recommended')).toBe(false);
+    expect(rankCaveats(recipe).map(({ message }) => message)).toContainEqual(
+      expect.stringContaining(`No rule is recommended for ${what}: `),
+    );
+  });
+
+  it('say that states of few bits were not measured', () => {
+    const quantized = at({ optimizer: { ...recipeWith().optimizer, quantized: true } });
+    expect(rankCaveats(quantized).map(({ code }) => code)).toEqual(['rank-quantized']);
+  });
+
   it('move eps and clipping of repeated rows', () => {
     const embedding = rankPlans(at({}), 64).find(({ rule }) => rule === 'embedding');
     expect(embedding?.changes.map(({ field, written, law }) => [field, written, law])).toEqual([
@@ -53,12 +75,13 @@ describe('plans for another rank', () => {
     ['DoRA', 64, { useDora: true }],
     ['an init from the weights', 64, { init: 'pissa' }],
     ['a bias of B', 64, { loraBias: true }],
+    ['embedding layers', 64, { targetModules: ['wte'] }],
   ] as const)('repeat no rows with %s', (_, rank, fields) => {
     expect(rankPlans(at(fields), rank).some(({ rule }) => rule === 'embedding')).toBe(false);
   });
 
   it('name an init whose size depends on the rank', () => {
-    expect(rankCaveats(at({ init: 'gaussian' })).map(({ code }) => code)).toEqual(['rank-in-init']);
+    expect(rankCaveats(at({ init: 'gaussian' })).map(({ code }) => code)).toEqual(['rank-in-init', 'rank-no-rule']);
     expect(rankCaveats(at({}))).toEqual([]);
   });
 
