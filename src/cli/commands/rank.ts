@@ -3,11 +3,9 @@ import { usualCostOf } from '../../experiment/cost/time';
 import { measured, type Measured } from '../../experiment/rank/measured';
 import { probe, probeCost, type MeasuredPlan, type Probe } from '../../experiment/rank/probe';
 import { QUICK, THOROUGH } from '../../experiment/rank/specs';
-import { rankVerdict, shiftLabel, transferWords } from '../../experiment/words/rank-words';
+import { rankVerdict, shiftLabel, transferWords, unfitWords } from '../../experiment/words/rank-words';
 import { changeJson, notUnderstoodJson } from '../../messages/answers';
-import { initFacts } from '../../recipe/init/facts';
 import { numberLabel } from '../../recipe/notation';
-import { rowFor } from '../../recipe/optimizers/optimizers';
 import { rankCaveats } from '../../recipe/rank/plan';
 import { curvesOfRuns } from '../../run/rate-curves';
 import { EXIT, nothing, usage, type ExitCode } from '../failure';
@@ -36,11 +34,8 @@ async function rankOf(path: string, options: RankOptions): Promise<Ended> {
     throw usage('rank needs --rank <n>, the rank to go to, or --run with recordings of two ranks');
   const chosen = await chooseRecipe(path, options.network);
   const { recipe, file, reading, index } = chosen;
-  const row = rowFor(recipe.optimizer);
-  const named = row?.title ?? recipe.optimizer.name ?? '';
-  if (!row) throw nothing(`${path}: the optimizer ${named} is unknown, so nothing can be trained`);
-  if (row.rate === 'fixed') throw nothing(`${path}: ${named} sets its own learning rate, so there is none to move`);
-  if (initFacts(recipe).trains) throw nothing(`${path}: this init freezes B, which the test model trains`);
+  const unfit = unfitWords(recipe);
+  if (unfit !== null) throw nothing(`${path}: ${unfit}`);
   const { plans, refusal } = rankConfig({ text: file.text, reading, index }, rank);
   if (refusal) throw nothing(`${path}: ${refusal.message}`);
   const size = thorough ? THOROUGH : QUICK;
@@ -66,16 +61,21 @@ async function rankOf(path: string, options: RankOptions): Promise<Ended> {
   if (!json) showProgress('');
   if (!found) throw nothing(`${path}: there is nothing to measure`);
   const exitCode = rankVerdict(found).kind === 'undecided' ? EXIT.nothing : EXIT.done;
-  const caveats = [...rankCaveats(recipe).map(({ message }) => message), ...otherAdapters(chosen)];
+  const caveats = [...rankCaveats(recipe).map(({ message }) => message), ...besideIt(chosen)];
   if (json) return { exitCode, document: rankJson(chosen, plans, found, caveats) };
   out(rankText(chosen, found, caveats));
   return { exitCode };
 }
 
-/** `rank_pattern` and several adapters: what is measured is one of them. */
-function otherAdapters({ reading: { recipes }, recipe }: ChosenRecipe): string[] {
+/** What is not measured: `rank_pattern`, other adapters, and lines that are not understood. */
+function besideIt({ reading: { recipes, notUnderstood }, recipe }: ChosenRecipe): string[] {
   const others = recipes.filter(({ name }) => name !== recipe.name).map(({ name, rank }) => `${name} (rank ${rank})`);
-  return others.length === 0 ? [] : [`Only ${recipe.name} was measured. The file also has ${others.join(', ')}.`];
+  return [
+    ...(others.length === 0 ? [] : [`Only ${recipe.name} was measured. The file also has ${others.join(', ')}.`]),
+    ...(notUnderstood.length === 0
+      ? []
+      : ['Some of the file is not understood and can change the run: `lora-alpha read` names it.']),
+  ];
 }
 
 const percent = (share: number): string => `${numberLabel(Math.max(0, share) * 100, 2)} %`;

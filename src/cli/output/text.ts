@@ -73,7 +73,7 @@ export function item(mark: string, text: string): string {
   return `${mark} ${wrap(text, 78, '  ').trimStart()}`;
 }
 
-/** Columns a text takes in a terminal. Word joiners take none; there are no wide or combining characters here. */
+/** Columns a text takes in a terminal. The texts here hold no wide or combining characters worth a library. */
 export function widthOf(text: string): number {
-  return [...shown(text, false).replaceAll('\u2060', '')].length;
+  return [...shown(text, false)].length;
 }

@@ -74,8 +74,7 @@ export async function probe(recipe: Recipe, plans: readonly RankPlan[], options:
   if (!first) return null;
   const { size, train } = options;
   const ranks = trainedRanks(first.from.rank, first.to.rank);
-  const asked = plans.filter(({ claim }) => claim !== 'embedding');
-  const scalings = [...new Set(asked.map(({ to }) => to.scaling))];
+  const scalings = scalingsOf(plans);
   const curveAt = (rank: number, scaling: number): Promise<Curved> => rateCurve(recipe, rank, scaling, options);
   const from = await curveAt(ranks.from, first.from.scaling);
   const to: ({ scaling: number } & Curved)[] = [];
@@ -84,8 +83,8 @@ export async function probe(recipe: Recipe, plans: readonly RankPlan[], options:
   const small = ranks.from < ranks.to ? from : to[0];
   return {
     ...{ ranks, size, from: from.curve, to: to.map(({ scaling, curve }) => ({ scaling, curve })) },
-    plans: asked.flatMap((plan): MeasuredPlan[] => {
-      const i = scalings.indexOf(plan.to.scaling);
+    plans: plans.flatMap((plan): MeasuredPlan[] => {
+      const i = plan.claim === 'embedding' ? -1 : scalings.indexOf(plan.to.scaling);
       const [transfer, at] = [found[i], to[i]];
       if (!transfer || !at) return [];
       const moved = plan.to.lr && plan.from.lr ? Math.log2(plan.to.lr / plan.from.lr) : 0;
@@ -95,14 +94,18 @@ export async function probe(recipe: Recipe, plans: readonly RankPlan[], options:
   };
 }
 
+/** The scalings that are trained at the new rank. */
+const scalingsOf = (plans: readonly RankPlan[]): number[] => [
+  ...new Set(plans.filter(({ claim }) => claim !== 'embedding').map(({ to }) => to.scaling)),
+];
+
 /** Milliseconds of one core that {@link probe} takes, and how many trainings. */
 export function probeCost(recipe: Recipe, plans: readonly RankPlan[], size: ProbeSize): { ms: number; count: number } {
   const [first] = plans;
   if (!first) return { ms: 0, count: 0 };
   const { from, to } = trainedRanks(first.from.rank, first.to.rank);
-  const others = new Set(plans.filter(({ claim }) => claim !== 'embedding').map((plan) => plan.to.scaling)).size;
   const search = searchedRates(rowOf(recipe));
-  const specs = [from, ...Array.from({ length: others }, () => to)].flatMap((rank) => [
+  const specs = [from, ...scalingsOf(plans).map(() => to)].flatMap((rank) => [
     rankSpec(recipe, rank, 1, search, { ...size, draws: 1 }, { backend: 'auto' }),
     rankSpec(recipe, rank, 1, ratesAround(0, size), size, { backend: 'auto' }),
   ]);

@@ -1,9 +1,21 @@
 import * as l10n from '@vscode/l10n';
+import { initFacts } from '../../recipe/init/facts';
 import { factorLabel, numberLabel } from '../../recipe/notation';
+import { rowFor } from '../../recipe/optimizers/optimizers';
+import type { Recipe } from '../../recipe/recipe';
 import type { Measured } from '../rank/measured';
 import { CONTROL_HOLDS, type MeasuredPlan, type Probe } from '../rank/probe';
 import { WIDTH } from '../rank/specs';
 import { sizeWords } from './sizes';
+
+/** Why the test model cannot show where a recipe's best learning rate goes; null where it can. */
+export function unfitWords(recipe: Recipe): string | null {
+  const row = rowFor(recipe.optimizer);
+  const named = row?.title ?? recipe.optimizer.name ?? '';
+  if (!row) return l10n.t`The optimizer ${named} is unknown, so nothing can be trained.`;
+  if (row.rate === 'fixed') return l10n.t`${named} sets its own learning rate, so there is none to move.`;
+  return initFacts(recipe).trains ? l10n.t('This init freezes B, which the test model trains.') : null;
+}
 
 export interface RankVerdict {
   kind: 'measured' | 'undecided';
@@ -12,9 +24,9 @@ export interface RankVerdict {
   aside: string;
 }
 
-/** `× 1.06, ×/÷ 1.3`: a shift and its interval, whose sign no line breaks. */
+/** `× 1.06, ×/÷ 1.3`: a shift and its interval, each on one line. */
 export function shiftLabel({ shift, interval }: Pick<Measured, 'shift' | 'interval'>): string {
-  const spread = interval ? `, ×/\u2060÷\u00a0${numberLabel(interval.high / shift, 2)}` : '';
+  const spread = interval ? `, ×/÷\u00a0${numberLabel(interval.high / shift, 2)}` : '';
   return `${factorLabel(shift, 3).replace(' ', '\u00a0')}${spread}`;
 }
 

@@ -8,7 +8,8 @@ import type { ChangeRow, PanelView, PlanView, TargetChoice } from '../../message
 import { fieldLabel } from '../../recipe/field-names';
 import { factorLabel, numberLabel } from '../../recipe/notation';
 import { type RankPlan, rankCaveats } from '../../recipe/rank/plan';
-import { rowFor } from '../../recipe/optimizers/optimizers';
+import { CLAIM_WORDS } from '../../recipe/rank/rules';
+import { unfitWords } from '../../experiment/words/rank-words';
 import type { RankTest } from '../runs/rank-test';
 import { pointOf } from '../documents/places';
 import type { Destination } from '../../recipe/target';
@@ -43,11 +44,10 @@ export function rankedAt(
   const { plans, refusal } = rankConfig(source, rank);
   const plan = plans.find((each) => each.rule === rule) ?? plans[0] ?? null;
   const trained = asTrained(text, reading, recipe);
-  const row = rowFor(trained.optimizer);
   const { optimizer, scaling, maxGradNorm } = trained;
   const key = JSON.stringify([optimizer, scaling, maxGradNorm, recipe.rank, rank, plans.map(({ to }) => to)]);
   const caveats = refusal ? [] : rankCaveats(trained).map(({ message }) => message);
-  const test = plan && row && !row.noRule ? { recipe: trained, plans, key } : null;
+  const test = plan && unfitWords(trained) === null ? { recipe: trained, plans, key } : null;
   return {
     ranked: { rank, plans, plan, caveats, test },
     scaling: plan?.to.scaling ?? recipe.scaling,
@@ -122,7 +122,7 @@ function ruleView({ rule, title, says, claim, to }: ConfigRankPlan, measured: nu
   const best = measured === null ? '' : l10n.t`best lr ${factorLabel(measured)}`;
   return {
     ...{ id: rule, title, summary: says, exactness: 'approximate', needsCode: false, measured: null, caveats: [] },
-    says: claim === 'recommended' ? l10n.t('recommended') : claim === 'habit' ? l10n.t('habit') : l10n.t('published'),
+    says: CLAIM_WORDS[claim],
     rule: { numbers: `alpha ${numberLabel(to.alpha)}${lr}`, measured: best },
   };
 }

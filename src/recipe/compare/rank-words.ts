@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { fieldLabel } from '../field-names';
 import { numberLabel } from '../notation';
 import { rankPlans, type RankPlan } from '../rank/plan';
-import { noRuleWords } from '../rank/rules';
+import { CLAIM_WORDS, noRuleWords } from '../rank/rules';
 import { isRank, type Recipe } from '../recipe';
 import type { SideNames } from './compared';
 import { isOne } from './ratio';
@@ -24,7 +24,7 @@ export function rankWords(first: Recipe, second: Recipe, names: SideNames): stri
   const repeated = plans.find(({ rule }) => rule === 'embedding');
   return [
     followed
-      ? l10n.t`From ${names.first}, ${names.second} follows a rule: ${followed.title} (${CLAIMS[followed.claim]}).`
+      ? l10n.t`From ${names.first}, ${names.second} follows a rule: ${followed.title} (${CLAIM_WORDS[followed.claim]}).`
       : l10n.t`Alpha and learning rate of ${names.second} follow no rule for the rank that is known here.`,
     recommended ? recommendedWords(recommended, followed, names) : (noRuleWords(first) ?? ''),
     repeated ? repeatedWords(repeated) : '',
@@ -32,13 +32,6 @@ export function rankWords(first: Recipe, second: Recipe, names: SideNames): stri
     .filter((words) => words !== '')
     .join(' ');
 }
-
-const CLAIMS: Readonly<Record<RankPlan['claim'], string>> = {
-  recommended: l10n.t('recommended'),
-  published: l10n.t('published'),
-  habit: l10n.t('habit'),
-  embedding: '',
-};
 
 function recommendedWords(plan: RankPlan, followed: RankPlan | undefined, { first, second }: SideNames): string {
   const { alpha, lr, rank } = plan.to;

@@ -44,9 +44,10 @@ export function rankPlans(recipe: Recipe, rank: number, { digits = WRITTEN_DIGIT
   if (!isRank(rank)) throw new RecipeError('rank', `rank is ${rank}; it must be ${RANK_RANGE}`);
   if (rank === recipe.rank) return [];
   const chosen = recommended(recipe);
-  const plans = RANK_RULES.flatMap((rule) => ruledPlan(recipe, rank, rule, rule.id === chosen, digits));
-  const order: readonly RankClaim[] = ['recommended', 'published', 'habit'];
-  const ordered = plans.toSorted((one, other) => order.indexOf(one.claim) - order.indexOf(other.claim));
+  // The table has the published rules first.
+  const ordered = RANK_RULES.toSorted((one, other) => Number(other.id === chosen) - Number(one.id === chosen)).flatMap(
+    (rule) => ruledPlan(recipe, rank, rule, rule.id === chosen, digits),
+  );
   // `alpha = 2r` is the same as a kept scaling where alpha is twice the rank now.
   const isNew = ({ to }: RankPlan, i: number): boolean =>
     ordered.findIndex((other) => other.to.alpha === to.alpha && other.to.lr === to.lr) === i;
@@ -147,11 +148,6 @@ export function rankCaveats(recipe: Recipe): readonly Caveat[] {
     'rank-in-init':
       init?.A.rank !== undefined &&
       l10n.t`The init ${title} draws A by the rank: ${says} So another rank also starts from an A of another size, and no rule for the learning rate takes that into account: choose an init whose size does not depend on the rank, or measure.`,
-    'rank-of-init':
-      init?.A.rank === undefined &&
-      init?.B.factor !== 0 &&
-      init &&
-      l10n.t`The init ${title} takes A and B from the weights or from data, and another rank takes other parts of them. The rules are for a random A and a B of zero.`,
     'rank-no-rule': noRuleWords(recipe),
     'rank-quantized':
       recipe.optimizer.quantized === true && l10n.t('The rules were not measured with states of 8 bits or fewer.'),

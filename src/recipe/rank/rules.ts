@@ -8,6 +8,13 @@ import { decayIn, type Recipe, type ScalingRule } from '../recipe';
 /** What stands behind a plan for another rank. None of them says that the run stays the same. */
 export type RankClaim = 'embedding' | 'recommended' | 'published' | 'habit';
 
+export const CLAIM_WORDS: Readonly<Record<RankClaim, string>> = {
+  recommended: l10n.t('recommended'),
+  published: l10n.t('published'),
+  habit: l10n.t('habit'),
+  embedding: '',
+};
+
 /**
  * A rule that somebody published or follows: how scaling and learning rate change with the rank. With ρ = new / old rank,
  * the scaling is multiplied by ρ^scaling and the learning rate by ρ^lr.
