@@ -240,7 +240,7 @@ const RANK_VERDICT: NonNullable<PanelView['run']['verdict']> = {
   kind: 'measured',
   headline: 'Test model, 100 steps: the best learning rate stays',
   evidence:
-    'With alpha kept the best learning rate stays (× 1.06, ×/÷ 1.3). With alpha 128 the best learning rate falls (÷ 2.14, ×/÷ 1.3).',
+    'With alpha kept the best learning rate stays (× 1.06, ×÷ 1.3). With alpha 128 the best learning rate falls (÷ 2.14, ×÷ 1.3).',
   aside: '',
   detail:
     "Measured on a test model (transformer, width 64, ranks 16 and 64, 4 draws) in 100 steps, with this optimizer. Your model may differ, and the best learning rate itself does not transfer, nor to other numbers of steps. Left alone, the learning rate costs 0.4 % of what training wins there. The control, A's rows repeated, is off by 3e-5 %.",
@@ -558,7 +558,7 @@ export const STATES = {
           kind: 'undecided',
           headline: 'Test model, 100 steps: undecided',
           evidence:
-            'With alpha kept it is undecided (× 1.6, ×/÷ 3.1): the draws disagree. More of them would narrow it.',
+            'With alpha kept it is undecided (× 1.6, ×÷ 3.1): the draws disagree. More of them would narrow it.',
         },
       },
       plans: RANK_RULES,

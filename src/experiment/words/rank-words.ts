@@ -24,9 +24,9 @@ export interface RankVerdict {
   aside: string;
 }
 
-/** `× 1.06, ×/÷ 1.3`: a shift and its interval, each on one line. */
+/** `× 1.06, ×÷ 1.3`: a shift and its interval, each on one line: a slash would let it break. */
 export function shiftLabel({ shift, interval }: Pick<Measured, 'shift' | 'interval'>): string {
-  const spread = interval ? `, ×/÷\u00a0${numberLabel(interval.high / shift, 2)}` : '';
+  const spread = interval ? `, ×÷\u00a0${numberLabel(interval.high / shift, 2)}` : '';
   return `${factorLabel(shift, 3).replace(' ', '\u00a0')}${spread}`;
 }
 

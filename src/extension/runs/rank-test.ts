@@ -54,8 +54,7 @@ export async function finishedTest(
     if (!found) return { ...run, view: { ...run.view, state: 'stopped' } };
     const { curves, losses, rates } = curvesOfProbe(found);
     const { kind, headline, evidence, aside } = rankVerdict(found);
-    // A word joiner, as a line may break behind a slash.
-    const verdict = { kind, headline, evidence: evidence.replaceAll('/÷', '/\u2060÷'), aside: '', detail: aside };
+    const verdict = { kind, headline, evidence, aside: '', detail: aside };
     const summary = `${run.view.summary} · ${secondsLabel(Date.now() - began)}`;
     // Where the control is off, or the basin is wide, no factor says anything.
     const isKnown = ({ verdict }: Measured): boolean => kind === 'measured' && ['stays', 'moves'].includes(verdict);
