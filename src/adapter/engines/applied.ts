@@ -6,7 +6,7 @@ import { headerAlpha } from '../scaling';
 import type { AlphaFrom, Aspect, Does } from './engine';
 import { isExpert } from './parts';
 
-/** The scaling that an engine applies to a module, beside the one that was meant. */
+/** The scaling that an engine applies to a module, and the one that its trainer meant. */
 export interface Applied {
   readonly module: string;
   /** Null where it is unknown. */
@@ -118,7 +118,7 @@ function alphaOf(module: AdapterModule, adapter: Adapter, does: Does): FoundAlph
 /** Names of Stable Diffusion's U-Net in kohya's layout. */
 const U_NET = /^(?:down_blocks|mid_block|up_blocks|input_blocks|middle_block|output_blocks)_/;
 
-/** The file's most frequent alpha where the engine takes it for this module. */
+/** The alpha that the engine takes for this module: the most frequent one of the file. Null where it takes another. */
 function commonAlpha(module: AdapterModule, adapter: Adapter, does: Does): number | null {
   if (!does.commonAlpha || adapter.layout === 'peft' || adapter.layout === 'diffusers') return null;
   return module.alphaTensor && !does.commonAlpha.test(module.name) ? null : mostFrequent(adapter);

@@ -38,7 +38,7 @@ export async function lintCommand(paths: readonly string[], options: LintOptions
   return results.some(({ code }) => code === 'run-unknown') ? EXIT.nothing : EXIT.done;
 }
 
-/** A commit may touch the code of a plan alone, which is a part of the run of each config beside it that names it. */
+/** A commit may change only the code of a plan. It changes the run of every config in the folder that names it. */
 async function withConfigs(found: readonly FoundFile[]): Promise<FoundFile[]> {
   const paths = new Map(found.map((file) => [join(file.path), file]));
   for (const folder of found.filter(({ path }) => basename(path) === CODE_FILE).map(({ path }) => dirname(path))) {

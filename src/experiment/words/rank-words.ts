@@ -68,7 +68,7 @@ function reasonWords({ reason }: Measured): string {
   }
 }
 
-/** What the measurement says of the first plan, and beside it of the other scalings. */
+/** What the measurement says of the first plan, then of the other scalings. */
 export function rankVerdict({ plans, size, ranks, control }: Probe): RankVerdict {
   const [first] = plans;
   const steps = size.steps;
