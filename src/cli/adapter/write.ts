@@ -83,7 +83,9 @@ const MOST = 0.02;
 
 function refuseDeviation(path: string, found: readonly Deviation[]): void {
   const bad = found.find(({ relative }) => !(relative <= MOST));
-  if (bad) throw nothing(`${path}: was not written: ΔW of ${bad.name} would differ by ${bad.relative.toPrecision(2)}`);
+  if (!bad) return;
+  const by = Number.isFinite(bad.relative) ? `would differ by ${bad.relative.toPrecision(2)}` : 'would not be finite';
+  throw nothing(`${path}: was not written: ΔW of ${bad.name} ${by}; --dtype f32 has a larger range`);
 }
 
 /** The path of a destination. @throws Failure where the options name none or two */
