@@ -86,7 +86,7 @@ async function openWindow(
 
   const read = (file: string): string => readFileSync(at(file), 'utf8');
   const activeTab = (file: string, state: string): Locator =>
-    page.locator(`.tab.active${state}`, { hasText: new RegExp(`^${file.replace('.', '\\.')}`) });
+    page.locator(`.tab.active${state}`, { hasText: new RegExp(`^${file.replace('.', '\\.')}`) }).first();
   const command = (words: string): Promise<void> =>
     useQuickInput(page, 'F1', `>${words}`, (timeout) =>
       page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click({ timeout }),
@@ -108,7 +108,8 @@ async function openWindow(
     async open(file: string): Promise<void> {
       const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).first();
       // A row that has just come can still move away from under the pointer.
-      const tab = page.locator('.tab.active:not([data-resource-name^="webview-"])', { hasText: file });
+      // On a slow machine the second click can come late, and the file stands in two groups.
+      const tab = page.locator('.tab.active:not([data-resource-name^="webview-"])', { hasText: file }).first();
       await until(() => row.dblclick(), tab);
       // The cells of a notebook lie above the group that shows it.
       const areas = ['.editor-group-container.active', '.notebookOverlay'];
