@@ -34,12 +34,16 @@ export const RANKS = { from: 8, to: 32 };
 export type Shift = Pick<Measured, 'shift' | 'interval' | 'regret' | 'basin' | 'verdict'>;
 export type Found = Cell & { shifts: Shift[]; curves: (Pick<RateCurve, 'rates'> & { losses: number[] })[] };
 
-/** A default probe against the other draws of a thorough one. */
+type Quick = Record<'shift' | 'low' | 'high', number> & { verdict: string };
+
+/** Default probes against the shift of a thorough one. */
 export interface Held {
   what: string;
   thorough: number;
-  /** Four default probes, each on draws of its own. */
-  quick: { shift: number; low: number; high: number; verdict: string }[];
+  /** Four on draws that the thorough one does not have, of the same frozen model. */
+  draws: Quick[];
+  /** Four with other seeds: another frozen model, other data, other draws. */
+  models: Quick[];
 }
 
 const OPTIMIZERS = ['adamw', 'lion', 'muon', 'sgd', 'sgd-momentum'] as const;
@@ -62,10 +66,10 @@ function cells(): Cell[] {
     ...of('mlp', OPTIMIZERS, [20, 100], [2, 16]),
     ...of('linear', OPTIMIZERS, [20, 100, 500], [2, 16]),
     ...of('transformer', ['adamw'], [100, 20], [2, 16]),
-    ...of('transformer', ['lion', 'sgd', 'muon'], [100], [2]),
+    ...of('transformer', ['lion', 'sgd', 'muon', 'sgd-momentum'], [100], [2]),
+    ...of('transformer', ['adamw', 'lion', 'sgd', 'muon'], [500], [2]),
+    ...of('transformer', ['lion', 'sgd', 'muon'], [20], [2]),
     ...of('mlp', OPTIMIZERS, [500], [2]),
-    ...of('transformer', ['lion', 'sgd'], [20], [2]),
-    ...of('transformer', ['adamw'], [500], [2]),
   ];
 }
 
@@ -134,34 +138,46 @@ function pairs(): Pair[] {
   return all;
 }
 
-async function held([cell, from, to, power]: Pair): Promise<Held> {
-  const size: ProbeSize = { ...QUICK, task: cell.task, steps: cell.steps, draws: 16, octaves: 0.5, rates: 17 };
+const nameOf = ([{ task, optimizer, steps, s }, from, to, power]: Pair): string =>
+  [task, optimizer, `${steps} steps`, `s = ${s}`, `${from} to ${to}`, `power ${power}`].join(', ');
+
+/** Draws of the thorough probe, and default probes that are held against it, on seeds this far away. */
+const [THOROUGH_DRAWS, PROBES, FURTHER] = [16, 4, 1000];
+
+async function held(pair: Pair): Promise<Held> {
+  const [cell, from, to, power] = pair;
   const recipe = studied({ ...cell, bounded: false }, from);
-  const [one, other] = [
-    await rateCurve(recipe, from, cell.s, { size, train }),
-    await rateCurve(recipe, to, cell.s * (to / from) ** power, { size, train }),
-  ];
-  const part = ({ rates, draws, starts }: RateCurve, keeps: (draw: number) => boolean, every: number): RateCurve => ({
-    rates: rates.filter((_, i) => i % every === 0),
-    draws: draws.filter((_, draw) => keeps(draw)).map((losses) => losses.filter((_, i) => i % every === 0)),
-    starts: starts.filter((_, draw) => keeps(draw)),
-  });
-  const both = (keeps: (draw: number) => boolean, every: number): Measured =>
-    measured(part(one.curve, keeps, every), part(other.curve, keeps, every));
+  const quick: ProbeSize = { ...QUICK, task: cell.task, steps: cell.steps };
+  const both = async (size: ProbeSize, options: { train?: typeof train; seed?: number } = {}): Promise<RateCurve[]> => {
+    const given = { size, train, ...options };
+    const one = await rateCurve(recipe, from, cell.s, given);
+    return [one.curve, (await rateCurve(recipe, to, cell.s * (to / from) ** power, given)).curve];
+  };
+  const shiftOf = ([one, other]: readonly RateCurve[]): Quick => {
+    if (!one || !other) throw new Error('no curves');
+    const { shift, interval, verdict } = measured(one, other);
+    return { shift: digits(shift), low: digits(interval?.low ?? NaN), high: digits(interval?.high ?? NaN), verdict };
+  };
+  const thorough = await both({ ...quick, draws: THOROUGH_DRAWS, octaves: 0.5, rates: 17 });
+  // The frozen model comes from the first seed, which none of these runs trains on.
+  const apart = ({ seeds, variants, ...spec }: ExperimentSpec): Promise<number[][]> =>
+    train({
+      ...spec,
+      seeds: [seeds[0] ?? 0, ...seeds.map((seed) => FURTHER + seed)],
+      variants: variants.map((variant) => ({ ...variant, draw: (variant.draw ?? 0) + 1 })),
+    });
+  const further = await both({ ...quick, draws: PROBES * QUICK.draws }, { train: apart });
+  const groups = Array.from({ length: PROBES }, (_, i) => i);
+  const models: Quick[] = [];
+  for (const group of groups) models.push(shiftOf(await both(quick, { seed: FURTHER + 10 * (group + 10) })));
   return {
-    what: [
-      cell.task,
-      cell.optimizer,
-      `${cell.steps} steps`,
-      `s = ${cell.s}`,
-      `${from} to ${to}`,
-      `power ${power}`,
-    ].join(', '),
-    thorough: digits(both(() => true, 1).shift),
-    quick: [0, 1, 2, 3].map((group) => {
-      const { shift, interval, verdict } = both((draw) => draw % 4 === group, 2);
-      return { shift: digits(shift), low: digits(interval?.low ?? NaN), high: digits(interval?.high ?? NaN), verdict };
+    what: nameOf(pair),
+    thorough: shiftOf(thorough).shift,
+    draws: groups.map((group) => {
+      const part = <T>(all: readonly T[]): T[] => all.slice(group * QUICK.draws, (group + 1) * QUICK.draws);
+      return shiftOf(further.map((curve) => ({ ...curve, draws: part(curve.draws), starts: part(curve.starts) })));
     }),
+    models,
   };
 }
 
@@ -173,19 +189,23 @@ async function main([what = '', file = '', only = '']: readonly string[]): Promi
       return [];
     }
   };
+  const done = read();
+  const named = ({ task, optimizer, steps, s, bounded }: Cell): string => [task, optimizer, steps, s, bounded].join();
+  const names = new Set(what === 'rules' ? (done as Found[]).map(named) : (done as Held[]).map((one) => one.what));
   const works: (() => Promise<unknown>)[] =
     what === 'rules'
       ? cells()
-          .filter(({ task }) => task.startsWith(only))
+          .filter((cell) => cell.task.startsWith(only) && !names.has(named(cell)))
           .map((cell) => () => found(cell))
-      : pairs().map((pair) => () => held(pair));
-  const done = read();
-  for (const work of works.slice(done.length)) {
+      : pairs()
+          .filter((pair) => !names.has(nameOf(pair)))
+          .map((pair) => () => held(pair));
+  for (const [i, work] of works.entries()) {
     const begun = process.cpuUsage();
     done.push(await work());
     writeFileSync(file, `[\n${done.map((one) => JSON.stringify(one)).join(',\n')}\n]\n`);
     const { user, system } = process.cpuUsage(begun);
-    console.log(`${done.length} of ${works.length}: ${((user + system) / 1e6).toFixed(1)} s`);
+    console.log(`${i + 1} of ${works.length}: ${((user + system) / 1e6).toFixed(1)} s`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { installArithmetic } from './arithmetic';
 import { plain, relaxed } from './assembly/builds';
-import { installLinearPass, installProducts, installSums, installUpdates } from './passes';
+import { installLinearPass, installProducts, installSlices, installSums, installUpdates } from './passes';
 import { startModule, type WasmBackend } from './register';
 
 const BUILDS = { relaxed, plain } as const;
@@ -21,6 +21,7 @@ export function installKernels(build?: keyof typeof BUILDS): void {
   installArithmetic(kernels);
   installLinearPass(kernels);
   installProducts(kernels);
+  installSlices();
   installSums(kernels);
   installUpdates(kernels);
 }

@@ -1,4 +1,4 @@
-import { type TensorInfo, BatchMatMul, Sum, util } from '@tensorflow/tfjs-core';
+import { type TensorInfo, BatchMatMul, Slice, slice_util, Sum, util } from '@tensorflow/tfjs-core';
 import { LINEAR_PASS, MEAN_LOSS, ADAM_UPDATE, SGD_UPDATE } from '../../tensors/operations';
 import { addressOf, register, type KernelCall, type KernelModule, type Operands } from './register';
 
@@ -95,6 +95,22 @@ export function installSums(kernels: KernelModule): void {
     kernels.means(OF[loss], addressOf(backend, error), variants, util.sizeFromShape(others), addressOf(backend, out));
     return [out];
   });
+}
+
+/** Replaces the wasm backend's slice, which first copies the whole tensor, where the slice is one piece of it. */
+export function installSlices(): void {
+  register<Record<'x', TensorInfo>, Record<'begin' | 'size', number[]>>(
+    Slice,
+    ({ inputs: { x }, attrs: { begin, size }, backend }) => {
+      const [start = [], shape = []] = slice_util.parseSliceParams(x, begin, size);
+      if (x.dtype !== 'float32' || !slice_util.isSliceContinous(x.shape, start, shape)) return null;
+      const out = backend.makeOutput(shape, 'float32');
+      const first = slice_util.computeFlatOffset(start, util.computeStrides(x.shape));
+      const piece = backend.typedArrayFromHeap(x).subarray(first, first + util.sizeFromShape(shape));
+      backend.typedArrayFromHeap(out).set(piece);
+      return out;
+    },
+  );
 }
 
 /** All [parameters, variants, rows, columns], but rate and eps [parameters, variants, 1, 1]. */

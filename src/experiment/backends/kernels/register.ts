@@ -6,6 +6,7 @@ export interface WasmBackend extends KernelBackend {
   wasm: { asm: { memory: object }; _malloc(bytes: number): number; _free(address: number): void };
   dataIdMap: { get(dataId: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
+  typedArrayFromHeap(tensor: TensorInfo): Float32Array;
 }
 
 export interface KernelCall<Inputs, Attributes = undefined> {

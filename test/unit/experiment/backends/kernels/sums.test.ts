@@ -1,4 +1,4 @@
-import { sum, tensor, tidy } from '@tensorflow/tfjs-core';
+import { slice, sum, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BUILDS, startWith, without } from './support';
 import { MEAN_LOSS, ADAM_UPDATE, SGD_UPDATE } from '../../../../../src/experiment/tensors/operations';
@@ -40,6 +40,39 @@ describe.each(BUILDS)('%s', (build) => {
       });
       expect(sum(x, axes, true).shape).toEqual(SHAPE.map((size, axis) => (along.includes(axis) ? 1 : size)));
     });
+  });
+
+  it.each([
+    [
+      [1, 0, 0],
+      [1, 7, 11],
+    ],
+    [
+      [1, 2, 0],
+      [1, 3, 11],
+    ],
+    [
+      [2, 6, 4],
+      [1, 1, 7],
+    ],
+    [
+      [0, 2, 0],
+      [3, 3, 11],
+    ],
+    [
+      [0, 0, 5],
+      [2, 7, 1],
+    ],
+    [[0, 0, 0], SHAPE],
+  ] as const)('takes the slice from %j of the size %j', (begin, size) => {
+    const expected = values.filter((_, i) =>
+      [Math.floor(i / 77), Math.floor(i / 11) % 7, i % 11].every((at, axis) => {
+        const first = begin[axis] ?? 0;
+        return at >= first && at < first + (size[axis] ?? 0);
+      }),
+    );
+    const taken = tidy(() => slice(tensor(values, SHAPE), [...begin], [...size]).dataSync());
+    expect([...taken]).toEqual([...expected]);
   });
 });
 
