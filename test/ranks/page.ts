@@ -92,12 +92,20 @@ function plot(found: Found, id: string): string {
 const titleOf = ({ task, optimizer, steps, s }: Cell): string => `${optimizer}, ${task}, ${steps} steps, s = ${s}`;
 
 function coverageWords(all: readonly Held[]): string {
-  const probes = all.flatMap(({ thorough, quick }) => quick.map((one) => ({ ...one, thorough })));
-  const decided = probes.filter(({ verdict }) => verdict !== 'undecided');
-  const held = decided.filter(({ low, high, thorough }) => low <= thorough && thorough <= high).length;
-  const off = decided.map(({ shift, thorough }) => Math.abs(Math.log2(shift / thorough))).toSorted((a, b) => a - b);
-  const at = (share: number): string => short(2 ** (off[Math.floor(share * (off.length - 1))] ?? NaN));
-  return `Of ${probes.length} default probes on ${all.length} recipes (${[...new Set(all.map(({ what }) => what.split(',')[0]))].join(', ')}), ${decided.length} decided, and the interval of ${held} of those holds the thorough result (16 draws at half octaves; the probe's four draws are among them). Half of the probes are within × ${at(0.5)} of it, 95 % within × ${at(0.95)}.`;
+  const heldOf = (probesOf: (one: Held) => Held['draws']): string => {
+    const probes = all.flatMap((one) => probesOf(one).map((probe) => ({ ...probe, thorough: one.thorough })));
+    const decided = probes.filter(({ verdict }) => verdict !== 'undecided');
+    const held = decided.filter(({ low, high, thorough }) => low <= thorough && thorough <= high).length;
+    const off = decided.map(({ shift, thorough }) => Math.abs(Math.log2(shift / thorough))).toSorted((a, b) => a - b);
+    const at = (share: number): string => short(2 ** (off[Math.floor(share * (off.length - 1))] ?? NaN));
+    return `${decided.length} of ${probes.length} decide, and the interval of ${held} of those holds the thorough result; half of them are within × ${at(0.5)} of it, 95 % within × ${at(0.95)}`;
+  };
+  const tasks = [...new Set(all.map(({ what }) => what.split(',')[0]))].join(', ');
+  return [
+    `Default probes on ${all.length} recipes (${tasks}), four each, against a thorough one of 16 draws at half octaves.`,
+    `On other draws of the same frozen model ${heldOf(({ draws }) => draws)}.`,
+    `With other seeds, so another frozen model, other data and other draws, ${heldOf(({ models }) => models)}.`,
+  ].join(' ');
 }
 
 function main([rules = '', coverage = '']: readonly string[]): void {

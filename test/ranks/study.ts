@@ -96,10 +96,10 @@ async function found(cell: Cell): Promise<Found> {
   const { from: small, to: large } = RANKS;
   const size: ProbeSize = { ...QUICK, task: cell.task, steps: cell.steps };
   const recipe = studied(cell, small);
-  const { curve: from } = await rateCurve(recipe, small, cell.s, { size, train });
+  const from = await rateCurve(recipe, small, cell.s, { size, train });
   const curves: RateCurve[] = [from];
   for (const power of POWERS) {
-    curves.push((await rateCurve(recipe, large, cell.s * (large / small) ** power, { size, train })).curve);
+    curves.push(await rateCurve(recipe, large, cell.s * (large / small) ** power, { size, train }));
   }
   const rounded = ({ shift, interval, regret, basin, verdict }: Measured): Shift => {
     const { low, high } = interval ?? { low: NaN, high: NaN };
@@ -151,7 +151,7 @@ async function held(pair: Pair): Promise<Held> {
   const both = async (size: ProbeSize, options: { train?: typeof train; seed?: number } = {}): Promise<RateCurve[]> => {
     const given = { size, train, ...options };
     const one = await rateCurve(recipe, from, cell.s, given);
-    return [one.curve, (await rateCurve(recipe, to, cell.s * (to / from) ** power, given)).curve];
+    return [one, await rateCurve(recipe, to, cell.s * (to / from) ** power, given)];
   };
   const shiftOf = ([one, other]: readonly RateCurve[]): Quick => {
     if (!one || !other) throw new Error('no curves');

@@ -60,7 +60,7 @@ export function measured(from: RateCurve, to: RateCurve): Measured {
   const undecided = (reason: NonNullable<Measured['reason']>): Measured => ({ ...found, verdict: 'undecided', reason });
   if (![from, to].every(learns)) return undecided('not-learning');
   if (basin > WIDE) return { ...found, verdict: 'flat' };
-  if (![from, to].every(isWhole)) return undecided('at-the-edge');
+  if (![from, to].every(isPlaced)) return undecided('at-the-edge');
   if (spread === null) return undecided('few-draws');
   if (spread > DECIDED) return undecided('wide-interval');
   return { ...found, verdict: Math.abs(shift) <= spread ? 'stays' : 'moves' };
@@ -149,10 +149,19 @@ function learns(curve: RateCurve): boolean {
   return mean(won) > LEARNING;
 }
 
-/** Whether the curve rises on both sides of its best. */
-function isWhole(curve: RateCurve): boolean {
+/** The ends at which the curve has not risen from its best. */
+function openEnds(curve: RateCurve): (-1 | 1)[] {
   const values = normalised(curve);
-  return [values[0], values.at(-1)].every((end) => (end ?? 0) > 2 * GOOD);
+  const isOpen = (end: number | undefined): boolean => !((end ?? 0) > GOOD);
+  return [...(isOpen(values[0]) ? [-1 as const] : []), ...(isOpen(values.at(-1)) ? [1 as const] : [])];
+}
+
+/** Whether a flank of the curve says where it lies: both, or one where so many learning rates are good that no other comes. */
+const isPlaced = (curve: RateCurve): boolean => openEnds(curve).length <= Number(basinOf(curve) > WIDE);
+
+/** The end beyond which the best learning rate may lie; null where more of them would show nothing else. */
+export function openEnd(curve: RateCurve): -1 | 1 | null {
+  return learns(curve) && !isPlaced(curve) ? (openEnds(curve)[0] ?? null) : null;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

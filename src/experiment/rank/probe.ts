@@ -4,7 +4,7 @@ import { sharesOf } from '../cost/shares';
 import { usualCostOf } from '../cost/time';
 import type { ExperimentSpec } from '../spec';
 import { rowOf } from '../specs/spec-for';
-import { bestRate, measured, regretAt, type Measured, type RateCurve } from './measured';
+import { bestRate, measured, openEnd, regretAt, type Measured, type RateCurve } from './measured';
 import { controlSpec, rankSpec, ratesAround, searchedRates, trainedRanks, type ProbeSize } from './specs';
 
 /** Trains a spec: losses[variant][step]. */
@@ -38,31 +38,43 @@ export interface ProbeOptions {
   train: Train;
 }
 
-interface Curved {
-  curve: RateCurve;
-  spec: ExperimentSpec;
-}
-
 /** The variants that train at once: more would take too much memory. */
 const AT_ONCE = 40;
+
+/** Learning rates that are added at an end where the curve has not risen, at a time, and how often. */
+const [FURTHER, OFTEN] = [2, 3];
 
 /** The losses at a rank and a scaling over the learning rates around the best, which a first search finds. */
 export async function rateCurve(
   recipe: Recipe,
   rank: number,
   scaling: number,
-  { size, seed, train }: ProbeOptions,
-): Promise<Curved> {
-  const given = { backend: 'auto' as const, ...(seed === undefined ? {} : { seed }) };
-  const search = searchedRates(rowOf(recipe));
-  const pilot = rankSpec(recipe, rank, scaling, search, { ...size, draws: 1 }, given);
-  const rates = ratesAround(Math.round(bestRate(curveOf(pilot, await train(pilot), search))), size);
-  const spec = rankSpec(recipe, rank, scaling, rates, size, given);
-  const losses: (readonly number[])[] = [];
-  for (const share of sharesOf(spec, Math.ceil(spec.variants.length / AT_ONCE)))
-    losses.push(...(await train(share.spec)));
-  return { spec, curve: curveOf(spec, losses, rates) };
+  { size, train, ...options }: ProbeOptions,
+): Promise<RateCurve> {
+  const at = async (rates: readonly number[], draws = size.draws): Promise<RateCurve> => {
+    const spec = rankSpec(recipe, rank, scaling, rates, { ...size, draws }, { backend: 'auto', ...options });
+    const losses: (readonly number[])[] = [];
+    for (const share of sharesOf(spec, Math.ceil(spec.variants.length / AT_ONCE)))
+      losses.push(...(await train(share.spec)));
+    return curveOf(spec, losses, rates);
+  };
+  const pilot = await at(searchedRates(rowOf(recipe)), 1);
+  let curve = await at(ratesAround(Math.round(bestRate(pilot)), size));
+  for (let times = 0; times < OFTEN; times++) {
+    const side = openEnd(curve);
+    if (side === null) break;
+    const last = curve.rates.at(side < 0 ? 0 : -1) ?? 0;
+    const further = Array.from({ length: FURTHER }, (_, i) => last + side * (i + 1) * size.octaves);
+    curve = side < 0 ? joined(await at(further.toReversed()), curve) : joined(curve, await at(further));
+  }
+  return curve;
 }
+
+const joined = (low: RateCurve, high: RateCurve): RateCurve => ({
+  ...high,
+  rates: [...low.rates, ...high.rates],
+  draws: low.draws.map((losses, draw) => [...losses, ...(high.draws[draw] ?? [])]),
+});
 
 /**
  * Measures where the best learning rate goes between two ranks, at the alpha of every plan.
@@ -75,22 +87,22 @@ export async function probe(recipe: Recipe, plans: readonly RankPlan[], options:
   const { size, train } = options;
   const ranks = trainedRanks(first.from.rank, first.to.rank);
   const scalings = scalingsOf(plans);
-  const curveAt = (rank: number, scaling: number): Promise<Curved> => rateCurve(recipe, rank, scaling, options);
+  const curveAt = (rank: number, scaling: number): Promise<RateCurve> => rateCurve(recipe, rank, scaling, options);
   const from = await curveAt(ranks.from, first.from.scaling);
-  const to: ({ scaling: number } & Curved)[] = [];
-  for (const scaling of scalings) to.push({ scaling, ...(await curveAt(ranks.to, scaling)) });
-  const found = to.map(({ curve }) => measured(from.curve, curve));
-  const small = ranks.from < ranks.to ? from : to[0];
+  const to: { scaling: number; curve: RateCurve }[] = [];
+  for (const scaling of scalings) to.push({ scaling, curve: await curveAt(ranks.to, scaling) });
+  const found = to.map(({ curve }) => measured(from, curve));
+  const small = ranks.from < ranks.to ? { scaling: first.from.scaling, curve: from } : to[0];
   return {
-    ...{ ranks, size, from: from.curve, to: to.map(({ scaling, curve }) => ({ scaling, curve })) },
+    ...{ ranks, size, from, to },
     plans: plans.flatMap((plan): MeasuredPlan[] => {
       const i = plan.claim === 'embedding' ? -1 : scalings.indexOf(plan.to.scaling);
       const [transfer, at] = [found[i], to[i]];
       if (!transfer || !at) return [];
       const moved = plan.to.lr && plan.from.lr ? Math.log2(plan.to.lr / plan.from.lr) : 0;
-      return [{ plan, transfer, regret: regretAt(at.curve, bestRate(from.curve) + moved) }];
+      return [{ plan, transfer, regret: regretAt(at.curve, bestRate(from) + moved) }];
     }),
-    control: small ? await controlOf(recipe, small, Math.max(ranks.from, ranks.to), train) : null,
+    control: small ? await controlOf(recipe, small, ranks, options) : null,
   };
 }
 
@@ -128,10 +140,17 @@ function curveOf(spec: ExperimentSpec, losses: readonly (readonly number[])[], r
  * How far A's rows repeated are off, at the lowest learning rate: near the best one training amplifies rounding to
  * percents, four octaves below it does not, and a wrong number still shows.
  */
-export async function controlOf(recipe: Recipe, small: Curved, rank: number, train: Train): Promise<number | null> {
-  const { curve, spec } = small;
-  const control = controlSpec(spec, recipe, rank, curve.rates[0] ?? 0);
+export async function controlOf(
+  recipe: Recipe,
+  { scaling, curve: { rates, draws } }: Probe['to'][number],
+  ranks: Probe['ranks'],
+  { size, train, ...options }: ProbeOptions,
+): Promise<number | null> {
+  const [rate = 0] = rates;
+  const small = Math.min(ranks.from, ranks.to);
+  const spec = rankSpec(recipe, small, scaling, [rate], size, { backend: 'auto', ...options });
+  const control = controlSpec(spec, recipe, Math.max(ranks.from, ranks.to), rate);
   if (!control) return null;
   const ends = endsOf(control, await train(control));
-  return Math.max(...ends.map((end, draw) => Math.abs(end / (curve.draws[draw]?.[0] ?? NaN) - 1)));
+  return Math.max(...ends.map((end, draw) => Math.abs(end / (draws[draw]?.[0] ?? NaN) - 1)));
 }

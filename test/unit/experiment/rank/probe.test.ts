@@ -15,6 +15,9 @@ import {
 import { rankVerdict } from '../../../../src/experiment/words/rank-words';
 import type { ExperimentSpec } from '../../../../src/experiment/spec';
 import type { OptimizerRow } from '../../../../src/recipe/optimizers/optimizer-row';
+import { asTrained } from '../../../../src/config/plan/as-trained';
+import { readConfig } from '../../../../src/config/read';
+import { AXOLOTL } from '../../../support/axolotl';
 import { optimizerOf, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';
 
@@ -79,14 +82,42 @@ describe('the control', () => {
   it('holds where training amplifies rounding, and shows one wrong number', { timeout: 120_000 }, async () => {
     const recipe = recipeWith({ rank: 16, alpha: 16, scaling: 1, maxGradNorm: null, dropout: 0.05 });
     const train = async (spec: ExperimentSpec): Promise<number[][]> => (await run(spec, {})).losses;
-    const small = await rateCurve(recipe, 16, 1, { size: { ...QUICK, draws: 1 }, train });
-    expect(await controlOf(recipe, small, 64, train)).toBeLessThan(CONTROL_HOLDS / 10);
+    const size = { ...QUICK, draws: 1 };
+    const small = { scaling: 1, curve: await rateCurve(recipe, 16, 1, { size, train }) };
+    const ranks = { from: 16, to: 64 };
+    expect(await controlOf(recipe, small, ranks, { size, train })).toBeLessThan(CONTROL_HOLDS / 10);
     // As if the learning rate of B had a power of m.
     const wrong = (spec: ExperimentSpec): Promise<number[][]> => {
       const variants = spec.variants.map((one) => ({ ...one, b: { ...one.b, lr: one.b.lr * 2 } }));
       return train({ ...spec, variants });
     };
-    expect(await controlOf(recipe, small, 64, wrong)).toBeGreaterThan(10 * CONTROL_HOLDS);
+    expect(await controlOf(recipe, small, ranks, { size, train: wrong })).toBeGreaterThan(10 * CONTROL_HOLDS);
+  });
+});
+
+describe('a curve that stays low at an end', () => {
+  it('is no reason to be undecided, where only attention is adapted', { timeout: 120_000 }, async () => {
+    const reading = readConfig(AXOLOTL, 'axolotl.yml');
+    const [own] = reading.recipes;
+    if (!own) throw new Error('no recipe');
+    const recipe = asTrained(AXOLOTL, reading, own);
+    const plans = rankPlans(recipe, 64);
+    const train = async (spec: ExperimentSpec): Promise<number[][]> => (await run(spec, {})).losses;
+    const found = await probe(recipe, plans, { size: QUICK, train });
+    const said = found?.plans.map(({ plan, transfer }) => [plan.rule, transfer.verdict]);
+    expect(Object.fromEntries(said ?? [])).toMatchObject({
+      ...{ 'keep-alpha': 'flat', rslora: 'moves', 'scaling-kept': 'moves', 'alpha-2r': 'moves' },
+    });
+  });
+
+  it('is trained on to learning rates where it rises', async () => {
+    const recipe = recipeWith({ rank: 8, alpha: 16, scaling: 2, scheduler: 'constant', warmup: 0, maxGradNorm: null });
+    const train = async (spec: ExperimentSpec): Promise<number[][]> => (await run(spec, {})).losses;
+    const size = { ...SMALL, octaves: 0.5, rates: 3 };
+    const { rates, draws, starts } = await rateCurve(recipe, 8, 2, { size, train });
+    expect(rates.length).toBeGreaterThan(3);
+    expect(rates.toSorted((one, other) => one - other)).toEqual(rates);
+    expect(draws.map((losses) => losses.length)).toEqual(starts.map(() => rates.length));
   });
 });
 
