@@ -28,6 +28,9 @@ const CAP = 0.6;
 /** Within this share of the best a learning rate counts as good. */
 const GOOD = 0.05;
 
+/** Of a coarse curve, a valley that may be the best one once there are points between. */
+const VALLEY = 0.25;
+
 /** A basin that is wider, in octaves, has no best learning rate to speak of. */
 const WIDE = 4;
 
@@ -74,8 +77,18 @@ export function regretAt(curve: RateCurve, rate: number): number {
 /** The learning rate of the best loss as a power of two, from a parabola through the best and its neighbours. */
 export function bestRate(curve: RateCurve): number {
   const values = normalised(curve);
-  const i = values.indexOf(Math.min(...values));
-  const [rate = 0, left = 0, right = 0] = [curve.rates[i], curve.rates[i - 1], curve.rates[i + 1]];
+  return lowestAt(curve, values, values.indexOf(Math.min(...values)));
+}
+
+/** Where a coarse curve first has a valley: at much larger learning rates there may be one more, which is no better. */
+export function firstValley(curve: RateCurve): number {
+  const values = normalised(curve, Infinity);
+  const i = values.findIndex((value, at) => value <= VALLEY && value <= (values[at + 1] ?? Infinity));
+  return lowestAt(curve, values, i);
+}
+
+function lowestAt({ rates }: RateCurve, values: readonly number[], i: number): number {
+  const [rate = 0, left = 0, right = 0] = [rates[i], rates[i - 1], rates[i + 1]];
   const [before, here, after] = [values[i - 1], values[i], values[i + 1]];
   if (before === undefined || after === undefined || here === undefined) return rate;
   const bend = before + after - 2 * here;

@@ -4,7 +4,7 @@ import { sharesOf } from '../cost/shares';
 import { usualCostOf } from '../cost/time';
 import type { ExperimentSpec } from '../spec';
 import { rowOf } from '../specs/spec-for';
-import { bestRate, measured, openEnd, regretAt, type Measured, type RateCurve } from './measured';
+import { bestRate, firstValley, measured, openEnd, regretAt, type Measured, type RateCurve } from './measured';
 import { controlSpec, rankSpec, ratesAround, searchedRates, trainedRanks, type ProbeSize } from './specs';
 
 /** Trains a spec: losses[variant][step]. */
@@ -59,7 +59,7 @@ export async function rateCurve(
     return curveOf(spec, losses, rates);
   };
   const pilot = await at(searchedRates(rowOf(recipe)), 1);
-  let curve = await at(ratesAround(Math.round(bestRate(pilot)), size));
+  let curve = await at(ratesAround(Math.round(firstValley(pilot)), size));
   for (let times = 0; times < OFTEN; times++) {
     const side = openEnd(curve);
     if (side === null) break;
@@ -84,7 +84,7 @@ const joined = (low: RateCurve, high: RateCurve): RateCurve => ({
 export async function probe(recipe: Recipe, plans: readonly RankPlan[], options: ProbeOptions): Promise<Probe | null> {
   const [first] = plans;
   if (!first) return null;
-  const { size, train } = options;
+  const { size } = options;
   const ranks = trainedRanks(first.from.rank, first.to.rank);
   const scalings = scalingsOf(plans);
   const curveAt = (rank: number, scaling: number): Promise<RateCurve> => rateCurve(recipe, rank, scaling, options);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestRate, measured, regretAt, type RateCurve } from '../../../../src/experiment/rank/measured';
+import { bestRate, firstValley, measured, regretAt, type RateCurve } from '../../../../src/experiment/rank/measured';
 
 const RATES = [-12, -11, -10, -9, -8, -7, -6, -5, -4];
 
@@ -38,6 +38,12 @@ describe('the shift of the best learning rate', () => {
   it('is undecided where nothing is learned, or the best lies at the edge', () => {
     expect(measured(valley(-8, { floor: 1.19 }), valley(-8))).toMatchObject({ reason: 'not-learning' });
     expect(measured(valley(-8), valley(-13))).toMatchObject({ reason: 'at-the-edge' });
+  });
+
+  it('looks for the best where the first valley is, not in one of huge learning rates', () => {
+    const coarse = { rates: [-17, -14, -11, -8, -5, -2, 1], starts: [5.7] };
+    expect(firstValley({ ...coarse, draws: [[5.6, 5.5, 5.1, 1.5, 1.7, 2.6, 1.3]] })).toBeCloseTo(-6.5, 0);
+    expect(firstValley({ ...coarse, draws: [[5.7, 5.7, 5.6, 5.4, 4.9, 3.8, 1.3]] })).toBe(1);
   });
 
   it('counts a run that exploded as one that learned nothing', () => {
