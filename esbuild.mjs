@@ -1,6 +1,7 @@
 // One build for every bundle: `node esbuild.mjs [--watch] [--production] [--only=cli,worker-node] [--outdir=dist]`.
-import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { context } from 'esbuild';
+import { minify } from 'rolldown/utils';
 import { outputOf } from './scripts/bundle.mjs';
 import { kernels } from './scripts/kernels.mjs';
 import { noticesOf, packagesIn } from './scripts/notices.mjs';
@@ -78,6 +79,9 @@ await rm(`${outdir}/recorder`, { recursive: true, force: true });
 const isCache = (file) => file.endsWith('__pycache__');
 await cp('src/run/python', `${outdir}/recorder`, { recursive: true, filter: (file) => !isCache(file) });
 
+/** A second minifier takes 2 to 4 % more off these. */
+const MINIFIED_TWICE = ['extension-web', 'worker-web', 'worker-node'];
+
 /** The bundles that train. */
 const WORKERS = ['worker-node', 'worker-web'];
 const isAsked = (name) => !only || only.includes(name);
@@ -99,6 +103,11 @@ for (const [name, options] of Object.entries(bundles)) {
     await build.watch();
   } else {
     const { metafile } = await build.rebuild();
+    if (production && MINIFIED_TWICE.includes(name)) {
+      const { code, errors } = await minify(outfile, await readFile(outfile, 'utf8'));
+      if (errors.length > 0) throw errors[0];
+      await writeFile(outfile, code);
+    }
     metafiles.push(metafile);
     const parts = options.outdir ? metafilesOf(metafile) : new Map([[name, metafile]]);
     for (const [part, { inputs, outputs }] of parts) {

@@ -47,7 +47,15 @@ const wall = (room) => [
 ];
 
 const FACTORIES = [
-  ...['createComparisons', 'createInventory', 'createPanels', 'createPreviews', 'createRecipesTable', 'createRuns'],
+  ...[
+    'createAdapterEditor',
+    'createComparisons',
+    'createInventory',
+    'createPanels',
+    'createPreviews',
+    'createRecipesTable',
+    'createRuns',
+  ],
   ...[
     'createScanner',
     'createTools',

@@ -20,14 +20,14 @@ export const commonJs = {
   },
 };
 
-/** Names what is shared for good, where esbuild has a hash: the largest is `reading`, the others `reading-2` … */
+/** Names for good what is shared or loaded later, where esbuild has a hash: the largest is `reading`, the others `reading-2` … */
 function namedChunks(files) {
-  const chunks = files.filter(({ path: file }) => /chunk-\w+\.js$/.test(file));
+  const chunks = files.filter(({ path: file }) => /-[A-Z0-9]{8}\.js$/.test(file));
   const sorted = chunks.sort((one, other) => other.contents.length - one.contents.length);
   const names = new Map(
     sorted.map(({ path: file }, i) => [path.basename(file, '.js'), `reading${i ? `-${i + 1}` : ''}`]),
   );
-  return (text) => text.replaceAll(/chunk-[A-Z0-9]{8}/g, (chunk) => names.get(chunk) ?? chunk);
+  return (text) => text.replaceAll(/[\w-]+-[A-Z0-9]{8}(?=\.js)/g, (chunk) => names.get(chunk) ?? chunk);
 }
 
 /**

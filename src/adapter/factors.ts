@@ -1,4 +1,3 @@
-import type { Matrix } from 'ml-matrix';
 import type { AdapterModule, Tensor } from './adapter';
 import { isFloat, numbersOf } from './files/dtype';
 import { bytesOf } from './files/source';
@@ -35,7 +34,7 @@ export async function factorsOf(module: AdapterModule): Promise<{ a: Rows; b: Ro
   return rowsA && rowsB && { a: rowsA, b: rowsB };
 }
 
-const dot = (x: Float64Array, y: Float64Array): number => {
+export const dot = (x: Float64Array, y: Float64Array): number => {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += (x[i] ?? 0) * (y[i] ?? 0);
   return sum;
@@ -69,26 +68,6 @@ export function orthogonal(rows: Rows): Orthogonal {
     q.push(isNew ? left.map((x) => x / length) : left.fill(0));
   });
   return { q, triangle };
-}
-
-/** B·A = (Qb·U) · diag(σ) · (Vᵀ·Qa): the singular values, the largest first, and what is needed to cut them. */
-export interface Spectrum {
-  sigma: readonly number[];
-  u: Matrix;
-  v: Matrix;
-  qa: Rows;
-  qb: Rows;
-}
-
-/** @returns null where a number is not finite */
-export async function spectrumOf({ a, b }: { a: Rows; b: Rows }): Promise<Spectrum | null> {
-  // Loaded where something is measured or shrunk.
-  const { Matrix: Matrices, SingularValueDecomposition } = await import('ml-matrix');
-  const [ofA, ofB] = [orthogonal(a), orthogonal(b)];
-  const core = new Matrices([...ofB.triangle]).transpose().mmul(new Matrices([...ofA.triangle]));
-  if (core.to1DArray().some((x) => !Number.isFinite(x))) return null;
-  const svd = new SingularValueDecomposition(core, { autoTranspose: true });
-  return { sigma: svd.diagonal, u: svd.leftSingularVectors, v: svd.rightSingularVectors, qa: ofA.q, qb: ofB.q };
 }
 
 /** ‖ΔW − ΔW′‖/‖ΔW‖ in the Frobenius norm of the nearest ΔW′ of a rank (Eckart and Young). */

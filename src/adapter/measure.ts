@@ -1,6 +1,7 @@
 import type { Adapter, AdapterModule } from './adapter';
 import { countOf } from './files/source';
-import { factorsOf, isProduct, spectrumOf, usedFor } from './factors';
+import { factorsOf, isProduct, usedFor } from './factors';
+import { singularOf } from './singular';
 
 /** What a module does to its weight W. */
 export interface Measured {
@@ -21,14 +22,25 @@ export const USED_SHARE = 0.99;
 export async function measureModule(module: AdapterModule): Promise<Measured | null> {
   const factors = await factorsOf(module);
   if (!factors) return null;
-  const spectrum = await spectrumOf(factors);
-  if (!spectrum) return { sigma: null, norm: NaN, stableRank: NaN, used: NaN };
+  const found = singularOf(factors);
+  if (!found) return { sigma: null, norm: NaN, stableRank: NaN, used: NaN };
   const scaling = Math.abs(module.scaling ?? 1);
-  const sigma = spectrum.sigma.map((x) => x * scaling);
+  const sigma = found.map((x) => x * scaling);
   const energy = sigma.reduce((sum, x) => sum + x * x, 0);
   const [first = 0] = sigma;
   const stableRank = first === 0 ? 0 : energy / (first * first);
   return { sigma, norm: Math.sqrt(energy), stableRank, used: usedFor(sigma, USED_SHARE) };
+}
+
+/** Measures modules from one on, for about so many milliseconds; at least one of them. */
+export async function measureFrom({ modules }: Adapter, from: number, ms: number): Promise<(Measured | null)[]> {
+  const end = Date.now() + ms;
+  const measured: (Measured | null)[] = [];
+  for (const module of modules.slice(from)) {
+    measured.push(await measureModule(module));
+    if (Date.now() >= end) break;
+  }
+  return measured;
 }
 
 /** About how many multiplications a core does in a second. */

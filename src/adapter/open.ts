@@ -11,7 +11,7 @@ import { grouped, moduleOf } from './modules';
 
 export const ADAPTER_CONFIG = 'adapter_config.json';
 
-export const SHARD = /^adapter_model-\d+-of-(\d+)\.safetensors$/;
+const SHARD = /^adapter_model-\d+-of-(\d+)\.safetensors$/;
 
 /** The names of weights in a folder, the best first; shards belong together. */
 const WEIGHTS = [
@@ -44,6 +44,13 @@ export function adapterFiles(names: readonly string[]): readonly string[] | Wron
   return pickle !== undefined
     ? pickled(pickle)
     : { wrong: l10n.t('There are no weights of an adapter (.safetensors, .gguf).') };
+}
+
+/** The files of the adapter that a file belongs to. @param beside the names in its folder */
+export function adapterFilesOf(file: string, beside: readonly string[]): readonly string[] | Wrong {
+  // One of several shards stands for all of them.
+  const own = SHARD.test(file) ? beside.filter((name) => SHARD.test(name)) : [file];
+  return adapterFiles(file === ADAPTER_CONFIG ? beside : [...own, ...beside.filter((name) => name === ADAPTER_CONFIG)]);
 }
 
 /** Opens the files of one adapter: its weights, and its adapter_config.json if it has one. Only headers are read. */
@@ -98,6 +105,11 @@ async function adapterOf(
   };
   const all = groups.map((group) => moduleOf(group, about));
   const modules = all.filter((one): one is AdapterModule => !('code' in one));
+  const [other] = tensors;
+  if (modules.length === 0 && other) {
+    const what = `${other.key}, ${other.dtype} ${other.shape.join(' × ')}`;
+    return { wrong: l10n.t`${label} holds no LoRA: its tensors (${tensors.length}) begin with ${what}.` };
+  }
   if (modules.length === 0) return { wrong: l10n.t`${label} holds no LoRA.` };
   const opened = { ...{ layout, config: first, metadata, modules, saved } };
   return { ...opened, faults: [...all.filter((one): one is Fault => 'code' in one), ...faultsOf(opened)] };

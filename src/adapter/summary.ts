@@ -1,4 +1,21 @@
+import { numberLabel } from '../recipe/notation';
 import type { Adapter, AdapterModule } from './adapter';
+
+export const LAYOUT_NAMES: Readonly<Record<Adapter['layout'], string>> = {
+  ...{ peft: 'PEFT', diffusers: 'diffusers', 'diffusers-old': 'diffusers before PEFT', kohya: 'kohya' },
+  ...{ lycoris: 'LyCORIS', 'ai-toolkit': 'ai-toolkit', onetrainer: 'OneTrainer', mlx: 'mlx-lm', gguf: 'GGUF' },
+  ...{ torchtune: 'torchtune', nemo: 'NeMo', unknown: 'unknown layout' },
+};
+
+export const sizeLabel = (bytes: number): string => {
+  const [unit, size] = bytes >= 1e6 ? ['MB', 1e6] : bytes >= 1000 ? ['kB', 1000] : ['bytes', 1];
+  return `${numberLabel(bytes / size, 3)} ${unit}`;
+};
+
+export const bytesIn = ({ modules, saved }: Adapter): number => {
+  const tensors = modules.flatMap(({ a, b, magnitude, biasB, others }) => [a, b, magnitude, biasB, ...others]);
+  return [...tensors, ...saved].reduce((sum, tensor) => sum + (tensor?.at.length ?? 0), 0);
+};
 
 /** Modules that are alike, said once. */
 export interface ModuleGroup {

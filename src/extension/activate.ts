@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import type { AdapterView } from '../messages/adapter';
 import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
 import { onFirstConfig } from './documents/config-documents';
 import type { Features, StartFeatures } from './features';
-import { COMMANDS, PAGES, type CommandName, type PageName } from './ids';
+import { ADAPTER_EDITOR, COMMANDS, PAGES, type CommandName, type PageName } from './ids';
 import { registerMcpServer } from './tool/mcp-server';
 import { registerExplanationProvider, registerRecipesView, registerTextProviders, registerTools } from './providers';
 
@@ -12,6 +13,7 @@ export interface TestApi {
   features(): Promise<Features>;
   panelView(): PanelView | undefined;
   comparisonView(): ComparisonView | undefined;
+  adapterView(): { view: AdapterView | null; measured: number } | undefined;
   /** Ends the worker of the latest panel as a crash would. */
   killWorker(): boolean;
   workersStarted(): number;
@@ -52,6 +54,10 @@ export function activateOn(
         (await features()).answers[name as PageName](panel, state),
     }),
   );
+  const adapters = vscode.window.registerCustomEditorProvider(ADAPTER_EDITOR, {
+    openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+    resolveCustomEditor: async ({ uri }, panel) => (await features()).core.adapters.resolve(uri, panel),
+  });
   const mcp = mcpProgram === undefined ? null : registerMcpServer(context, mcpProgram);
   context.subscriptions.push(
     ...(mcp ? [mcp] : []),
@@ -60,6 +66,7 @@ export function activateOn(
     ...commands,
     vscode.commands.registerCommand(showLog, () => log.show()),
     ...pages,
+    adapters,
     registerTextProviders(features),
     registerExplanationProvider(context),
     registerTools(features),
@@ -71,6 +78,10 @@ export function activateOn(
     features,
     panelView: () => started?.core.panels.latest()?.view(),
     comparisonView: () => started?.core.comparisons.latest()?.view(),
+    adapterView: () => {
+      const editor = started?.core.adapters.latest();
+      return editor && { view: editor.view(), measured: editor.measured() };
+    },
     killWorker: () => started?.core.panels.latest()?.killWorker() ?? false,
     workersStarted: () => started?.core.workersStarted() ?? 0,
     mcpServers: () => mcp?.definitions() ?? [],

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ConfigReader } from '../worker/config-reader';
 import type { Runner } from '../worker/runner';
 import { provideCodeActions } from './actions/code-actions';
+import { createAdapterEditor } from './adapter/adapter-editor';
 import { applyPlan } from './apply/apply-plan';
 import { choosePlan } from './apply/choose-plan';
 import { keptChanges } from './apply/kept-changes';
@@ -12,7 +13,7 @@ import { followProblems } from './diagnostics/follow-problems';
 import { explain, openRules } from './explanations/explain';
 import { sourceOf } from './documents/read-document';
 import { type OnResults, exportCheck } from './export/export-check';
-import type { CommandName, PageName } from './ids';
+import { ADAPTER_EDITOR, type CommandName, type PageName } from './ids';
 import { provideCodeLenses, provideHover } from './lens/lenses';
 import { createOwnRuns } from './own-run/own-runs';
 import { type Panels, createPanels } from './panel/panels';
@@ -29,6 +30,7 @@ import { createTools } from './tool/tools';
 interface Core {
   panels: Panels;
   comparisons: Comparisons;
+  adapters: ReturnType<typeof createAdapterEditor>;
   inventory: Inventory;
   /** How many runners have been made so far. For tests. */
   workersStarted(): number;
@@ -83,9 +85,10 @@ export const startFeatures =
     const comparisons = createComparisons({ ...deps, kept, showPanel: panels.show });
     const inventory = createInventory(reader, log);
     const recipes = recipesTree(inventory, workspaceState, recipesView);
+    const adapters = createAdapterEditor({ extensionUri, log, reader: reader.adapters });
     const table = createRecipesTable({ extensionUri, inventory, comparisons, log });
-    subscriptions.push(previews, kept, panels, comparisons, inventory, recipes, table);
-    subscriptions.push(ownRuns, followProblems(ownRuns), createStatusBar());
+    subscriptions.push(previews, kept, panels, comparisons, inventory, recipes, table, adapters);
+    subscriptions.push(ownRuns, followProblems(ownRuns, reader.adapters), createStatusBar());
 
     /** Answers a command whose arguments, which anybody can pass, are checked first. */
     const asked =
@@ -98,7 +101,7 @@ export const startFeatures =
     return {
       ...PROVIDERS,
       answerTool: createTools({ createRunner: counted, previews, kept, panels }),
-      core: { panels, comparisons, inventory, workersStarted: () => workers },
+      core: { panels, comparisons, adapters, inventory, workersStarted: () => workers },
       recipes,
       answers: {
         check: asked((all) => check(panels, inventory, all)),
@@ -128,6 +131,7 @@ export const startFeatures =
         openResults: asked((all) => openResults(panels, inventory, all)),
         explain,
         showRules: () => openRules(extensionUri),
+        openAdapter: (uri) => vscode.commands.executeCommand('vscode.openWith', uri, ADAPTER_EDITOR),
         compare,
         compareSelected: compare,
         showRuns: asked((all) => showRuns(comparisons, all)),

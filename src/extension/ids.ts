@@ -2,7 +2,7 @@
 const COMMAND_NAMES = [
   ...(['recordRun', 'tryRun'] as const),
   ...(['check', 'rescale', 'exportCheck', 'openResults', 'explain', 'showRules', 'showLog', 'openSample'] as const),
-  ...(['compare', 'compareSelected', 'showRuns', 'applyPreview', 'discardPreview'] as const),
+  ...(['openAdapter', 'compare', 'compareSelected', 'showRuns', 'applyPreview', 'discardPreview'] as const),
   ...(['refreshRecipes', 'stopScan', 'openRecipesTable', 'sortRecipes', 'filterRecipes'] as const),
   'clearRecipesFilter',
 ] as const;
@@ -33,6 +33,8 @@ export const PAGES = {
   comparison: 'loraAlpha.comparison',
   recipesTable: 'loraAlpha.recipesTable',
 } as const;
+/** The editor of adapters' weights, as package.json declares it. */
+export const ADAPTER_EDITOR = 'loraAlpha.adapter';
 export type PageName = keyof typeof PAGES;
 
 export const RECIPES_VIEW = 'loraAlpha.recipes';

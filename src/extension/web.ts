@@ -21,6 +21,6 @@ export function hereReader(): ConfigReader {
       if (content.length > MOST_HERE) return null;
       return summaryOf(typeof content === 'string' ? content : decoder.decode(content), path);
     },
-    ...{ look: null, list: null, ask: null, dispose: () => undefined },
+    ...{ look: null, list: null, ask: null, adapters: null, dispose: () => undefined },
   };
 }

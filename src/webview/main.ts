@@ -1,4 +1,5 @@
 import './page/localise';
+import { startAdapter } from './adapter/page';
 import { startComparison } from './comparison/page';
 import { startPanel } from './panel/panel-page';
 import { startRecipes } from './recipes/page';
@@ -9,5 +10,6 @@ const pages: Readonly<Record<string, () => void>> = {
   panel: startPanel,
   comparison: startComparison,
   recipes: startRecipes,
+  adapter: startAdapter,
 };
 pages[page]?.();

@@ -1,3 +1,6 @@
+import type { Adapter } from '../adapter/adapter';
+import type { Wrong } from '../adapter/files/safetensors';
+import type { Measured } from '../adapter/measure';
 import { unchecked } from '../messages/rpc';
 import type { FileSummary } from '../scan/summary';
 
@@ -48,6 +51,12 @@ export interface AskRequest {
   beside: Text | null;
 }
 
+/** The files of an adapter (`file:` URLs), and the text of its config where that is edited. */
+export interface AdapterRequest {
+  urls: string[];
+  config: string | null;
+}
+
 /** A file that takes longer than so many milliseconds is given up, in a thread and in the terminal. */
 export const READING_MS = 10_000;
 
@@ -60,6 +69,8 @@ export const readerContract = {
   look: unchecked<LookRequest, LookAnswer>(),
   list: unchecked<ListRequest, ListAnswer>(),
   ask: unchecked<AskRequest, unknown>(),
+  adapter: unchecked<AdapterRequest, Adapter | Wrong>(),
+  measured: unchecked<AdapterRequest & { from: number }, (Measured | null)[]>(),
 };
 
 /**
@@ -73,5 +84,11 @@ export interface ConfigReader {
   look: ((file: LookRequest) => Promise<LookAnswer>) | null;
   list: ((folder: ListRequest) => Promise<ListAnswer>) | null;
   ask: ((request: AskRequest) => Promise<unknown>) | null;
+  /** Opens and measures adapters on the disk in ranges, so that no file is held whole. */
+  adapters: {
+    open(files: AdapterRequest): Promise<Adapter | Wrong>;
+    /** Some modules from one on. */
+    measure(files: AdapterRequest, from: number): Promise<(Measured | null)[]>;
+  } | null;
   dispose(): void;
 }

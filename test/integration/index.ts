@@ -8,6 +8,7 @@ async function load(): Promise<void> {
   await import('./language.test');
   await import('./actions.test');
   await import('./notebook.test');
+  await import('./adapter.test');
   // Most of the time, and nothing in them depends on the age of the editor: threads, panels and runs, odd arguments.
   if (isNewest) {
     await import('./commands.test');

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { Source } from '../../src/adapter/adapter';
 import { bytesFrom, noRounding, type Float } from '../../src/adapter/files/dtype';
 import { bytesSource } from '../../src/adapter/files/source';
@@ -34,14 +33,17 @@ export function safetensors(
 
 /** A file with any text as its header. */
 export function raw(header: string, parts: readonly Uint8Array[] = [], name = 'adapter_model.safetensors'): Source {
-  const text = Buffer.from(header);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return bytesSource(name, new Uint8Array(Buffer.concat([length, text, ...parts])));
+  const text = new TextEncoder().encode(header);
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setBigUint64(0, BigInt(text.length), true);
+  const all = [length, text, ...parts];
+  const bytes = new Uint8Array(all.reduce((sum, part) => sum + part.length, 0));
+  all.reduce((at, part) => (bytes.set(part, at), at + part.length), 0);
+  return bytesSource(name, bytes);
 }
 
 export const config = (values: object): Source =>
-  bytesSource('adapter_config.json', new Uint8Array(Buffer.from(JSON.stringify(values))));
+  bytesSource('adapter_config.json', new TextEncoder().encode(JSON.stringify(values)));
 
 /** Two modules of PEFT with the given ranks. */
 export function peftEntries(ranks: readonly number[], dtype: Float = 'F32'): Record<string, Entry> {

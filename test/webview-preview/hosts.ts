@@ -1,7 +1,9 @@
+import { adapterHostContract, adapterPageContract } from '../../src/messages/adapter';
 import { comparisonHostContract, comparisonPageContract } from '../../src/messages/comparison';
 import { hostContract, pageContract } from '../../src/messages/panel';
 import { recipesHostContract, recipesPageContract } from '../../src/messages/recipes';
 import { connect, type Contract, type Handlers, type Peer } from '../../src/messages/rpc';
+import { adapterStateOf } from './adapter-states';
 import { comparisonStateOf } from './comparison-states';
 import { asked, note, port } from './fake-vscode';
 import { recipesStateOf } from './recipes-states';
@@ -14,13 +16,13 @@ function standIn<Host extends Contract, Page extends Contract>(
   host: Host,
   page: Page,
   usual: string,
-  send: (page: Peer<Page>, name: string) => void,
+  send: (page: Peer<Page>, name: string) => void | Promise<void>,
 ): void {
   const noted = Object.fromEntries(Object.keys(host).map((method) => [method, note(method)]));
   const handlers = { ...noted, ready: () => window.setState(asked.get('state') ?? usual) };
   const onFault = (message: string): void => note('fault')({ message });
   const peer = connect(port, host, handlers as unknown as Handlers<Host>, page, onFault);
-  window.setState = (name) => send(peer, name);
+  window.setState = (name) => void send(peer, name);
 }
 
 const PAGES: Readonly<Record<string, () => void>> = {
@@ -46,6 +48,12 @@ const PAGES: Readonly<Record<string, () => void>> = {
       const { view, losses } = comparisonStateOf(name);
       page.notify('view', { view, state: { first: side, second: side, run: null } });
       if (view.training && losses.length > 0) page.notify('points', { id: view.training.run.id, from: 0, losses });
+    }),
+  adapter: () =>
+    standIn(adapterHostContract, adapterPageContract, 'rslora', async (page, name) => {
+      const { view, measured } = await adapterStateOf(name);
+      page.notify('measured', { from: 0, rows: measured });
+      page.notify('view', view);
     }),
   recipes: () =>
     standIn(recipesHostContract, recipesPageContract, 'table', (page, name) =>

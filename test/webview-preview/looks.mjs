@@ -19,6 +19,9 @@ export const RECIPES_STATES = [
   ...['hostile', 'many'],
 ].map((state) => `recipes-${state}`);
 
+/** Of the editor of adapters (adapter-states.ts). */
+export const ADAPTER_STATES = ['rslora', 'plain', 'measuring', 'offered', 'model'].map((state) => `adapter-${state}`);
+
 /** Chooses two rows, with the keyboard on a third. */
 async function chooseTwo(page) {
   for (const row of [0, 2]) await page.locator('.recipes-table tbody input').nth(row).click();
@@ -28,9 +31,9 @@ async function chooseTwo(page) {
 /** States of the table that a person makes out of another. */
 const MADE = { chosen: chooseTwo, filtered: (page) => page.locator('#filter').fill('llama 3e-4') };
 
-/** Opens a state of one of the three pages, as it is before anybody has touched it. */
+/** Opens a state of one of the four pages, as it is before anybody has touched it. */
 export async function openState(page, server, state, theme) {
-  const [, kind = 'panel', name = state] = /^(comparison|recipes)-(.*)$/.exec(state) ?? [];
+  const [, kind = 'panel', name = state] = /^(comparison|recipes|adapter)-(.*)$/.exec(state) ?? [];
   // What the page before has kept; a blank page has nowhere to keep it.
   if (page.url() !== 'about:blank') await page.evaluate(() => window.sessionStorage.clear());
   await page.goto(server.address(MADE[name] ? 'table' : name, theme, kind));

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { ROOT } from '../../scripts/paths.mjs';
-import { COMPARISON_STATES, openState, PANEL_STATES, RECIPES_STATES } from './looks.mjs';
+import { ADAPTER_STATES, COMPARISON_STATES, openState, PANEL_STATES, RECIPES_STATES } from './looks.mjs';
 import { servePage } from './serve.mjs';
 
 export const SCREENSHOTS = path.join(ROOT, 'test', 'e2e', 'screenshots');
@@ -17,11 +17,11 @@ export const LOOKS = [
   ['high-contrast-dark', 480],
 ];
 
-/** Every state of the panel, the comparison and the table of recipes. */
-export const STATES = [...PANEL_STATES, ...COMPARISON_STATES, ...RECIPES_STATES];
+/** Every state of the panel, the comparison, the table of recipes and the editor of adapters. */
+export const STATES = [...PANEL_STATES, ...COMPARISON_STATES, ...RECIPES_STATES, ...ADAPTER_STATES];
 
 /**
- * Three pages in every state and look, drawn with one font on every machine.
+ * Four pages in every state and look, drawn with one font on every machine.
  * @param {readonly string[]} [states]
  * @returns {AsyncGenerator<{name: string, png: Buffer, faults: string[]}>} `faults`: what is wrong with the page in this state and look
  */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { CACHE, ROOT } from '../../scripts/paths.mjs';
+import { unused } from '../../scripts/unused.mjs';
 
 const HERE = import.meta.dirname;
 const OUT = path.join(CACHE, 'preview-page');
@@ -31,10 +32,18 @@ code { font-family: var(--monaco-monospace-font); color: var(--vscode-textPrefor
 
 /**
  * @param {string} [strings] of a language, as JSON
- * @returns {Promise<{address: (state: string, theme: string, page?: 'panel' | 'comparison' | 'recipes') => string, close: () => void}>}
+ * @returns {Promise<{address: (state: string, theme: string, page?: 'panel' | 'comparison' | 'recipes' | 'adapter') => string, close: () => void}>}
  */
 export async function servePage(strings = '') {
-  const web = { bundle: true, minify: true, format: 'iife', target: 'es2022', outdir: OUT, logLevel: 'warning' };
+  const web = {
+    plugins: [unused],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    outdir: OUT,
+    logLevel: 'warning',
+  };
   await build({ ...web, entryPoints: { pages: 'src/webview/main.ts', host: `${HERE}/hosts.ts` }, absWorkingDir: ROOT });
   await build({ ...web, entryPoints: { panel: 'media/panel.css' }, absWorkingDir: ROOT });
   const { outputFiles } = await build({

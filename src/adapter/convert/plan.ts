@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter, AdapterModule, Layout } from '../adapter';
 import { otherFields } from '../config';
-import { cutError, factorsOf, spectrumOf, usedFor } from '../factors';
+import { cutError, factorsOf, usedFor } from '../factors';
 import type { Wrong } from '../files/safetensors';
 import { isBaseCopy } from '../layouts/names';
 import { stemsIn } from '../layouts/places';
 import type { Goal } from './goal';
 import { copyOfBase, refusalOf } from './refuse';
+import { spectrumOf } from './spectrum';
 
 /** What becomes of one module. ΔW = scaling · B·A stays, so B is multiplied by `factor`. */
 export interface Job {

@@ -1,5 +1,6 @@
 import type { Matrix } from 'ml-matrix';
-import { spectrumOf, type Rows } from '../factors';
+import type { Rows } from '../factors';
+import { spectrumOf } from './spectrum';
 
 /** A factor as its file has it: row by row, with the rank first (A) or last (B). */
 export function flat(rows: Rows, isLast: boolean): Float64Array {

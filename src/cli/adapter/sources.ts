@@ -1,28 +1,9 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Adapter, Source } from '../../adapter/adapter';
-import { ADAPTER_CONFIG, adapterFiles, openAdapter, SHARD } from '../../adapter/open';
+import type { Adapter } from '../../adapter/adapter';
+import { adapterFiles, adapterFilesOf, openAdapter } from '../../adapter/open';
+import { fileSource } from '../../worker/node/file-source';
 import { nothing, reasonOf, usage } from '../failure';
-
-/** A file of the disk as a source. It is opened for each range, so that nobody has to close it. */
-export async function fileSource(path: string): Promise<Source> {
-  const info = await stat(path);
-  return {
-    name: basename(path),
-    size: info.size,
-    read: async (offset, length) => {
-      const file = await open(path);
-      try {
-        const bytes = new Uint8Array(length);
-        const { bytesRead } = await file.read(bytes, 0, length, offset);
-        if (bytesRead < length) throw new Error(`${path} ends before byte ${offset + length}`);
-        return bytes;
-      } finally {
-        await file.close();
-      }
-    },
-  };
-}
 
 export interface OpenedAdapter {
   adapter: Adapter;
@@ -37,11 +18,7 @@ export async function openedAdapter(path: string): Promise<OpenedAdapter> {
   });
   const folder = info.isDirectory() ? path : dirname(path);
   const beside = await readdir(folder).catch(() => []);
-  // One of several shards stands for all of them.
-  const isShard = SHARD.test(basename(path));
-  const named = isShard ? beside.filter((name) => SHARD.test(name)) : [basename(path)];
-  const names = info.isDirectory() ? beside : [...named, ...beside.filter((name) => name === ADAPTER_CONFIG)];
-  const files = adapterFiles(names);
+  const files = info.isDirectory() ? adapterFiles(beside) : adapterFilesOf(basename(path), beside);
   if ('wrong' in files) throw nothing(`${path}: ${files.wrong}`);
   const paths = files.map((name) => join(folder, name));
   try {

@@ -1,6 +1,15 @@
 import type { Adapter, AdapterModule } from '../../adapter/adapter';
 import type { Measured } from '../../adapter/measure';
-import { baseOf, dtypeOf, lastNames, moduleGroups, recipeOf } from '../../adapter/summary';
+import {
+  baseOf,
+  bytesIn,
+  dtypeOf,
+  LAYOUT_NAMES,
+  lastNames,
+  moduleGroups,
+  recipeOf,
+  sizeLabel,
+} from '../../adapter/summary';
 import { numberLabel } from '../../recipe/notation';
 import { oneLine } from '../../recipe/visible';
 import { item, paint, table, wrap } from '../output/text';
@@ -8,29 +17,13 @@ import { item, paint, table, wrap } from '../output/text';
 /** Modules and what was measured of each; null where it is no product of two matrices. */
 export type Measures = ReadonlyMap<AdapterModule, Measured | null>;
 
-const LAYOUTS: Readonly<Record<Adapter['layout'], string>> = {
-  ...{ peft: 'PEFT', diffusers: 'diffusers', 'diffusers-old': 'diffusers before PEFT', kohya: 'kohya' },
-  ...{ lycoris: 'LyCORIS', 'ai-toolkit': 'ai-toolkit', onetrainer: 'OneTrainer', mlx: 'mlx-lm', gguf: 'GGUF' },
-  ...{ torchtune: 'torchtune', nemo: 'NeMo', unknown: 'unknown layout' },
-};
-
 const known = (value: number | null): string => (value === null ? '?' : numberLabel(value));
-const sizeLabel = (bytes: number): string => {
-  const [unit, size] = bytes >= 1e6 ? ['MB', 1e6] : bytes >= 1000 ? ['kB', 1000] : ['bytes', 1];
-  return `${numberLabel(bytes / size, 3)} ${unit}`;
-};
-
-export const bytesIn = ({ modules, saved }: Adapter): number => {
-  const tensors = modules.flatMap(({ a, b, magnitude, biasB, others }) => [a, b, magnitude, biasB, ...others]);
-  return [...tensors, ...saved].reduce((sum, tensor) => sum + (tensor?.at.length ?? 0), 0);
-};
-
 /** What `adapter` says: what it is, its modules in groups, what they do, the recipe, and what is wrong. */
 export function adapterText(path: string, adapter: Adapter, measures: Measures | null): string {
   const base = baseOf(adapter);
   const { modules, faults } = adapter;
   const head = [
-    LAYOUTS[adapter.layout],
+    LAYOUT_NAMES[adapter.layout],
     ...(base === null ? [] : [`base ${oneLine(base)}`]),
     sizeLabel(bytesIn(adapter)),
   ];

@@ -6,7 +6,7 @@ export const FINDING_CODES = [
   ...['syntax', 'too-large', 'trainer-unknown', 'value-elsewhere', 'value-invalid'],
   // Alpha and rank
   ...['alpha-implied', 'alpha-missing', 'alpha-not-whole', 'continues-adapter'],
-  ...['half-precision-weights', 'loss-scale', 'rank-missing', 'trained-adapter'],
+  ...['half-precision-weights', 'loss-scale', 'rank-missing', 'adapter-fault', 'trained-adapter'],
   // Learning rates
   ...['lr-groups', 'peft-variant', 'rate-overridden', 'rate-scaled', 'schedule-rounds', 'unscaled-parameters'],
   // The optimizer

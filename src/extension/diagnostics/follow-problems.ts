@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { CODE_FILE } from '../../config/init-code/placed';
 import type { Finding } from '../../config/reading';
+import { configFaults } from '../adapter/config-faults';
+import type { ConfigReader } from '../../worker/config-reader';
 import { addressOf, cellsOf, isCell, notebookAround } from '../documents/cells';
 import { isLikely } from '../documents/config-documents';
 import { onTextTabs } from '../documents/files';
@@ -23,7 +25,10 @@ const SEVERITIES: Readonly<Record<Finding['severity'], vscode.DiagnosticSeverity
 };
 
 /** Keeps the findings of every open LoRA config, and of its recorded run, among the problems, until it is closed. */
-export function followProblems(runs: Pick<OwnRuns, 'of' | 'onDidChange'>): vscode.Disposable {
+export function followProblems(
+  runs: Pick<OwnRuns, 'of' | 'onDidChange'>,
+  adapters: ConfigReader['adapters'],
+): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection(DIAGNOSTICS);
   let isOver = false;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
@@ -39,7 +44,7 @@ export function followProblems(runs: Pick<OwnRuns, 'of' | 'onDidChange'>): vscod
   /** Looks at a document, or at all cells of its notebook. */
   const look = async (document: vscode.TextDocument): Promise<void> => {
     forget(document);
-    const found = document.isClosed ? [] : await problemsIn(document, runs.of(addressOf(document)));
+    const found = document.isClosed ? [] : await problemsIn(document, runs.of(addressOf(document)), adapters);
     // What was typed meanwhile is looked at when typing pauses.
     if (found === null || isOver) return;
     const notebook = notebookAround(document);
@@ -105,13 +110,20 @@ interface PlacedProblem extends Problem {
 }
 
 /** None where the text takes too long to be read; null where it has changed before it was. */
-async function problemsIn(document: vscode.TextDocument, ran: string | null): Promise<PlacedProblem[] | null> {
+async function problemsIn(
+  document: vscode.TextDocument,
+  ran: string | null,
+  adapters: ConfigReader['adapters'],
+): Promise<PlacedProblem[] | null> {
   const isWanted = (each: vscode.TextDocument): boolean => isConfigDocument(each) && isOn('diagnostics', each.uri);
   if (!isLikely(document) || !isWanted(document)) return [];
   await lookBeside(document.uri);
   const text = textOf(document);
   const own = await ask('problems', text, ran).catch(() => []);
-  const problems = [...own, ...(await adapterProblems(document, own))];
+  const problems = [
+    ...[...own, ...(await adapterProblems(document, own))],
+    ...(await configFaults(document, adapters)),
+  ];
   if (textOf(document).text !== text.text) return null;
   return problems.flatMap((problem): PlacedProblem[] => {
     const place = placeIn(document, problem.range);

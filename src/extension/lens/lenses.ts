@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { ADAPTER_CONFIG } from '../../adapter/open';
 import type { Range } from '../../config/reading';
+import { filesBeside } from '../adapter/adapters';
 import { askFor, isConfigDocument, offsetIn, rangeIn } from '../documents/read-document';
 import { COMMANDS } from '../ids';
 import { defaultTarget } from '../settings';
@@ -13,6 +15,9 @@ export async function provideCodeLenses(
   token: vscode.CancellationToken,
 ): Promise<vscode.CodeLens[]> {
   if (!isConfigDocument(document)) return [];
+  const isAdapter = document.uri.path.endsWith(`/${ADAPTER_CONFIG}`);
+  const files = isAdapter ? await filesBeside(document.uri) : [];
+  const weights = 'wrong' in files ? undefined : files[0];
   const lenses = await askFor(document, token, 'lenses', defaultTarget());
   if (!lenses) return [];
   const { alpha, rate, runs } = lenses;
@@ -29,6 +34,7 @@ export async function provideCodeLenses(
   const several = runs && { title: runs.title, tooltip: runs.claim, command: COMMANDS.showRuns };
   const all: Placed[] = [
     ...alpha.flatMap((words) => [checking(words, words.title, words.why || scaling), checking(words, check, proof)]),
+    ...(weights ? [[alpha[0]?.place.range ?? { start: 0, end: 0 }, engines(weights)] satisfies Placed] : []),
     // Above the first alpha of a file with several runs: how many of them differ.
     ...(several ? [[runs.range, { ...several, arguments: [document.uri] }] satisfies Placed] : []),
     ...rate.map((words) => checking(words, words.title, words.why || click)),
@@ -39,6 +45,12 @@ export async function provideCodeLenses(
     return range ? [new vscode.CodeLens(range, command)] : [];
   });
 }
+
+const engines = (weights: vscode.Uri): vscode.Command => ({
+  title: vscode.l10n.t('What engines make of it'),
+  tooltip: vscode.l10n.t('Open the trained adapter: which engines apply its scaling, and which do not.'),
+  ...{ command: COMMANDS.openAdapter, arguments: [weights] },
+});
 
 /** Commands that a hover may run; all of its other text is not trusted. */
 const ENABLED = [COMMANDS.check, COMMANDS.rescale, COMMANDS.showRules];

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Port } from '../../messages/rpc';
 
-export type PageId = 'panel' | 'comparison' | 'recipes';
+export type PageId = 'panel' | 'comparison' | 'recipes' | 'adapter';
 
 /** What a page needs to know before its script runs. URIs as the page may load them. */
 export interface PageOptions {

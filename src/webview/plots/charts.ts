@@ -114,7 +114,7 @@ function toggle(id: string, label: string, attributes: Attributes, onclick: () =
   return h('button.toggle', { id, ...attributes, onclick }, label);
 }
 
-function chartSection(
+export function chartSection(
   id: string,
   { title, unit }: Chart,
   shown: Attributes,
@@ -134,14 +134,14 @@ function chartSection(
 const ROWS = 11;
 
 /** A plot as a table, for those who cannot see it and those who want the numbers. */
-function plotTable(id: string, caption: string, { all, band, format, x }: Chart): Html {
+export function plotTable(id: string, caption: string, { all, band, format, x }: Chart): Html {
   const columns = [
     ...listedOf(all).map(({ label, steps }) => ({ label, values: steps })),
     ...(band.length > 0 ? [{ label: BAND_LABEL, values: band }] : []),
   ];
   const rows = sampledSteps(Math.max(0, ...columns.map(({ values }) => values.length)), ROWS).map((step) => {
     const cells = columns.map(({ values }) => h('td', step < values.length ? format(values[step] ?? NaN) : '–'));
-    return h('tr', h('th', { scope: 'row' }, x?.labels[step] ?? String(step)), cells);
+    return h('tr', h('th', { scope: 'row' }, x?.names?.[step] ?? x?.labels[step] ?? String(step)), cells);
   });
   const head = headRow('thead', x?.title ?? l10n.t('step'), ...columns.map(({ label }) => label));
   return scrolling(caption, h('table', { id }, h('caption', caption), head, h('tbody', rows)));

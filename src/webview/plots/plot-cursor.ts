@@ -52,7 +52,8 @@ export function cursorKeys(
 /** The first and the last step, or point, that is shown. */
 const windowOf = ({ window, x }: Chart): Window => (x ? [0, x.at.length - 1] : window);
 
-const nameOf = ({ x }: Chart, at: number): string => (x ? `lr ${x.labels[at] ?? ''}` : l10n.t`step ${at}`);
+const nameOf = ({ x }: Chart, at: number): string =>
+  x ? (x.names?.[at] ?? `${x.title} ${x.labels[at] ?? ''}`) : l10n.t`step ${at}`;
 
 function movedTo(key: string, at: number, by: number, [first, last]: Window): number | null {
   if (key === 'ArrowRight' || key === 'ArrowUp') return Math.round(at) + by;

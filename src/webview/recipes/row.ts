@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { RecipeRow } from '../../messages/recipes';
 import { rovingFocus } from '../page/choices';
 import { breakable, h, type Html } from '../page/dom';
+import { sortHeading } from '../page/sorting';
 import { COLUMNS, type ColumnId, fileOf, numberText, otherRateB, pathOf, runReason, runSign } from './rows';
 import type { TableState } from './rows';
 
@@ -58,23 +59,13 @@ const SAME = l10n.t('Recipes with the same letter are the same run');
  * @param isChosen whether all rows that are shown are chosen; `some`: a part of them
  */
 export function tableHead(
-  { column, isDescending }: TableState['sort'],
+  sort: TableState['sort'],
   isChosen: boolean | 'some',
   { sortBy, chooseAll }: { sortBy: (column: ColumnId) => void; chooseAll: () => void },
 ): Html {
-  const headings = COLUMNS.map(({ id, heading, isNumber }) => {
-    const is = id === column;
-    const sorted = is ? (isDescending ? 'descending' : 'ascending') : null;
-    const arrow = is ? (isDescending ? '↓' : '↑') : '';
-    const own = { scope: 'col', class: isNumber ? 'number' : id, title: id === 'run' ? SAME : null };
-    const button = h(
-      'button.sort',
-      { id: `sort-${id}`, tabindex: is ? 0 : -1, onclick: () => sortBy(id) },
-      h('span', heading),
-      h('span.arrow', { 'aria-hidden': 'true' }, arrow),
-    );
-    return h('th', { ...own, 'aria-sort': sorted }, button);
-  });
+  const headings = COLUMNS.map(({ id, heading, isNumber }) =>
+    sortHeading({ id, heading, name: isNumber ? 'number' : id, title: id === 'run' ? SAME : null }, sort, sortBy),
+  );
   const all = h('input', {
     type: 'checkbox',
     id: 'choose-all',

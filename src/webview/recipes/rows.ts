@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import * as l10n from '@vscode/l10n';
 import { type RecipeRow, textFilter } from '../../messages/recipes';
 import { numberLabel } from '../../recipe/notation';
+import { sortedBy } from '../page/sorting';
 import { csvText, markdownTable } from '../page/table-text';
 
 const COLUMN_IDS = ['file', 'trainer', 'method', 'rank', 'alpha', 'scaling', 'rate', 'run'] as const;
@@ -90,15 +91,7 @@ export function shownRows(rows: readonly RecipeRow[], { sort, filter }: TableSta
   const shown = rows.filter((row) => isShown(searchedIn(row)));
   const { valueOf } = COLUMNS.find(({ id }) => id === sort.column) ?? { valueOf: () => '' };
   if (sort.column === 'file') return sort.isDescending ? shown.reverse() : shown;
-  const sign = sort.isDescending ? -1 : 1;
-  return shown
-    .map((row) => ({ row, value: valueOf(row) }))
-    .sort(({ value: a }, { value: b }) => {
-      if (a === null || b === null) return Number(a === null) - Number(b === null);
-      if (typeof a === 'string' && typeof b === 'string') return sign * a.localeCompare(b);
-      return a === b ? 0 : a < b ? -sign : sign;
-    })
-    .map(({ row }) => row);
+  return sortedBy(shown, valueOf, sort.isDescending);
 }
 
 /** Every text of a row: `configs/a.yml Axolotl r 16 α 32 s 2 lr 2e-4 run A`. */

@@ -10,6 +10,7 @@ import { CODE_FILE, namesCode } from '../../config/init-code/placed';
 import { syntaxOf } from '../../config/syntax/parse';
 import { globMatcher } from '../../scan/globs';
 import { mayHoldLora } from '../../config/hint';
+import { measureFiles, openFiles } from './adapters';
 import { nodePort } from './thread';
 import { summaryOf, type FileSummary } from '../../scan/summary';
 
@@ -18,7 +19,8 @@ export function serveReader(ask: (request: AskRequest) => unknown): void {
   if (!parentPort) throw new Error('this runs in a worker thread, started by nodeReader');
   giveWay();
   const read = ({ path, content }: ReadRequest): FileSummary | null => summaryOfBytes(content, path);
-  connect(nodePort(parentPort), readerContract, { read, look: lookInto, list: listFolder, ask }, {});
+  const files = { read, look: lookInto, list: listFolder };
+  connect(nodePort(parentPort), readerContract, { ...files, ask, adapter: openFiles, measured: measureFiles }, {});
 }
 
 /** Linux schedules threads one by one: this one yields to the extension host and the editor. */

@@ -4,6 +4,9 @@ import { NoAnswer, READING_MS, readerContract, type ConfigReader } from '../conf
 import { turns } from '../runner';
 import { nodePort } from './thread';
 
+/** A module of rank 1024 takes half a minute. */
+const MEASURING_MS = 120_000;
+
 interface NodeReaderOptions {
   /** The bundle of extension/questions/reader-thread.ts. */
   threadPath: string;
@@ -48,7 +51,7 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = READING_MS }:
   };
 
   /** One after the other, so that each has its whole time. */
-  const inTurn = <Answer>(question: (peer: ReaderLink['peer']) => Promise<Answer>): Promise<Answer> => {
+  const inTurn = <Answer>(question: (peer: ReaderLink['peer']) => Promise<Answer>, most = limitMs): Promise<Answer> => {
     clearTimeout(idle);
     open++;
     const ask = async (): Promise<Answer> => {
@@ -59,12 +62,12 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = READING_MS }:
         isLate = true;
         end('the file took too long');
       };
-      const timer = setTimeout(giveUp, limitMs).unref();
+      const timer = setTimeout(giveUp, most).unref();
       try {
         return await question(peer);
       } catch (error) {
         end('the file before this one failed');
-        throw isLate ? new NoAnswer(`reading took more than ${limitMs} ms`) : error;
+        throw isLate ? new NoAnswer(`reading took more than ${most} ms`) : error;
       } finally {
         clearTimeout(timer);
       }
@@ -79,6 +82,10 @@ export function nodeReader({ threadPath, idleMs = 5_000, limitMs = READING_MS }:
     look: (file) => inTurn((peer) => peer.call('look', file)),
     ask: (request) => inTurn((peer) => peer.call('ask', request)),
     list: (folder) => inTurn((peer) => peer.call('list', folder)),
+    adapters: {
+      open: (files) => inTurn((peer) => peer.call('adapter', files)),
+      measure: (files, from) => inTurn((peer) => peer.call('measured', { ...files, from }), MEASURING_MS),
+    },
     dispose() {
       disposed = true;
       clearTimeout(idle);

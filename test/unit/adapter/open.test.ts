@@ -152,7 +152,7 @@ it('has few reads at once, whatever the number of modules', async () => {
 
 it('says which file holds no LoRA', async () => {
   expect(await openAdapter([safetensors({ 'model.weight': { shape: [2] } })])).toEqual({
-    wrong: 'adapter_model.safetensors holds no LoRA.',
+    wrong: 'adapter_model.safetensors holds no LoRA: its tensors (1) begin with model.weight, F32 2.',
   });
 });
 

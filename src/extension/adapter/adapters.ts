@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { Adapter, Source } from '../../adapter/adapter';
+import type { Wrong } from '../../adapter/files/safetensors';
+import { bytesSource } from '../../adapter/files/source';
+import { measureFrom, type Measured } from '../../adapter/measure';
+import { ADAPTER_CONFIG, adapterFilesOf, openAdapter } from '../../adapter/open';
+import type { ConfigReader } from '../../worker/config-reader';
+import { isThere, statIn } from '../documents/files';
+import { fileNameOf } from '../documents/places';
+import { isLocal } from '../recipes/scan/find';
+
+/** An adapter, and the way to measure it: some modules from one on. */
+export interface OpenedAdapter {
+  adapter: Adapter;
+  measure(from: number): Promise<(Measured | null)[]>;
+}
+
+/** A larger file is not read whole. */
+const MOST_WHOLE = 256 * 1024 * 1024;
+
+/** Where no thread does it, modules are measured for so many milliseconds at a time. */
+const SLICE_MS = 30;
+
+/** The files of the adapter that a file belongs to, weights first; a sentence where there is none. */
+export async function filesBeside(uri: vscode.Uri): Promise<vscode.Uri[] | Wrong> {
+  const at = (name: string): vscode.Uri => vscode.Uri.joinPath(uri, '..', name);
+  const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(at('.'))).catch(() => []);
+  const names = new Set(entries.map(([name]) => name));
+  // Some file systems list nothing.
+  if (await isThere(at(ADAPTER_CONFIG))) names.add(ADAPTER_CONFIG);
+  const files = adapterFilesOf(uri.path.slice(uri.path.lastIndexOf('/') + 1), [...names]);
+  return 'wrong' in files ? files : files.map(at);
+}
+
+/**
+ * Opens the adapter that a file belongs to: from the disk its headers and what is asked for, in a thread; from elsewhere
+ * whole files.
+ * @param config the text of its config, where that is edited
+ */
+export async function openedAdapter(
+  reader: ConfigReader['adapters'],
+  uri: vscode.Uri,
+  config: string | null = null,
+): Promise<OpenedAdapter | Wrong> {
+  const uris = await filesBeside(uri);
+  if ('wrong' in uris) return uris;
+  if (reader && uris.every(isLocal)) {
+    const files = { urls: uris.map((each) => each.toString()), config };
+    const adapter = await reader.open(files);
+    return 'wrong' in adapter ? adapter : { adapter, measure: (from) => reader.measure(files, from) };
+  }
+  const sources: Source[] = [];
+  for (const each of uris) {
+    const source = config !== null && fileNameOf(each) === ADAPTER_CONFIG ? textSource(config) : await wholeFile(each);
+    if ('wrong' in source) return source;
+    sources.push(source);
+  }
+  const adapter = await openAdapter(sources);
+  return 'wrong' in adapter ? adapter : { adapter, measure: (from) => measureFrom(adapter, from, SLICE_MS) };
+}
+
+const textSource = (text: string): Source => bytesSource(ADAPTER_CONFIG, new TextEncoder().encode(text));
+
+async function wholeFile(uri: vscode.Uri): Promise<Source | Wrong> {
+  const name = fileNameOf(uri);
+  const { size } = (await statIn(uri)) ?? { size: 0 };
+  if (size > MOST_WHOLE) {
+    const most = MOST_WHOLE / 1024 ** 2;
+    return { wrong: vscode.l10n.t('{0} has more than {1} MB and is on no disk of this machine.', name, most) };
+  }
+  return bytesSource(name, await vscode.workspace.fs.readFile(uri));
+}

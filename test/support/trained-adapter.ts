@@ -1,0 +1,54 @@
+import type { Source } from '../../src/adapter/adapter';
+import { config, safetensors, type Entry } from './adapter-files';
+
+/** A small adapter of a language model, as PEFT saves one: eight layers, whose numbers are seeded and fall off as trained ones do. */
+
+const LAYERS = 8;
+const PARTS = ['q_proj', 'k_proj', 'v_proj', 'o_proj'];
+const WIDE = 48;
+
+function numbers(seed: number): () => number {
+  let state = seed * 7919 + 1;
+  return () => {
+    state = (state * 16807) % 2147483647;
+    return state / 2147483647 - 0.5;
+  };
+}
+
+export const CONFIG = {
+  ...{ peft_type: 'LORA', base_model_name_or_path: 'example/llama-8b', task_type: 'CAUSAL_LM', inference_mode: true },
+  ...{ r: 16, lora_alpha: 16, use_rslora: true, target_modules: PARTS },
+  ...{ rank_pattern: { 'layers.[0-3].self_attn.o_proj': 32 }, alpha_pattern: { v_proj: 32 } },
+};
+
+/** Weights and config. @param values replace those of the config, which decides the ranks */
+export function adapterFolder(values: object = {}, metadata: Record<string, string> = RECIPE): [Source, Source] {
+  const said = { ...CONFIG, ...values };
+  const entries: Record<string, Entry> = {};
+  for (let layer = 0; layer < LAYERS; layer++) {
+    for (const [at, part] of PARTS.entries()) {
+      const name = `layers.${layer}.self_attn.${part}`;
+      const isWide = Object.keys(said.rank_pattern).some((key) => new RegExp(`(^|\\.)${key}$`).test(name));
+      const rank = isWide ? 32 : said.r;
+      const next = numbers(layer * PARTS.length + at);
+      const fall = 0.12 + 0.05 * at;
+      const size = 0.4 + 0.1 * layer;
+      const a = Array.from({ length: rank * WIDE }, () => next());
+      const b = Array.from({ length: WIDE * rank }, (_, i) => next() * size * Math.exp(-fall * (i % rank)));
+      const stem = `base_model.model.model.${name}`;
+      entries[`${stem}.lora_A.weight`] = { shape: [rank, WIDE], numbers: a };
+      entries[`${stem}.lora_B.weight`] = { shape: [WIDE, rank], numbers: b };
+    }
+  }
+  return [safetensors(entries, metadata), config(said)];
+}
+
+const RECIPE = { ss_learning_rate: '2e-4', ss_optimizer: 'AdamW', ss_steps: '1200', ss_seed: '42' };
+
+/** Weights of a model, without LoRA. */
+export const modelFile = (): Source =>
+  safetensors(
+    { 'model.embed_tokens.weight': { shape: [8, 4] }, 'model.norm.weight': { shape: [4] } },
+    { format: 'pt' },
+    'model.safetensors',
+  );
