@@ -6,88 +6,112 @@ import { headerAlpha } from '../scaling';
 import type { AlphaFrom, Aspect, Does } from './engine';
 import { isExpert } from './parts';
 
-/** The scaling that an engine applies to a module, and the one that its trainer meant. */
-export interface Applied {
-  readonly module: string;
+/** Modules that every engine treats alike: the first of them, and what is asked of a module besides. */
+export interface Alike {
+  readonly module: AdapterModule;
+  count: number;
+  /** Whether it is of the kind of the adapter's first module. */
+  readonly isFirst: boolean;
+  /** Attention and CLIP of Stable Diffusion: diffusers' names of their alphas do not match PEFT's modules. */
+  readonly losesAlpha: boolean;
+}
+
+const LOST_ALPHA = /(?:^|_)to_(?:q|k|v|out_0)$|^text_model_encoder_layers_\d+_self_attn_/;
+
+export function alikeIn({ modules }: Adapter): readonly Alike[] {
+  const kind = ({ name }: AdapterModule): string => name.slice(name.lastIndexOf('.') + 1);
+  const first = modules[0] && kind(modules[0]);
+  const found = new Map<string, Alike>();
+  for (const module of modules) {
+    const { rank, statedRank, alpha, scaling, alphaTensor, name } = module;
+    const [isFirst, losesAlpha] = [kind(module) === first, LOST_ALPHA.test(name)];
+    const key = [rank, statedRank, alpha, scaling, alphaTensor !== null, isExpert(module), isFirst, losesAlpha].join();
+    const known = found.get(key);
+    if (known) known.count++;
+    else found.set(key, { module, count: 1, isFirst, losesAlpha });
+  }
+  return [...found.values()];
+}
+
+/** The scaling that an engine applies to modules. */
+export interface Applied extends Alike {
   /** Null where it is unknown. */
   readonly is: number | null;
-  readonly meant: number | null;
   readonly refused: string | null;
   /** Why `is` is what it is, as far as that is no plain alpha/rank. */
   readonly why: readonly string[];
   readonly aspects: readonly Aspect[];
 }
 
-export function appliedTo(module: AdapterModule, adapter: Adapter, does: Does): Applied {
+export function appliedTo(alike: Alike, adapter: Adapter, does: Does): Applied {
+  const { module } = alike;
   const { config } = adapter;
-  const base = { module: module.name, meant: module.scaling, refused: null };
-  const sees = seesConfig(adapter, does);
   const aspects: Aspect[] = [];
   const why: string[] = [];
+  const say = (isSo: boolean, sentence: string): number => (isSo ? why.push(sentence) : 0);
+  const ends = (is: number | null, refused: string | null = null): Applied => ({ ...alike, is, refused, why, aspects });
+  const sees = seesConfig(adapter, does) ? config : null;
   if (config && !sees && config.alpha !== null) why.push(l10n.t`Does not read ${config.from}.`);
-  const found = alphaOf(module, adapter, does);
-  if (found === 'unclear') return { ...base, is: null, why, aspects: ['stray'] };
-  if (found?.from === 'scale') return { ...base, is: found.alpha, why, aspects };
 
-  let alpha = found?.alpha ?? null;
-  if (alpha === null) {
-    aspects.push('missing');
-    const { missing } = does;
-    if (missing === 'refused') return { ...base, refused: refusesMissing(adapter, does), is: null, why, aspects };
-    if (missing === 'unknown') return { ...base, is: null, why, aspects };
-    if (missing === 'one')
-      return { ...base, is: 1, why: [...why, l10n.t('Finds no alpha, and scales by 1.')], aspects };
-    alpha = missing;
-    why.push(l10n.t`Takes ${alpha} for the alpha that is missing.`);
+  const found = alphaOf(module, adapter, does);
+  if (found === 'unclear') {
+    aspects.push('stray');
+    return ends(null);
   }
+  if (found?.from === 'scale') return ends(found.alpha);
+  if (!found) {
+    aspects.push('missing');
+    if (does.missing === 'unknown') return ends(null);
+    if (does.missing === 'refused') return ends(null, refusesMissing(adapter, does));
+    const isOne = does.missing === 'one';
+    why.push(
+      isOne ? l10n.t('Finds no alpha, and scales by 1.') : l10n.t`Takes ${does.missing} for the alpha that is missing.`,
+    );
+    if (isOne) return ends(1);
+  }
+  let alpha = found?.alpha ?? Number(does.missing);
   if (does.wholeAlpha && !Number.isInteger(alpha)) {
-    return {
-      ...base,
-      refused: l10n.t`Refuses alpha ${numberLabel(alpha)}, which is no whole number.`,
-      is: null,
-      why,
-      aspects,
-    };
+    return ends(null, l10n.t`Refuses alpha ${numberLabel(alpha)}, which is no whole number.`);
   }
   if (alpha === 0) {
     aspects.push('zero');
-    if (does.zero === 'unknown') return { ...base, is: null, why, aspects };
-    if (does.zero === 'refused') return { ...base, refused: l10n.t('Refuses alpha 0.'), is: null, why, aspects };
-    const one = does.zero === 'one';
-    return {
-      ...base,
-      is: one ? 1 : 0,
-      why: one ? [...why, l10n.t('Takes alpha 0 for a scaling of 1.')] : why,
-      aspects,
-    };
+    say(does.zero === 'one', l10n.t('Takes alpha 0 for a scaling of 1.'));
+    if (does.zero === 'refused') return ends(null, l10n.t('Refuses alpha 0.'));
+    return ends(does.zero === 'unknown' ? null : Number(does.zero === 'one'));
   }
-  const common = found?.from === 'tensor' || found === null ? commonAlpha(module, adapter, does) : null;
+  const common = found?.from === 'tensor' || !found ? commonAlpha(alike, adapter, does) : null;
   if (common !== null) {
     aspects.push('commonAlpha');
-    if (common !== alpha) why.push(l10n.t`Takes ${numberLabel(common)}, the most frequent alpha, for attention.`);
+    say(common !== alpha, l10n.t`Takes ${numberLabel(common)}, the most frequent alpha, for attention.`);
     alpha = common;
   }
-  const pattern = patternsOf(module, adapter, does);
-  aspects.push(...pattern.aspects);
-  why.push(...pattern.why);
-  const rank = rankOf(module, adapter, does);
-  if (rank === null) return { ...base, is: null, why, aspects };
-  if (does.rank === 'padded' && rank !== module.rank) why.push(l10n.t`Divides by the padded rank ${rank}.`);
-  const root = rootOf(module, adapter, does, sees);
-  if (config?.useRslora && sees) aspects.push('rslora');
-  if (root === 'unknown') return { ...base, is: null, why, aspects };
-  if (config?.useRslora && sees && root === 'no') why.push(l10n.t('Ignores use_rslora.'));
-  return { ...base, is: alpha / (root === 'yes' ? Math.sqrt(rank) : rank), why, aspects };
+  const hasPatterns = config !== null && !module.alphaTensor;
+  if (hasPatterns && module.alpha !== config.alpha) {
+    aspects.push('alphaPattern');
+    say(does.alphaPattern === 'ignored', l10n.t('Ignores alpha_pattern.'));
+  }
+  if (hasPatterns && module.statedRank !== null && module.statedRank !== config.r) {
+    aspects.push('rankPattern');
+    say(does.rankPattern === 'ignored', l10n.t('Ignores rank_pattern.'));
+  }
+  const rank = rankOf(alike, adapter, does);
+  if (rank === null) return ends(null);
+  say(does.rank === 'padded' && rank !== module.rank, l10n.t`Divides by the padded rank ${rank}.`);
+  if (!sees?.useRslora) return ends(alpha / rank);
+  aspects.push('rslora');
+  if (does.rslora === 'unknown') return ends(null);
+  const isRoot = does.rslora === 'right' && !(isExpert(module) && does.experts === 'ignored');
+  say(!isRoot, l10n.t('Ignores use_rslora.'));
+  return ends(alpha / (isRoot ? Math.sqrt(rank) : rank));
 }
 
-function refusesMissing({ config, layout }: Adapter, does: Does): string {
-  return layout === 'peft' && !config && does.alpha.includes('config')
+const refusesMissing = ({ config, layout }: Adapter, { alpha }: Does): string =>
+  layout === 'peft' && !config && alpha.includes('config')
     ? l10n.t('Needs adapter_config.json.')
     : l10n.t('Refuses an adapter without an alpha.');
-}
 
 const seesConfig = ({ config }: Adapter, { alpha }: Does): boolean =>
-  config !== null && (config.from === DIFFUSERS_METADATA ? alpha.includes('header') : alpha.includes('config'));
+  config !== null && alpha.includes(config.from === DIFFUSERS_METADATA ? 'header' : 'config');
 
 interface FoundAlpha {
   alpha: number;
@@ -95,22 +119,25 @@ interface FoundAlpha {
 }
 
 /** The first alpha that the engine finds. `unclear`: it reads a tensor whose value nobody here has read. */
-function alphaOf(module: AdapterModule, adapter: Adapter, does: Does): FoundAlpha | 'unclear' | null {
-  const { config, layout, metadata } = adapter;
-  const own = does.alphaPattern === 'right' && !module.alphaTensor ? module.alpha : (config?.alpha ?? null);
+function alphaOf(
+  module: AdapterModule,
+  { config, layout, metadata }: Adapter,
+  does: Does,
+): FoundAlpha | 'unclear' | null {
+  const said = does.alphaPattern === 'right' && !module.alphaTensor ? module.alpha : (config?.alpha ?? null);
+  const isHeader = config?.from === DIFFUSERS_METADATA;
+  const plain = headerAlpha(metadata);
+  const values: Readonly<Record<AlphaFrom, number | null>> = {
+    tensor: module.alphaTensor && module.alpha,
+    config: config && !isHeader ? said : null,
+    header: isHeader ? said : null,
+    'plain-header': !config && plain && plain.key !== 'ss_network_alpha' ? plain.alpha : null,
+    scale: config && config.scale,
+  };
   for (const from of does.alpha) {
-    if (from === 'tensor' && module.alphaTensor) {
-      if (layout === 'peft' && config) return 'unclear';
-      if (module.alpha !== null) return { alpha: module.alpha, from };
-    }
-    const isHere = from === 'config' || from === 'header';
-    const isIts = (from === 'header') === (config?.from === DIFFUSERS_METADATA);
-    if (isHere && config && isIts && own !== null) return { alpha: own, from };
-    const header = headerAlpha(metadata);
-    if (from === 'plain-header' && !config && header && header.key !== 'ss_network_alpha') {
-      return { alpha: header.alpha, from };
-    }
-    if (from === 'scale' && config && config.scale !== null) return { alpha: config.scale, from };
+    if (from === 'tensor' && module.alphaTensor && layout === 'peft' && config) return 'unclear';
+    const alpha = values[from];
+    if (alpha !== null) return { alpha, from };
   }
   return null;
 }
@@ -118,60 +145,24 @@ function alphaOf(module: AdapterModule, adapter: Adapter, does: Does): FoundAlph
 /** Names of Stable Diffusion's U-Net in kohya's layout. */
 const U_NET = /^(?:down_blocks|mid_block|up_blocks|input_blocks|middle_block|output_blocks)_/;
 
-/** The alpha that the engine takes for this module: the most frequent one of the file. Null where it takes another. */
-function commonAlpha(module: AdapterModule, adapter: Adapter, does: Does): number | null {
-  if (!does.commonAlpha || adapter.layout === 'peft' || adapter.layout === 'diffusers') return null;
-  return module.alphaTensor && !does.commonAlpha.test(module.name) ? null : mostFrequent(adapter);
-}
-
-/** Counted once for each adapter. */
-const frequent = new WeakMap<Adapter, number | null>();
-/** Null where no module has a name of Stable Diffusion's U-Net. */
-function mostFrequent(adapter: Adapter): number | null {
-  const known = frequent.get(adapter);
-  if (known !== undefined) return known;
+/** The alpha that diffusers takes for this module, the most frequent one of the file. Null where it takes another. */
+function commonAlpha({ module, losesAlpha }: Alike, { layout, modules }: Adapter, does: Does): number | null {
+  if (!does.commonAlpha || layout === 'peft' || layout === 'diffusers') return null;
+  if ((module.alphaTensor && !losesAlpha) || !modules.some(({ name }) => U_NET.test(name))) return null;
   const counts = new Map<number, number>();
-  for (const { alpha, alphaTensor } of adapter.modules) {
+  for (const { alpha, alphaTensor } of modules) {
     if (alphaTensor && alpha !== null) counts.set(alpha, (counts.get(alpha) ?? 0) + 1);
   }
-  const [most] = [...counts].sort(([, one], [, other]) => other - one);
-  const made = adapter.modules.some(({ name }) => U_NET.test(name)) ? (most?.[0] ?? null) : null;
-  frequent.set(adapter, made);
-  return made;
-}
-
-function patternsOf(module: AdapterModule, { config }: Adapter, does: Does): { why: string[]; aspects: Aspect[] } {
-  const why: string[] = [];
-  const aspects: Aspect[] = [];
-  if (!config || module.alphaTensor) return { why, aspects };
-  if (module.alpha !== config.alpha) {
-    aspects.push('alphaPattern');
-    if (does.alphaPattern === 'ignored') why.push(l10n.t('Ignores alpha_pattern.'));
-  }
-  if (module.statedRank !== null && module.statedRank !== config.r) {
-    aspects.push('rankPattern');
-    if (does.rankPattern === 'ignored') why.push(l10n.t('Ignores rank_pattern.'));
-  }
-  return { why, aspects };
+  return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? null;
 }
 
 /** 8 up to 8, then multiples of 16: kernels of one GPU. */
-const padded = (rank: number): number => (rank <= 8 ? 8 : Math.ceil(rank / 16) * 16);
+export const paddedRank = (rank: number): number => (rank <= 8 ? 8 : Math.ceil(rank / 16) * 16);
 
-function rankOf(module: AdapterModule, { config, modules }: Adapter, { rank, rankPattern }: Does): number | null {
+function rankOf({ module, isFirst }: Alike, { config }: Adapter, { rank, rankPattern }: Does): number | null {
   if (rank === 'none') return 1;
   if (rank === 'tensor') return module.rank;
-  const stated = rankPattern === 'right' ? (module.statedRank ?? config?.r) : config?.r;
-  if (stated === undefined || stated === null) return null;
-  if (rank === 'config') return stated;
-  if (padded(stated) === stated) return stated;
-  const kind = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-  const isFirst = modules[0] !== undefined && kind(modules[0].name) === kind(module.name);
-  return rank === 'perhaps-padded' ? null : isFirst ? stated : padded(stated);
-}
-
-function rootOf(module: AdapterModule, { config }: Adapter, does: Does, sees: boolean): 'yes' | 'no' | 'unknown' {
-  if (!config?.useRslora || !sees) return 'no';
-  if (does.rslora === 'unknown') return 'unknown';
-  return does.rslora === 'right' && !(isExpert(module) && does.experts === 'ignored') ? 'yes' : 'no';
+  const stated = (rankPattern === 'right' ? module.statedRank : null) ?? config?.r ?? null;
+  if (stated === null || rank === 'config' || paddedRank(stated) === stated) return stated;
+  return rank === 'perhaps-padded' ? null : isFirst ? stated : paddedRank(stated);
 }

@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import type { Adapter } from '../adapter';
 import { ENGINES } from './all';
-import { appliedTo, type Applied } from './applied';
-import type { Aspect, Does, Engine, Range } from './engine';
-import { partsOf } from './parts';
+import { alikeIn, appliedTo, type Alike, type Applied } from './applied';
+import type { Aspect, Does, Engine, Handling, Range } from './engine';
+import { handlingOf, partsOf, type Part } from './parts';
 import { versionLabel, wasSeen, within } from './versions';
 
 export type Outcome = 'right' | 'strong' | 'weak' | 'refused' | 'dropped' | 'unknown';
@@ -39,9 +39,10 @@ const EQUAL = 1e-6;
  * engines that do not load files of this layout are left out. What was not looked at is never right.
  */
 export function audit(adapter: Adapter, names?: readonly string[]): readonly Audited[] {
+  const seen = seenIn(adapter);
   if (!names) {
     return ENGINES.flatMap((engine) =>
-      engine.ranges.flatMap((range) => (takes(range, adapter) ? [auditOf(adapter, engine, range)] : [])),
+      engine.ranges.flatMap((range) => (takes(range, seen) ? [auditOf(seen, engine, range)] : [])),
     );
   }
   return names.flatMap((named) => {
@@ -49,9 +50,8 @@ export function audit(adapter: Adapter, names?: readonly string[]): readonly Aud
     const engine = ENGINES.find((each) => each.id === id);
     const newest = engine?.ranges.at(-1);
     if (!engine || !newest) return [];
-    if (version === null) return [auditOf(adapter, engine, newest)];
-    const ranges = engine.ranges.filter((range) => within(version, range));
-    return (ranges.length > 0 ? ranges : [newest]).map((range) => auditOf(adapter, engine, range, version));
+    const ranges = engine.ranges.filter((range) => version !== null && within(version, range));
+    return (ranges.length > 0 ? ranges : [newest]).map((range) => auditOf(seen, engine, range, version));
   });
 }
 
@@ -61,14 +61,29 @@ export function splitName(named: string): [id: string, version: string | null] {
   return at < 0 ? [named, null] : [named.slice(0, at), named.slice(at + 1)];
 }
 
+/** What is the same for every engine. */
+interface Seen {
+  adapter: Adapter;
+  parts: readonly Part[];
+  alike: readonly Alike[];
+  /** By the names of the modules. */
+  isLanguage: boolean;
+  isImage: boolean;
+}
+
 const LANGUAGE = /(?:^|\.)(?:layers|h|blocks)\.\d+\.(?:self_attn|mlp|attn\.c_|attention\.)/;
 const IMAGE = /(?:^|\.)(?:transformer_blocks|single_blocks|double_blocks|down_blocks|up_blocks)\./;
 
+function seenIn(adapter: Adapter): Seen {
+  const has = (pattern: RegExp): boolean => adapter.modules.some(({ name }) => pattern.test(name));
+  const [parts, alike] = [partsOf(adapter), alikeIn(adapter)];
+  return { adapter, parts, alike, isLanguage: has(LANGUAGE), isImage: has(IMAGE) };
+}
+
 /** Whether an engine loads such a file. A PEFT folder of a language model is nothing to a program for images. */
-function takes({ does }: Range, { layout, modules }: Adapter): boolean {
-  const names = { language: IMAGE, image: LANGUAGE };
-  const foreign = does.models === 'any' || layout !== 'peft' ? null : names[does.models];
-  return does.takes.includes(layout) && !modules.some(({ name }) => foreign?.test(name));
+function takes({ does }: Range, { adapter: { layout }, isLanguage, isImage }: Seen): boolean {
+  const isForeign = { language: isImage, image: isLanguage, any: false }[does.models];
+  return does.takes.includes(layout) && !(layout === 'peft' && isForeign);
 }
 
 interface Found {
@@ -79,19 +94,19 @@ interface Found {
   aspects: readonly Aspect[];
 }
 
-function auditOf(adapter: Adapter, engine: Engine, range: Range, version: string | null = null): Audited {
-  const found = takes(range, adapter) ? outcomeOf(adapter, range.does) : notTaken(adapter);
+function auditOf(seen: Seen, engine: Engine, range: Range, version: string | null = null): Audited {
+  const found = takes(range, seen) ? outcomeOf(seen, range.does) : notTaken(seen.adapter);
+  const { ran } = range;
   const isUnseen = version !== null && !wasSeen(version, range);
-  const isAsked = !isUnseen && found.aspects.length > 0;
-  const ran = isAsked && range.ran && found.aspects.every((aspect) => range.ran?.aspects.includes(aspect));
+  const isRun = !isUnseen && found.aspects.length > 0 && found.aspects.every((aspect) => ran?.aspects.includes(aspect));
   const unseen = isUnseen ? [l10n.t`Nobody has looked at ${version}; this is ${versionLabel(range)}:`] : [];
   return {
     ...{ engine: engine.id, name: engine.name, version: versionLabel(range), since: range.since ?? null },
     isNewest: engine.ranges.at(-1) === range,
     ...{ outcome: isUnseen ? 'unknown' : found.outcome, factor: found.factor, modules: found.modules },
     why: [...unseen, ...found.why].join(' '),
-    evidence: ran ? 'ran' : 'read',
-    source: `${engine.repo}: ${engine.files} (${(ran ? range.ran?.version : null) ?? range.read})`,
+    evidence: isRun ? 'ran' : 'read',
+    source: `${engine.repo}: ${engine.files} (${(isRun && ran?.version) || range.read})`,
     date: range.date,
   };
 }
@@ -101,60 +116,67 @@ const notTaken = ({ modules }: Adapter): Found => ({
   why: [l10n.t('Does not load such files.')],
 });
 
-function outcomeOf(adapter: Adapter, does: Does): Found {
-  const parts = partsOf(adapter, does);
-  const applied = adapter.modules.map((module) => appliedTo(module, adapter, does));
-  const aspects: Aspect[] = ['scale', ...parts.map(({ aspect }) => aspect), ...applied.flatMap((each) => each.aspects)];
-  const handled = (handling: string): readonly string[] =>
-    parts.flatMap((part) => (part.handling === handling ? [part.what] : []));
-  const count = (modules: number): number => Math.max(modules, 1);
-  const refusals = [...new Set(applied.flatMap(({ refused }) => (refused === null ? [] : [refused])))];
-  const refused = handled('refused');
-  if (refused.length > 0) refusals.unshift(l10n.t`Refuses ${refused.join(', ')}.`);
-  const base = { factor: null, aspects };
-  if (refusals.length > 0) return { ...base, outcome: 'refused', modules: adapter.modules.length, why: refusals };
-
-  const dropped = [...handled('dropped'), ...handled('ignored')];
-  const unknown = handled('unknown');
-  const why = [
-    ...(dropped.length > 0 ? [l10n.t`Loads without ${dropped.join(', ')}, and reports no error.`] : []),
-    ...(unknown.length > 0 ? [l10n.t`Unknown what becomes of ${unknown.join(', ')}.`] : []),
+function outcomeOf({ adapter, parts, alike }: Seen, does: Does): Found {
+  const all = adapter.modules.length;
+  // A scaling that is not read is said where it is applied.
+  const handled = parts
+    .filter(({ aspect }) => aspect !== 'rslora' || does.rslora === 'refused')
+    .map((part) => ({ ...part, handling: handlingOf(part, adapter, does) }));
+  const named = (...handlings: readonly Handling[]): string =>
+    handlings.flatMap((one) => handled.flatMap(({ what, handling }) => (handling === one ? [what] : []))).join(', ');
+  const [refused, dropped, unknown] = [named('refused'), named('dropped', 'ignored'), named('unknown')];
+  const applied = alike.map((each) => appliedTo(each, adapter, does));
+  const aspects = [
+    'scale' as const,
+    ...[...handled.map(({ aspect }) => aspect), ...applied.flatMap((each) => each.aspects)],
   ];
-  const off = applied.filter(({ is, meant }) => is !== null && meant !== null && differs(is, meant));
-  const [worst] = [...off].sort((one, other) => distance(other) - distance(one));
+  const refusals = new Set(applied.flatMap((each) => each.refused ?? []));
+  const base = { factor: null, aspects };
+  if (refused !== '' || refusals.size > 0) {
+    const why = [...(refused === '' ? [] : [l10n.t`Refuses ${refused}.`]), ...refusals];
+    return { ...base, outcome: 'refused', modules: all, why };
+  }
+  const why = [
+    ...(dropped === '' ? [] : [l10n.t`Loads without ${dropped}, and reports no error.`]),
+    ...(unknown === '' ? [] : [l10n.t`Unknown what becomes of ${unknown}.`]),
+  ];
+  const off = applied.filter(({ is, module }) => is !== null && module.scaling !== null && differs(is, module.scaling));
+  const [worst] = off.toSorted((one, other) => distance(other) - distance(one));
   if (worst) {
     const factor = ratio(worst);
     return {
       outcome: Math.abs(factor) > 1 ? 'strong' : 'weak',
       factor: Number.isFinite(factor) ? factor : null,
-      ...{ modules: off.length, aspects, why: [...scaleWhy(worst), ...why] },
+      ...{ modules: countOf(off), aspects, why: [...scaleWhy(worst), ...why] },
     };
   }
 
-  const unclear = applied.filter(({ is, meant }) => is === null || meant === null);
+  const unclear = applied.filter(({ is, module }) => is === null || module.scaling === null);
   const [first] = unclear;
   if (first) why.push(...unclearWhy(first));
-  if (dropped.length > 0) return { ...base, outcome: 'dropped', modules: count(0), why };
+  if (dropped !== '') return { ...base, outcome: 'dropped', modules: 1, why };
   if (does.rank.endsWith('padded') && adapter.modules.some(({ rank }) => rank < SURELY_WHOLE)) {
     why.push(l10n.t('This is on one GPU; on n GPUs a rank up to 8n is padded to 8n.'));
   }
-  if (unknown.length > 0 || first) return { ...base, outcome: 'unknown', modules: count(unclear.length), why };
-  return { ...base, outcome: 'right', factor: 1, modules: adapter.modules.length, why };
+  if (unknown !== '' || first) return { ...base, outcome: 'unknown', modules: Math.max(countOf(unclear), 1), why };
+  return { ...base, outcome: 'right', factor: 1, modules: all, why };
 }
 
+const countOf = (applied: readonly Applied[]): number => applied.reduce((sum, { count }) => sum + count, 0);
 const differs = (is: number, meant: number): boolean =>
   Math.abs(is - meant) > EQUAL * Math.max(Math.abs(is), Math.abs(meant));
-const ratio = ({ is, meant }: Applied): number => (is ?? NaN) / (meant ?? NaN);
+const ratio = ({ is, module }: Applied): number => (is ?? NaN) / (module.scaling ?? NaN);
 /** No effect, and an effect out of nothing, are furthest. */
 const distance = (applied: Applied): number => Math.abs(Math.log(Math.abs(ratio(applied))));
 
-function scaleWhy({ is, meant, module, why }: Applied): readonly string[] {
-  return [...why, l10n.t`Applies ${numberLabel(is ?? 0)} in place of ${numberLabel(meant ?? 0)} to ${module}.`];
-}
+const scaleWhy = ({ is, module: { name, scaling }, why }: Applied): readonly string[] => [
+  ...why,
+  l10n.t`Applies ${numberLabel(is ?? 0)} in place of ${numberLabel(scaling ?? 0)} to ${name}.`,
+];
 
-function unclearWhy({ is, why }: Applied): readonly string[] {
-  const unsaid = l10n.t('Nothing says which scaling this adapter was trained with.');
-  return is === null
-    ? [...why, l10n.t('Unknown which scaling it applies.')]
-    : [...why, unsaid, l10n.t`Applies ${numberLabel(is)}.`];
-}
+const unclearWhy = ({ is, why }: Applied): readonly string[] => [
+  ...why,
+  ...(is === null
+    ? [l10n.t('Unknown which scaling it applies.')]
+    : [l10n.t('Nothing says which scaling this adapter was trained with.'), l10n.t`Applies ${numberLabel(is)}.`]),
+];

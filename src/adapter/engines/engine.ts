@@ -54,13 +54,21 @@ export interface Does extends Readonly<Record<PartName, Handling>> {
   readonly missing: 'one' | 'refused' | 'unknown' | number;
   /** Alpha 0: no update, scaling 1, or an error. */
   readonly zero: 'zero' | 'one' | 'refused' | 'unknown';
-  /** Inits that are right whatever `init` says. */
-  readonly initsRight: RegExp | null;
-  /** Modules whose alpha is replaced by the most frequent alpha of the file. */
-  readonly commonAlpha: RegExp | null;
+  /** Values of `init_lora_weights` that are right whatever `init` says, and fields of `other` that are. */
+  readonly inits: readonly string[];
+  readonly fields: readonly string[];
+  /** Of attention and CLIP the most frequent alpha of the file is taken. */
+  readonly commonAlpha: boolean;
   /** alpha must be a whole number. */
   readonly wholeAlpha: boolean;
 }
+
+/** What was not looked at is unknown. */
+export const UNKNOWN: Does = {
+  ...(Object.fromEntries(PARTS.map((part) => [part, 'unknown'])) as Record<PartName, Handling>),
+  ...{ takes: [], models: 'any', alpha: [], rank: 'tensor', missing: 'unknown', zero: 'unknown' },
+  ...{ inits: [], fields: [], commonAlpha: false, wholeAlpha: false },
+};
 
 /** A question about an adapter that can be answered by running the engine's own code. */
 export type Aspect = PartName | 'scale' | 'missing' | 'zero' | 'commonAlpha';
@@ -70,13 +78,13 @@ export interface Range {
   readonly read: string;
   readonly does: Does;
   /** First and last version with this behaviour; none: the first that loads adapters, the newest that was looked at. */
-  readonly since?: string;
-  readonly until?: string;
+  readonly since: string | undefined;
+  readonly until: string | undefined;
   readonly date: string;
   /** The version that was run, and what was asked of it (test/judges/engines.py). */
-  readonly ran?: { readonly version: string; readonly aspects: readonly Aspect[] };
+  readonly ran: { readonly version: string; readonly aspects: readonly Aspect[] } | null;
   /** English, for docs/engines.md. */
-  readonly note?: string;
+  readonly note: string;
 }
 
 export interface Engine {
@@ -88,63 +96,3 @@ export interface Engine {
   /** Oldest first. */
   readonly ranges: readonly Range[];
 }
-
-export const engine = (id: string, name: string, repo: string, files: string, ranges: readonly Range[]): Engine => ({
-  ...{ id, name, repo, files, ranges },
-});
-
-/** The days on which sources were read and run. */
-const [READ, RAN] = ['2026-11-27', '2026-11-30'];
-
-export const range = (read: string, does: Does, rest: Partial<Omit<Range, 'read' | 'does'>> = {}): Range => ({
-  ...{ read, does, date: rest.ran ? RAN : READ },
-  ...rest,
-});
-
-/** What nearly every run asks: the scaling, and the settings of PEFT's config. */
-export const SCALES = ['scale', 'rslora', 'alphaPattern', 'rankPattern', 'missing', 'zero'] as const;
-/** Of files without a config. */
-export const FILES = ['scale', 'rankPattern', 'missing', 'zero'] as const;
-
-/** `ran('0.33.0', ...SCALES, 'dora')` */
-export const ran = (version: string, ...aspects: Aspect[]): Pick<Range, 'ran'> => ({ ran: { version, aspects } });
-
-const each =
-  (handling: Handling) =>
-  <Name extends PartName>(...names: Name[]): Readonly<Record<Name, Handling>> =>
-    Object.fromEntries(names.map((name) => [name, handling])) as Record<Name, Handling>;
-
-/** `...refused('dora', 'saved')` */
-export const [right, ignored, dropped, refused, unknown] = [
-  each('right'),
-  each('ignored'),
-  each('dropped'),
-  each('refused'),
-  each('unknown'),
-];
-
-const UNKNOWN: Does = {
-  ...unknown(...PARTS),
-  ...{ takes: [], models: 'any', alpha: [], rank: 'tensor', missing: 'unknown', zero: 'unknown' },
-  ...{ initsRight: null, commonAlpha: null, wholeAlpha: false },
-};
-
-/** What was not looked at is unknown. */
-export const does = (known: Partial<Does>): Does => ({ ...UNKNOWN, ...known });
-
-/** Readers of PEFT folders that take r and lora_alpha from adapter_config.json and nothing else. */
-export const PEFT_GLOBAL = does({
-  ...{ takes: ['peft'], models: 'language', alpha: ['config'], rank: 'config', missing: 'refused', zero: 'zero' },
-  ...ignored('rslora', 'alphaPattern', 'rankPattern'),
-});
-
-/** PEFT's own formula. */
-export const PEFT_FULL = does({ ...PEFT_GLOBAL, ...right('rslora', 'alphaPattern', 'rankPattern') });
-
-/** Readers of one file that know alpha from its `.alpha` tensors alone. */
-export const ALPHA_TENSOR = does({
-  takes: ['kohya', 'lycoris', 'diffusers', 'diffusers-old', 'ai-toolkit', 'onetrainer', 'peft'],
-  ...{ models: 'image', alpha: ['tensor'], missing: 'one', zero: 'zero' },
-  ...ignored('rslora', 'alphaPattern'),
-  ...right('rankPattern', 'stray'),
-});
