@@ -1,7 +1,8 @@
 import type { Adapter, AdapterModule } from './adapter';
 import { countOf } from './files/source';
-import { factorsOf, isProduct, usedFor } from './factors';
-import { singularOf } from './singular';
+import { isFloat } from './files/dtype';
+import { isProduct } from './factors';
+import { energyOf, spectrumOf, usedFor } from './spectrum';
 
 /** What a module does to its weight W. */
 export interface Measured {
@@ -18,15 +19,14 @@ export interface Measured {
 /** The share of the energy that counts as all of it. */
 export const USED_SHARE = 0.99;
 
-/** Norm and spectrum of ΔW: thin QR of both factors, SVD of the rank × rank core. Null where it is no product. */
+/** Norm and spectrum of ΔW. Null where it is no product of two matrices, or its type is not read. */
 export async function measureModule(module: AdapterModule): Promise<Measured | null> {
-  const factors = await factorsOf(module);
-  if (!factors) return null;
-  const found = singularOf(factors);
-  if (!found) return { sigma: null, norm: NaN, stableRank: NaN, used: NaN };
+  if (!isProduct(module) || !isFloat(module.a.dtype) || !isFloat(module.b.dtype)) return null;
+  const spectrum = await spectrumOf(module);
+  if (!spectrum) return { sigma: null, norm: NaN, stableRank: NaN, used: NaN };
   const scaling = Math.abs(module.scaling ?? 1);
-  const sigma = found.map((x) => x * scaling);
-  const energy = sigma.reduce((sum, x) => sum + x * x, 0);
+  const sigma = spectrum.sigma.map((x) => x * scaling);
+  const energy = energyOf(sigma);
   const [first = 0] = sigma;
   const stableRank = first === 0 ? 0 : energy / (first * first);
   return { sigma, norm: Math.sqrt(energy), stableRank, used: usedFor(sigma, USED_SHARE) };
@@ -44,12 +44,8 @@ export async function measureFrom({ modules }: Adapter, from: number, ms: number
 }
 
 /** About how many multiplications a core does in a second. */
-export const PER_SECOND = 5e8;
+export const PER_SECOND = 1e9;
 
 /** About how many multiplications {@link measureModule} needs for all modules. */
-export function workOf({ modules }: Adapter): number {
-  const works = modules
-    .filter(isProduct)
-    .map(({ a, b, rank }) => 4 * rank * (countOf(a) + countOf(b)) + 40 * rank ** 3);
-  return works.reduce((sum, work) => sum + work, 0);
-}
+export const workOf = ({ modules }: Adapter): number =>
+  modules.filter(isProduct).reduce((sum, { a, b, rank }) => sum + rank * (countOf(a) + countOf(b)) + 40 * rank ** 3, 0);

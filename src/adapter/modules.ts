@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter, AdapterConfig, AdapterModule, Fault, Layout, Tensor } from './adapter';
 import { nameOf, type Name } from './layouts/names';
-import { statedOf } from './scaling';
+import { statedOf, type Stated } from './scaling';
 
 /** The tensors of one module. */
 interface Group {
@@ -49,67 +49,47 @@ export interface About {
 
 const sized = ({ shape }: Tensor, at: number): number => shape.at(at) ?? 0;
 
-/** Kind, rank by A and rank by B. */
-type Product = Pick<AdapterModule, 'kind' | 'rank' | 'isTransposed'> & { other: number };
-
-function productOf(a: Tensor, b: Tensor, isEmbedding: boolean, layout: Layout): Product {
-  if (layout === 'mlx') {
-    const isExperts = a.shape.length === 3;
-    const kind = isExperts ? 'experts' : 'linear';
-    return isExperts
-      ? { kind, rank: sized(a, 1), other: sized(b, 2), isTransposed: false }
-      : { kind, rank: sized(a, 1), other: sized(b, 0), isTransposed: true };
-  }
-  const kind = isEmbedding ? 'embedding' : a.shape.length > 2 ? 'conv' : 'linear';
-  if (layout === 'gguf' && isEmbedding) return { kind, rank: sized(a, 1), other: sized(b, 1), isTransposed: false };
-  return { kind, rank: sized(a, 0), other: sized(b, 1), isTransposed: false };
-}
-
 /** A group as a module, or what is wrong with it. */
-export function moduleOf({ name, parts }: Group, about: About): AdapterModule | Fault {
-  const { layout, metadata } = about;
-  const label = `${name.prefix}${name.module}`;
+export function moduleOf({ name, parts }: Group, { layout, metadata, configOf, alphas }: About): AdapterModule | Fault {
+  const { module, prefix } = name;
+  const label = `${prefix}${module}`;
   const part = (slot: string): Tensor | null => parts.get(slot) ?? null;
-  const alphaTensor = part('alpha');
-  const alphaValue = alphaTensor ? (about.alphas.get(alphaTensor) ?? null) : null;
-  const config = about.configOf(name.prefix);
-  const common = {
-    ...{ name: name.module, prefix: name.prefix, alphaTensor, magnitude: part('magnitude') },
-    ...{ biasB: part('biasB'), mid: part('mid') },
-  };
-  const given = { layout, config, metadata, alphaValue, module: name.module };
-  const factors = factorsOf(parts, name.module);
+  const [alphaTensor, magnitude] = [part('alpha'), part('magnitude')];
+  const given = { layout, config: configOf(prefix), metadata, module };
+  const alphaValue = (alphaTensor && alphas.get(alphaTensor)) ?? null;
+  const stated = (rank: number): Stated => statedOf({ ...given, alphaValue, rank });
+  const common = { name: module, prefix, alphaTensor, magnitude, biasB: part('biasB'), mid: part('mid') };
+  const factors = factorsOf(parts, module);
   if (!factors) {
     const missing = [...parts.values()].map(({ key }) => key).join(', ');
     return { code: 'unpaired', sentence: l10n.t`${label} has no A and B, only ${missing}.`, module: label };
   }
   const { a, b, kind } = factors;
   if (kind === 'loha' || kind === 'lokr') {
-    const others = [...parts.values()].filter((tensor) => ![a, b, alphaTensor, common.magnitude].includes(tensor));
+    const others = [...parts.values()].filter((tensor) => ![a, b, alphaTensor, magnitude].includes(tensor));
     const rank = factors.rank ?? 0;
-    const stated = statedOf({ ...given, rank });
+    const said = stated(rank);
     // LyCORIS takes no alpha where both factors of LoKr are whole.
-    const scaling = factors.rank === null ? 1 : stated.scaling;
-    return { ...common, ...{ kind, rank, a, b, others, isTransposed: false }, ...stated, scaling };
+    const scaling = factors.rank === null ? 1 : said.scaling;
+    return { ...common, ...{ kind, rank, a, b, others, isTransposed: false }, ...said, scaling };
   }
-  const product = productOf(a, b, kind === 'embedding', layout);
-  if (product.rank !== product.other || product.rank === 0) {
-    const sentence = l10n.t`A of ${label} has rank ${product.rank}, and B has rank ${product.other}.`;
+  const isMlx = layout === 'mlx';
+  const isExperts = isMlx && a.shape.length === 3;
+  const isTransposed = isMlx && !isExperts;
+  const rank = sized(a, isMlx || (layout === 'gguf' && kind === 'embedding') ? 1 : 0);
+  const rankOfB = sized(b, isExperts ? 2 : isTransposed ? 0 : 1);
+  if (rank !== rankOfB || rank === 0) {
+    const sentence = l10n.t`A of ${label} has rank ${rank}, and B has rank ${rankOfB}.`;
     return { code: 'unpaired', sentence, module: label };
   }
-  const { rank, kind: shaped, isTransposed } = product;
-  const stated = statedOf({ ...given, rank });
+  const isConv = kind === 'linear' && a.shape.length > 2;
+  const shaped = isExperts ? 'experts' : isMlx ? 'linear' : isConv ? 'conv' : kind;
+  const said = { ...common, a, b, isTransposed, others: [] as Tensor[], ...stated(rank) };
+  const { statedRank } = said;
   // PEFT stacks the experts of one parameter along the rank.
-  const isStacked =
-    layout === 'peft' &&
-    /experts/.test(name.module) &&
-    stated.statedRank !== null &&
-    rank > stated.statedRank &&
-    rank % stated.statedRank === 0;
-  const module = { ...common, ...{ kind: shaped, rank, a, b, isTransposed, others: [] }, ...stated };
-  if (!isStacked || stated.statedRank === null) return module;
-  const ofExpert = statedOf({ ...given, rank: stated.statedRank });
-  return { ...module, kind: 'experts', rank: stated.statedRank, scaling: ofExpert.scaling };
+  const isStacked = layout === 'peft' && /experts/.test(module) && statedRank !== null && rank > statedRank;
+  if (!isStacked || rank % statedRank !== 0) return { ...said, rank, kind: shaped };
+  return { ...said, kind: 'experts', rank: statedRank, scaling: stated(statedRank).scaling };
 }
 
 interface Factors {

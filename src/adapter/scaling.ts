@@ -5,7 +5,7 @@ import { patternKey, unreadPatterns } from './config';
 export type Stated = Pick<AdapterModule, 'alpha' | 'statedRank' | 'scaling'>;
 
 /** Keys of a header that some trainers write alpha under; most engines read none of them. */
-const HEADER_ALPHA = ['ss_network_alpha', 'lora_alpha', 'network_alpha', 'alpha'];
+export const HEADER_ALPHA = ['ss_network_alpha', 'lora_alpha', 'network_alpha', 'alpha'];
 
 /** Alpha in a header's metadata; null where there is none, or no number (`Dynamic`). */
 export function headerAlpha(metadata: Readonly<Record<string, string>>): { key: string; alpha: number } | null {

@@ -54,35 +54,34 @@ export function lastNames(modules: readonly AdapterModule[]): readonly string[] 
   return [...new Set(modules.map(last))].toSorted();
 }
 
-/** Keys of a header that say how the adapter was trained, as people call them. */
-const RECIPE: readonly (readonly [label: string, key: RegExp])[] = [
-  ['network', /^ss_network_module$/],
-  ['network args', /^ss_network_args$/],
-  ['learning rate', /^ss_learning_rate$/],
-  ['U-Net learning rate', /^ss_unet_lr$/],
-  ['text encoder learning rate', /^ss_text_encoder_lr$/],
-  ['optimizer', /^ss_optimizer$/],
-  ['schedule', /^ss_lr_scheduler$/],
-  ['warmup steps', /^ss_lr_warmup_steps$/],
-  ['max grad norm', /^ss_max_grad_norm$/],
-  ['steps', /^ss_(?:max_train_)?steps$/],
-  ['batch size', /^ss_(?:total_)?batch_size(?:_per_device)?$/],
-  ['precision', /^ss_mixed_precision$/],
-  ['seed', /^ss_seed$/],
-  ['signature', /^lora_alpha_signature$/],
-  ['title', /^modelspec\.title$/],
-  ['trainer', /^(?:software|ot_revision)$/],
+/** Keys of a header that say how the adapter was trained, and what people call them. */
+const RECIPE: readonly (readonly [label: string, ...keys: readonly string[]])[] = [
+  ['network', 'ss_network_module'],
+  ['network args', 'ss_network_args'],
+  ['learning rate', 'ss_learning_rate'],
+  ['U-Net learning rate', 'ss_unet_lr'],
+  ['text encoder learning rate', 'ss_text_encoder_lr'],
+  ['optimizer', 'ss_optimizer'],
+  ['schedule', 'ss_lr_scheduler'],
+  ['warmup steps', 'ss_lr_warmup_steps'],
+  ['max grad norm', 'ss_max_grad_norm'],
+  ['steps', 'ss_steps', 'ss_max_train_steps'],
+  ['batch size', 'ss_total_batch_size', 'ss_batch_size_per_device', 'ss_batch_size'],
+  ['precision', 'ss_mixed_precision'],
+  ['seed', 'ss_seed'],
+  ['signature', 'lora_alpha_signature'],
+  ['title', 'modelspec.title'],
+  ['trainer', 'software', 'ot_revision'],
 ];
 
 /** How the adapter was trained, as far as its header says. */
-export function recipeOf({
+export const recipeOf = ({
   metadata,
-}: Pick<Adapter, 'metadata'>): readonly (readonly [label: string, value: string])[] {
-  return RECIPE.flatMap(([label, key]) => {
-    const found = Object.entries(metadata).filter(([name, value]) => key.test(name) && !/^(?:|None|\{\})$/.test(value));
-    return found.slice(0, 1).map(([, value]) => [label, value] as const);
+}: Pick<Adapter, 'metadata'>): readonly (readonly [label: string, value: string])[] =>
+  RECIPE.flatMap(([label, ...keys]) => {
+    const value = keys.map((key) => metadata[key]).find((text) => text !== undefined && !/^(?:|None|\{\})$/.test(text));
+    return value === undefined ? [] : [[label, value] as const];
   });
-}
 
 /** The base model that config or header names. */
 export function baseOf({ config, metadata }: Pick<Adapter, 'config' | 'metadata'>): string | null {

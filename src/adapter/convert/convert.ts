@@ -21,7 +21,7 @@ export async function convert(adapter: Adapter, goal: Goal, onModule?: OnModule)
   const plan = await planConversion(adapter, goal, onModule);
   if ('wrong' in plan) return plan;
   const hasZeros = goal.portable === true || goal.rank === undefined;
-  const making: Making = { plan, dtype: goal.dtype, hasZeros, rounding: noRounding(), cut: new Map() };
+  const making: Making = { plan, dtype: goal.dtype, hasZeros, rounding: noRounding() };
   const tensors = tensorsOf(adapter, making);
   const header = headerOf(tensors, metadataOf(adapter, plan));
   return { plan, header, tensors, config: configOf(adapter, plan, goal.portable === true), making };
@@ -31,5 +31,5 @@ export async function convert(adapter: Adapter, goal: Goal, onModule?: OnModule)
 export function isExact({ plan, making }: Conversion): boolean {
   const isPower = (x: number): boolean => Number.isInteger(Math.log2(x)) && 2 ** Math.log2(x) === x;
   const keeps = plan.jobs.every(({ factor, from, to }) => isPower(factor) && factor * to === from);
-  return keeps && making.rounding.changed === 0 && plan.errors.size === 0;
+  return keeps && making.rounding.changed === 0 && plan.cuts.size === 0;
 }

@@ -1,5 +1,6 @@
 import type { Adapter } from '../adapter';
 import { DIFFUSERS_METADATA } from '../config';
+import { HEADER_ALPHA } from '../scaling';
 import { bitsOf } from '../files/dtype';
 import type { Job, Plan } from './plan';
 import type { Made } from './tensors';
@@ -26,14 +27,13 @@ const STALE = ['sshs_model_hash', 'sshs_legacy_hash'];
 
 /** The metadata is kept, but for what would be false of the new tensors. */
 export function metadataOf({ metadata }: Adapter, { layout, jobs }: Plan): Readonly<Record<string, string>> {
-  const left = Object.entries(metadata).filter(([key]) => key !== DIFFUSERS_METADATA && !STALE.includes(key));
-  const said = { ss_network_dim: one(jobs, ({ rank }) => rank), ss_network_alpha: one(jobs, ({ alpha }) => alpha) };
-  const hasAlpha = layout === 'kohya' || layout === 'onetrainer' || layout === 'lycoris';
-  const kept = left.flatMap(([key, text]): [string, string][] => {
-    if (key !== 'ss_network_dim' && key !== 'ss_network_alpha') return [[key, text]];
-    const value = said[key];
-    const isSame = Number(text) === value;
-    return hasAlpha ? [[key, isSame ? text : value === null ? 'Dynamic' : String(value)]] : [];
+  const [rank, alpha] = [one(jobs, (job) => job.rank), one(jobs, (job) => job.alpha)];
+  const kept = Object.entries(metadata).flatMap(([key, text]): [string, string][] => {
+    if (key === DIFFUSERS_METADATA || STALE.includes(key)) return [];
+    const value = key === 'ss_network_dim' ? rank : HEADER_ALPHA.includes(key) ? alpha : undefined;
+    const isSaid = text === 'Dynamic' || Number.isFinite(Number(text || NaN));
+    const isFalse = value !== undefined && isSaid && Number(text) !== value;
+    return [[key, isFalse ? String(value ?? 'Dynamic') : text]];
   });
   return {
     ...Object.fromEntries(kept),

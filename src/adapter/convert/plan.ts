@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter, AdapterModule, Layout } from '../adapter';
 import { otherFields } from '../config';
-import { cutError, factorsOf, usedFor } from '../factors';
+import { cutTo, spectrumOf, usedFor, type Cut } from '../spectrum';
 import type { Wrong } from '../files/safetensors';
-import { isBaseCopy } from '../layouts/names';
+import { isBaseCopy, WITH_ALPHA } from '../layouts/names';
+import { paddedRank } from '../engines/applied';
 import { stemsIn } from '../layouts/places';
 import type { Goal } from './goal';
 import { copyOfBase, refusalOf } from './refuse';
-import { spectrumOf } from './spectrum';
 
 /** What becomes of one module. ΔW = scaling · B·A stays, so B is multiplied by `factor`. */
 export interface Job {
@@ -28,8 +28,8 @@ export interface Plan {
   readonly useRslora: boolean;
   readonly jobs: readonly Job[];
   readonly notes: readonly string[];
-  /** ‖ΔW − ΔW′‖/‖ΔW‖ of each module whose rank shrinks. */
-  readonly errors: ReadonlyMap<AdapterModule, number>;
+  /** Of each module whose rank shrinks. */
+  readonly cuts: ReadonlyMap<AdapterModule, Cut>;
 }
 
 /** Called before each module whose spectrum is computed. */
@@ -37,9 +37,6 @@ export type OnModule = (done: number, of: number) => void;
 
 /** Layouts that hold no alpha, so that the scaling goes into B. */
 const WITHOUT_ALPHA: readonly Layout[] = ['diffusers', 'diffusers-old', 'ai-toolkit'];
-
-/** Layouts with a tensor of alpha, which is a float32 at most. */
-const WITH_ALPHA: readonly Layout[] = ['kohya', 'lycoris', 'onetrainer'];
 
 /** Which rank, alpha and factor each module gets, or why it cannot. */
 export async function planConversion(adapter: Adapter, goal: Goal, onModule?: OnModule): Promise<Plan | Wrong> {
@@ -71,7 +68,7 @@ export async function planConversion(adapter: Adapter, goal: Goal, onModule?: On
     const factor = Math.abs(from / to - 1) < (alpha === computed ? 1e-14 : 1e-7) ? 1 : from / to;
     return { module, stem: stems?.get(module) ?? `${module.prefix}${module.name}`, rank, alpha, from, to, factor };
   });
-  return { layout, useRslora, jobs, notes: notesOf(adapter, goal, jobs), errors: ranks.errors };
+  return { layout, useRslora, jobs, notes: notesOf(adapter, goal, jobs), cuts: ranks.cuts };
 }
 
 /** Alpha as it is said, where rounding alone would change it. */
@@ -86,11 +83,8 @@ const scalingBefore = ({ scaling, rank }: AdapterModule, { assumeAlpha }: Goal):
 
 interface Ranks {
   of: (module: AdapterModule) => number;
-  errors: Plan['errors'];
+  cuts: Plan['cuts'];
 }
-
-/** 8, or a multiple of 16: LoRAX and TGI pad other ranks, and then divide alpha by the padded one. */
-const roundedUp = (rank: number): number => (rank <= 8 ? 8 : Math.ceil(rank / 16) * 16);
 
 async function ranksOf(
   { modules }: Adapter,
@@ -98,22 +92,26 @@ async function ranksOf(
   layout: Layout,
   onModule?: OnModule,
 ): Promise<Ranks | Wrong> {
-  const cut = modules.filter((module) => keep !== undefined || (rank !== undefined && rank < module.rank));
-  const spectra = new Map<AdapterModule, readonly number[]>();
-  for (const module of cut) {
-    onModule?.(spectra.size, cut.length);
-    const factors = await factorsOf(module);
-    const spectrum = factors && (await spectrumOf(factors));
-    if (!spectrum) return { wrong: l10n.t`${module.name} has numbers that are not finite.` };
-    spectra.set(module, spectrum.sigma);
-  }
-  const needed = keep === undefined ? [] : [...spectra.values()].map((sigma) => usedFor(sigma, keep));
-  const most = Math.max(1, ...(keep === undefined ? modules.map((module) => module.rank) : needed));
-  const common = portable === true && layout === 'peft' ? roundedUp(most) : most;
+  // LoRAX and TGI pad other ranks, and then divide alpha by the padded one.
+  const common = (most: number): number => (portable === true && layout === 'peft' ? paddedRank(most) : most);
   const isCommon = portable === true || layout === 'mlx' || keep !== undefined;
-  const of = (module: AdapterModule): number => rank ?? (isCommon ? common : module.rank);
-  const shrinking = [...spectra].filter(([module]) => of(module) < module.rank);
-  return { of, errors: new Map(shrinking.map(([module, sigma]) => [module, cutError(sigma, of(module))])) };
+  let most = keep === undefined ? Math.max(1, ...modules.map((module) => module.rank)) : 1;
+  const of = (module: AdapterModule): number => rank ?? (isCommon ? common(most) : module.rank);
+  const cuts = new Map<AdapterModule, Cut>();
+  // With `keep`, a later module may need a larger rank than the first were cut to.
+  const isShort = (module: AdapterModule): boolean =>
+    (cuts.get(module)?.a.length ?? 0) < Math.min(of(module), module.rank);
+  let left = modules.filter((module) => keep !== undefined || of(module) < module.rank);
+  for (; left.length > 0; left = left.filter(isShort)) {
+    for (const [done, module] of left.entries()) {
+      onModule?.(done, left.length);
+      const spectrum = await spectrumOf(module);
+      if (!spectrum) return { wrong: l10n.t`${module.name} has numbers that are not finite.` };
+      if (keep !== undefined) most = Math.max(most, usedFor(spectrum.sigma, keep));
+      cuts.set(module, cutTo(spectrum, Math.min(of(module), module.rank)));
+    }
+  }
+  return { of, cuts: new Map([...cuts].filter(([module]) => of(module) < module.rank)) };
 }
 
 function notesOf({ config, modules, saved }: Adapter, goal: Goal, jobs: readonly Job[]): string[] {

@@ -1,16 +1,53 @@
 import type { Adapter, AdapterModule, Tensor } from '../adapter';
+import type { Rows } from '../factors';
+import type { Cut } from '../spectrum';
 import { isFloat, numbersOf } from '../files/dtype';
 import { bytesOf } from '../files/source';
-import type { Conversion } from './convert';
-import { probesOf, product, type Applied } from './probes';
+import type { Plan } from './plan';
+
+/** A fixed vector of signs. */
+function signs(length: number, seed: number): Float64Array {
+  let state = Math.imul(length, 2 * seed + 1) | 1;
+  return Float64Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state < 0 ? -1 : 1;
+  });
+}
+
+/** A matrix times a vector; `isTransposed`: its rows are columns in the file. */
+function times(matrix: Float32Array, x: Float64Array, isTransposed: boolean): Float64Array {
+  const width = x.length;
+  const y = new Float64Array(matrix.length / width);
+  for (let i = 0; i < y.length; i++) {
+    let sum = 0;
+    if (isTransposed) for (let j = 0; j < width; j++) sum += (matrix[j * y.length + i] ?? 0) * (x[j] ?? 0);
+    else for (let j = 0, at = i * width; j < width; j++) sum += (matrix[at + j] ?? 0) * (x[j] ?? 0);
+    y[i] = sum;
+  }
+  return y;
+}
+
+const weighted = (rows: Rows, x: Float64Array): Float64Array =>
+  Float64Array.from(rows, (row) => row.reduce((sum, weight, i) => sum + weight * (x[i] ?? 0), 0));
 
 async function numbersIn(tensor: Tensor): Promise<Float32Array> {
   if (!isFloat(tensor.dtype)) throw new Error(`${tensor.key} has the type ${tensor.dtype}`);
   return numbersOf(await bytesOf(tensor), tensor.dtype);
 }
 
-const applied = async (module: AdapterModule, probes: number): Promise<Applied> =>
-  product(module, await numbersIn(module.a), await numbersIn(module.b), probes);
+/** B·A·x for each of some vectors x of signs; of a module that shrinks, through what {@link Cut} makes of A and B. */
+async function applied(module: AdapterModule, probes: number, cut?: Cut): Promise<readonly Float64Array[]> {
+  const { a, b, rank, isTransposed } = module;
+  const [inner, outer] = [await numbersIn(a), await numbersIn(b)];
+  return Array.from({ length: probes }, (_, seed) => {
+    const x = times(inner, signs(inner.length / rank, seed), isTransposed);
+    const through = cut ? weighted(transposed(cut.b), weighted(cut.a, x)) : x;
+    return times(outer, through, isTransposed);
+  });
+}
+
+const transposed = (rows: Rows): Rows =>
+  Array.from(rows[0] ?? [], (_, column) => Float64Array.from(rows, (row) => row[column] ?? 0));
 
 export interface Deviation {
   /** The module in the new file. */
@@ -25,19 +62,20 @@ export interface Deviation {
  * @returns a sentence where a module is missing or has no scaling
  */
 export async function deviations(
-  { plan, making }: Pick<Conversion, 'plan' | 'making'>,
+  { jobs, cuts }: Plan,
   written: Adapter,
 ): Promise<readonly Deviation[] | { wrong: string }> {
   const made = new Map(written.modules.map((module) => [`${module.prefix}${module.name}`, module]));
   const found: Deviation[] = [];
-  for (const { module, stem, from, to } of plan.jobs) {
+  for (const { module, stem, from, to } of jobs) {
     const other = made.get(stem);
     if (!other) return { wrong: `${stem} is missing in the new file` };
     // diffusers' layout says no alpha, which means 1.
     const scaling = other.scaling ?? (other.alpha === null ? 1 : NaN);
     if (!(Math.abs(scaling / to - 1) < 1e-6)) return { wrong: `${stem} has the scaling ${scaling} in place of ${to}` };
-    const probes = probesOf(module);
-    const [before, after] = [making.cut.get(module) ?? (await applied(module, probes)), await applied(other, probes)];
+    // A small module needs more vectors, as one says less of it.
+    const probes = module.a.at.length < 1e6 ? 8 : 1;
+    const [before, after] = [await applied(module, probes, cuts.get(module)), await applied(other, probes)];
     let [difference, whole] = [0, 0];
     before.forEach((values, probe) => {
       values.forEach((value, i) => {

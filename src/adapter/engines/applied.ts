@@ -6,7 +6,7 @@ import { headerAlpha } from '../scaling';
 import type { AlphaFrom, Aspect, Does } from './engine';
 import { isExpert } from './parts';
 
-/** Modules that every engine treats alike: the first of them, and what is asked of a module besides. */
+/** Modules that every engine treats alike: the first of them, and what engines ask of a module besides. */
 export interface Alike {
   readonly module: AdapterModule;
   count: number;
@@ -19,16 +19,16 @@ export interface Alike {
 const LOST_ALPHA = /(?:^|_)to_(?:q|k|v|out_0)$|^text_model_encoder_layers_\d+_self_attn_/;
 
 export function alikeIn({ modules }: Adapter): readonly Alike[] {
-  const kind = ({ name }: AdapterModule): string => name.slice(name.lastIndexOf('.') + 1);
-  const first = modules[0] && kind(modules[0]);
+  const kindOf = (module: AdapterModule | undefined): string | undefined => module?.name.split('.').at(-1);
+  const first = kindOf(modules[0]);
   const found = new Map<string, Alike>();
   for (const module of modules) {
-    const { rank, statedRank, alpha, scaling, alphaTensor, name } = module;
-    const [isFirst, losesAlpha] = [kind(module) === first, LOST_ALPHA.test(name)];
-    const key = [rank, statedRank, alpha, scaling, alphaTensor !== null, isExpert(module), isFirst, losesAlpha].join();
-    const known = found.get(key);
+    const { rank, statedRank, alpha, scaling, alphaTensor } = module;
+    const asked = { isFirst: kindOf(module) === first, losesAlpha: LOST_ALPHA.test(module.name) };
+    const said = [rank, statedRank, alpha, scaling, alphaTensor !== null, isExpert(module), ...Object.values(asked)];
+    const known = found.get(said.join());
     if (known) known.count++;
-    else found.set(key, { module, count: 1, isFirst, losesAlpha });
+    else found.set(said.join(), { module, count: 1, ...asked });
   }
   return [...found.values()];
 }
@@ -37,49 +37,60 @@ export function alikeIn({ modules }: Adapter): readonly Alike[] {
 export interface Applied extends Alike {
   /** Null where it is unknown. */
   readonly is: number | null;
+  /** `is` over what the trainer meant; null where one of them is unknown. */
+  readonly factor: number | null;
   readonly refused: string | null;
   /** Why `is` is what it is, as far as that is no plain alpha/rank. */
   readonly why: readonly string[];
   readonly aspects: readonly Aspect[];
 }
 
+/** Relative. */
+const EQUAL = 1e-6;
+
+function factorOf(is: number | null, meant: number | null): number | null {
+  if (is === null || meant === null) return null;
+  return Math.abs(is - meant) <= EQUAL * Math.max(Math.abs(is), Math.abs(meant)) ? 1 : is / meant;
+}
+
 export function appliedTo(alike: Alike, adapter: Adapter, does: Does): Applied {
   const { module } = alike;
-  const { config } = adapter;
+  const { config, layout } = adapter;
   const aspects: Aspect[] = [];
   const why: string[] = [];
-  const say = (isSo: boolean, sentence: string): number => (isSo ? why.push(sentence) : 0);
-  const ends = (is: number | null, refused: string | null = null): Applied => ({ ...alike, is, refused, why, aspects });
-  const sees = seesConfig(adapter, does) ? config : null;
+  const say = (isSo: boolean, sentence: string): void => void (isSo && why.push(sentence));
+  const ends = (is: number | null, refused: string | null = null): Applied => {
+    return { ...alike, is, factor: factorOf(is, module.scaling), refused, why, aspects };
+  };
+  const sees = config !== null && does.alpha.includes(config.from === DIFFUSERS_METADATA ? 'header' : 'config');
   if (config && !sees && config.alpha !== null) why.push(l10n.t`Does not read ${config.from}.`);
 
   const found = alphaOf(module, adapter, does);
-  if (found === 'unclear') {
+  if (found?.from === 'scale') return ends(found.alpha);
+  if (found?.alpha === null) {
     aspects.push('stray');
     return ends(null);
   }
-  if (found?.from === 'scale') return ends(found.alpha);
+  const { missing, zero } = does;
   if (!found) {
     aspects.push('missing');
-    if (does.missing === 'unknown') return ends(null);
-    if (does.missing === 'refused') return ends(null, refusesMissing(adapter, does));
-    const isOne = does.missing === 'one';
-    why.push(
-      isOne ? l10n.t('Finds no alpha, and scales by 1.') : l10n.t`Takes ${does.missing} for the alpha that is missing.`,
-    );
-    if (isOne) return ends(1);
+    say(missing === 'one', l10n.t('Finds no alpha, and scales by 1.'));
+    say(typeof missing === 'number', l10n.t`Takes ${missing} for the alpha that is missing.`);
+    const noConfig = layout === 'peft' && !config && does.alpha.includes('config');
+    const needs = noConfig ? l10n.t('Needs adapter_config.json.') : l10n.t('Refuses an adapter without an alpha.');
+    if (typeof missing !== 'number') return ends(missing === 'one' ? 1 : null, missing === 'refused' ? needs : null);
   }
-  let alpha = found?.alpha ?? Number(does.missing);
+  let alpha = found?.alpha ?? Number(missing);
   if (does.wholeAlpha && !Number.isInteger(alpha)) {
     return ends(null, l10n.t`Refuses alpha ${numberLabel(alpha)}, which is no whole number.`);
   }
   if (alpha === 0) {
     aspects.push('zero');
-    say(does.zero === 'one', l10n.t('Takes alpha 0 for a scaling of 1.'));
-    if (does.zero === 'refused') return ends(null, l10n.t('Refuses alpha 0.'));
-    return ends(does.zero === 'unknown' ? null : Number(does.zero === 'one'));
+    say(zero === 'one', l10n.t('Takes alpha 0 for a scaling of 1.'));
+    if (zero === 'refused') return ends(null, l10n.t('Refuses alpha 0.'));
+    return ends(zero === 'unknown' ? null : Number(zero === 'one'));
   }
-  const common = found?.from === 'tensor' || !found ? commonAlpha(alike, adapter, does) : null;
+  const common = !found || found.from === 'tensor' ? commonAlpha(alike, adapter, does) : null;
   if (common !== null) {
     aspects.push('commonAlpha');
     say(common !== alpha, l10n.t`Takes ${numberLabel(common)}, the most frequent alpha, for attention.`);
@@ -97,7 +108,7 @@ export function appliedTo(alike: Alike, adapter: Adapter, does: Does): Applied {
   const rank = rankOf(alike, adapter, does);
   if (rank === null) return ends(null);
   say(does.rank === 'padded' && rank !== module.rank, l10n.t`Divides by the padded rank ${rank}.`);
-  if (!sees?.useRslora) return ends(alpha / rank);
+  if (!sees || !config.useRslora) return ends(alpha / rank);
   aspects.push('rslora');
   if (does.rslora === 'unknown') return ends(null);
   const isRoot = does.rslora === 'right' && !(isExpert(module) && does.experts === 'ignored');
@@ -105,41 +116,25 @@ export function appliedTo(alike: Alike, adapter: Adapter, does: Does): Applied {
   return ends(alpha / (isRoot ? Math.sqrt(rank) : rank));
 }
 
-const refusesMissing = ({ config, layout }: Adapter, { alpha }: Does): string =>
-  layout === 'peft' && !config && alpha.includes('config')
-    ? l10n.t('Needs adapter_config.json.')
-    : l10n.t('Refuses an adapter without an alpha.');
-
-const seesConfig = ({ config }: Adapter, { alpha }: Does): boolean =>
-  config !== null && alpha.includes(config.from === DIFFUSERS_METADATA ? 'header' : 'config');
-
-interface FoundAlpha {
-  alpha: number;
-  from: AlphaFrom;
-}
-
-/** The first alpha that the engine finds. `unclear`: it reads a tensor whose value nobody here has read. */
+/** The first alpha that the engine finds; null as its value where it reads a tensor that nobody here has read. */
 function alphaOf(
-  module: AdapterModule,
+  { alpha, alphaTensor }: AdapterModule,
   { config, layout, metadata }: Adapter,
   does: Does,
-): FoundAlpha | 'unclear' | null {
-  const said = does.alphaPattern === 'right' && !module.alphaTensor ? module.alpha : (config?.alpha ?? null);
+): { alpha: number | null; from: AlphaFrom } | null {
+  const said = does.alphaPattern === 'right' && !alphaTensor ? alpha : (config?.alpha ?? null);
   const isHeader = config?.from === DIFFUSERS_METADATA;
-  const plain = headerAlpha(metadata);
+  const plain = config ? null : headerAlpha(metadata);
+  const isUnread = alphaTensor !== null && layout === 'peft' && config !== null;
   const values: Readonly<Record<AlphaFrom, number | null>> = {
-    tensor: module.alphaTensor && module.alpha,
+    tensor: alphaTensor && alpha,
     config: config && !isHeader ? said : null,
     header: isHeader ? said : null,
-    'plain-header': !config && plain && plain.key !== 'ss_network_alpha' ? plain.alpha : null,
+    'plain-header': plain && plain.key !== 'ss_network_alpha' ? plain.alpha : null,
     scale: config && config.scale,
   };
-  for (const from of does.alpha) {
-    if (from === 'tensor' && module.alphaTensor && layout === 'peft' && config) return 'unclear';
-    const alpha = values[from];
-    if (alpha !== null) return { alpha, from };
-  }
-  return null;
+  const from = does.alpha.find((each) => (each === 'tensor' && isUnread) || values[each] !== null);
+  return from === undefined ? null : { alpha: from === 'tensor' && isUnread ? null : values[from], from };
 }
 
 /** Names of Stable Diffusion's U-Net in kohya's layout. */
@@ -149,10 +144,13 @@ const U_NET = /^(?:down_blocks|mid_block|up_blocks|input_blocks|middle_block|out
 function commonAlpha({ module, losesAlpha }: Alike, { layout, modules }: Adapter, does: Does): number | null {
   if (!does.commonAlpha || layout === 'peft' || layout === 'diffusers') return null;
   if ((module.alphaTensor && !losesAlpha) || !modules.some(({ name }) => U_NET.test(name))) return null;
+  return mostFrequent(modules.flatMap(({ alpha, alphaTensor }) => (alphaTensor && alpha !== null ? [alpha] : [])));
+}
+
+/** The first of the most frequent values; null where there is none. */
+export function mostFrequent(values: readonly number[]): number | null {
   const counts = new Map<number, number>();
-  for (const { alpha, alphaTensor } of modules) {
-    if (alphaTensor && alpha !== null) counts.set(alpha, (counts.get(alpha) ?? 0) + 1);
-  }
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? null;
 }
 

@@ -31,9 +31,6 @@ export interface Audited {
 /** A rank that eight GPUs do not pad, if it is a multiple of 16. */
 const SURELY_WHOLE = 64;
 
-/** Relative. */
-const EQUAL = 1e-6;
-
 /**
  * What every engine makes of an adapter, or those that are named: `vllm` (the newest), `vllm@0.31.0`. Without names,
  * engines that do not load files of this layout are left out. What was not looked at is never right.
@@ -86,97 +83,84 @@ function takes({ does }: Range, { adapter: { layout }, isLanguage, isImage }: Se
   return does.takes.includes(layout) && !(layout === 'peft' && isForeign);
 }
 
-interface Found {
-  outcome: Outcome;
-  factor: number | null;
-  modules: number;
-  why: readonly string[];
-  aspects: readonly Aspect[];
-}
+type Found = Pick<Audited, 'outcome' | 'factor' | 'modules'> & { why: readonly string[]; aspects: readonly Aspect[] };
 
 function auditOf(seen: Seen, engine: Engine, range: Range, version: string | null = null): Audited {
-  const found = takes(range, seen) ? outcomeOf(seen, range.does) : notTaken(seen.adapter);
+  const { outcome, factor, modules, why, aspects } = takes(range, seen) ? outcomeOf(seen, range.does) : notTaken(seen);
   const { ran } = range;
   const isUnseen = version !== null && !wasSeen(version, range);
-  const isRun = !isUnseen && found.aspects.length > 0 && found.aspects.every((aspect) => ran?.aspects.includes(aspect));
+  const isRun = !isUnseen && aspects.length > 0 && aspects.every((aspect) => ran?.aspects.includes(aspect));
   const unseen = isUnseen ? [l10n.t`Nobody has looked at ${version}; this is ${versionLabel(range)}:`] : [];
   return {
     ...{ engine: engine.id, name: engine.name, version: versionLabel(range), since: range.since ?? null },
-    isNewest: engine.ranges.at(-1) === range,
-    ...{ outcome: isUnseen ? 'unknown' : found.outcome, factor: found.factor, modules: found.modules },
-    why: [...unseen, ...found.why].join(' '),
-    evidence: isRun ? 'ran' : 'read',
+    ...{ isNewest: engine.ranges.at(-1) === range, outcome: isUnseen ? 'unknown' : outcome, factor, modules },
+    ...{ why: [...unseen, ...why].join(' '), evidence: isRun ? 'ran' : 'read' },
     source: `${engine.repo}: ${engine.files} (${(isRun && ran?.version) || range.read})`,
     date: range.date,
   };
 }
 
-const notTaken = ({ modules }: Adapter): Found => ({
+const notTaken = ({ adapter: { modules } }: Seen): Found => ({
   ...{ outcome: 'refused', factor: null, modules: modules.length, aspects: [] },
   why: [l10n.t('Does not load such files.')],
 });
 
 function outcomeOf({ adapter, parts, alike }: Seen, does: Does): Found {
-  const all = adapter.modules.length;
   // A scaling that is not read is said where it is applied.
   const handled = parts
     .filter(({ aspect }) => aspect !== 'rslora' || does.rslora === 'refused')
     .map((part) => ({ ...part, handling: handlingOf(part, adapter, does) }));
-  const named = (...handlings: readonly Handling[]): string =>
-    handlings.flatMap((one) => handled.flatMap(({ what, handling }) => (handling === one ? [what] : []))).join(', ');
-  const [refused, dropped, unknown] = [named('refused'), named('dropped', 'ignored'), named('unknown')];
+  const named = (handlings: readonly Handling[], sentence: (names: string) => string): string[] => {
+    const names = handlings.flatMap((one) => handled.flatMap(({ what, handling }) => (handling === one ? what : [])));
+    return names.length > 0 ? [sentence(names.join(', '))] : [];
+  };
   const applied = alike.map((each) => appliedTo(each, adapter, does));
-  const aspects = [
-    'scale' as const,
-    ...[...handled.map(({ aspect }) => aspect), ...applied.flatMap((each) => each.aspects)],
+  const aspects: Aspect[] = [
+    'scale',
+    ...handled.map((part) => part.aspect),
+    ...applied.flatMap((each) => each.aspects),
   ];
-  const refusals = new Set(applied.flatMap((each) => each.refused ?? []));
-  const base = { factor: null, aspects };
-  if (refused !== '' || refusals.size > 0) {
-    const why = [...(refused === '' ? [] : [l10n.t`Refuses ${refused}.`]), ...refusals];
-    return { ...base, outcome: 'refused', modules: all, why };
-  }
-  const why = [
-    ...(dropped === '' ? [] : [l10n.t`Loads without ${dropped}, and reports no error.`]),
-    ...(unknown === '' ? [] : [l10n.t`Unknown what becomes of ${unknown}.`]),
-  ];
-  const off = applied.filter(({ is, module }) => is !== null && module.scaling !== null && differs(is, module.scaling));
+  const base = { factor: null, modules: adapter.modules.length, aspects };
+  const refusals = new Set(applied.flatMap(({ refused }) => refused ?? []));
+  const refused = [...named(['refused'], (names) => l10n.t`Refuses ${names}.`), ...refusals];
+  if (refused.length > 0) return { ...base, outcome: 'refused', why: refused };
+
+  const dropped = named(['dropped', 'ignored'], (names) => l10n.t`Loads without ${names}, and reports no error.`);
+  const unknown = named(['unknown'], (names) => l10n.t`Unknown what becomes of ${names}.`);
+  const off = applied.filter(({ factor }) => factor !== null && factor !== 1);
+  // No effect, and an effect out of nothing, are furthest.
+  const distance = ({ factor }: Applied): number => Math.abs(Math.log(Math.abs(factor ?? NaN)));
   const [worst] = off.toSorted((one, other) => distance(other) - distance(one));
+  const count = (some: readonly Applied[]): number =>
+    Math.max(
+      some.reduce((sum, each) => sum + each.count, 0),
+      1,
+    );
   if (worst) {
-    const factor = ratio(worst);
+    const { is, module, factor } = worst;
+    const [now, meant] = [numberLabel(is ?? 0), numberLabel(module.scaling ?? 0)];
+    const applies = l10n.t`Applies ${now} in place of ${meant} to ${module.name}.`;
     return {
-      outcome: Math.abs(factor) > 1 ? 'strong' : 'weak',
+      outcome: Math.abs(factor ?? NaN) > 1 ? 'strong' : 'weak',
       factor: Number.isFinite(factor) ? factor : null,
-      ...{ modules: countOf(off), aspects, why: [...scaleWhy(worst), ...why] },
+      ...{ modules: count(off), aspects, why: [...worst.why, applies, ...dropped, ...unknown] },
     };
   }
 
-  const unclear = applied.filter(({ is, module }) => is === null || module.scaling === null);
-  const [first] = unclear;
-  if (first) why.push(...unclearWhy(first));
-  if (dropped !== '') return { ...base, outcome: 'dropped', modules: 1, why };
+  const unclear = applied.filter(({ factor }) => factor === null);
+  const why = [...dropped, ...unknown, ...unclear.slice(0, 1).flatMap(unclearWhy)];
+  if (dropped.length > 0) return { ...base, outcome: 'dropped', modules: 1, why };
   if (does.rank.endsWith('padded') && adapter.modules.some(({ rank }) => rank < SURELY_WHOLE)) {
     why.push(l10n.t('This is on one GPU; on n GPUs a rank up to 8n is padded to 8n.'));
   }
-  if (unknown !== '' || first) return { ...base, outcome: 'unknown', modules: Math.max(countOf(unclear), 1), why };
-  return { ...base, outcome: 'right', factor: 1, modules: all, why };
+  const isKnown = unknown.length === 0 && unclear.length === 0;
+  return isKnown
+    ? { ...base, outcome: 'right', factor: 1, why }
+    : { ...base, outcome: 'unknown', modules: count(unclear), why };
 }
 
-const countOf = (applied: readonly Applied[]): number => applied.reduce((sum, { count }) => sum + count, 0);
-const differs = (is: number, meant: number): boolean =>
-  Math.abs(is - meant) > EQUAL * Math.max(Math.abs(is), Math.abs(meant));
-const ratio = ({ is, module }: Applied): number => (is ?? NaN) / (module.scaling ?? NaN);
-/** No effect, and an effect out of nothing, are furthest. */
-const distance = (applied: Applied): number => Math.abs(Math.log(Math.abs(ratio(applied))));
-
-const scaleWhy = ({ is, module: { name, scaling }, why }: Applied): readonly string[] => [
-  ...why,
-  l10n.t`Applies ${numberLabel(is ?? 0)} in place of ${numberLabel(scaling ?? 0)} to ${name}.`,
-];
-
-const unclearWhy = ({ is, why }: Applied): readonly string[] => [
-  ...why,
-  ...(is === null
-    ? [l10n.t('Unknown which scaling it applies.')]
-    : [l10n.t('Nothing says which scaling this adapter was trained with.'), l10n.t`Applies ${numberLabel(is)}.`]),
-];
+function unclearWhy({ is, why }: Applied): readonly string[] {
+  if (is === null) return [...why, l10n.t('Unknown which scaling it applies.')];
+  const unsaid = l10n.t('Nothing says which scaling this adapter was trained with.');
+  return [...why, unsaid, l10n.t`Applies ${numberLabel(is)}.`];
+}

@@ -1,47 +1,44 @@
-import type { Layout, Tensor } from '../adapter';
+import type { AdapterModule, Layout, Tensor } from '../adapter';
 
 /** What a tensor is to its module. `whole` trains a tensor of the model itself; `unknown` is none of these. */
 export type Part =
   'a' | 'b' | 'alpha' | 'magnitude' | 'biasB' | 'mid' | 'embeddingA' | 'embeddingB' | 'loha' | 'lokr' | 'whole';
 
 /** How the last part of a key is spelled; several layouts share a spelling. */
-type Spelling = 'peft' | 'down' | 'dotted-down' | 'lower' | 'lower-weight' | 'linear-in' | 'any';
+type Spelling = 'peft' | 'dotted-down' | 'down' | 'lower' | 'lower-weight' | 'linear-in' | 'any';
 
-type Ending = readonly [ending: string, part: Part, spelling: Spelling];
+/** What keys end in, the spelling that is written first. Where each is written: docs of the layouts in README.md. */
+const SPELLINGS: Readonly<Record<Spelling, Partial<Record<Part, string>>>> = {
+  peft: {
+    a: '.lora_A.weight .lora_A.default.weight',
+    b: '.lora_B.weight .lora_B.default.weight',
+    biasB: '.lora_B.bias',
+    embeddingA: '.lora_embedding_A',
+    embeddingB: '.lora_embedding_B',
+    magnitude: '.lora_magnitude_vector .lora_magnitude_vector.weight',
+  },
+  'dotted-down': {
+    a: '.lora.down.weight _lora.down.weight .lora_linear_layer.down.weight',
+    b: '.lora.up.weight _lora.up.weight .lora_linear_layer.up.weight',
+  },
+  down: {
+    a: '.lora_down.weight',
+    b: '.lora_up.weight',
+    mid: '.lora_mid.weight',
+    loha: '.hada_w1_a .hada_w1_b .hada_w2_a .hada_w2_b .hada_t1 .hada_t2',
+    lokr: '.lokr_w1 .lokr_w1_a .lokr_w1_b .lokr_w2 .lokr_w2_a .lokr_w2_b .lokr_t2',
+  },
+  lower: { a: '.lora_a', b: '.lora_b' },
+  'lower-weight': { a: '.lora_a.weight', b: '.lora_b.weight' },
+  'linear-in': { a: '.linear_in.weight', b: '.linear_out.weight' },
+  any: { alpha: '.alpha', magnitude: '.dora_scale .magnitude .m', whole: '.diff .diff_b .w_norm .b_norm' },
+};
 
-/** Longer endings come first where one ends in another. Where each is written: docs of the layouts in README.md. */
-const ENDINGS: readonly Ending[] = [
-  ['.lora_A.default.weight', 'a', 'peft'],
-  ['.lora_B.default.weight', 'b', 'peft'],
-  ['.lora_A.weight', 'a', 'peft'],
-  ['.lora_B.weight', 'b', 'peft'],
-  ['.lora_B.bias', 'biasB', 'peft'],
-  ['.lora_embedding_A', 'embeddingA', 'peft'],
-  ['.lora_embedding_B', 'embeddingB', 'peft'],
-  ['.lora_magnitude_vector.weight', 'magnitude', 'peft'],
-  ['.lora_magnitude_vector', 'magnitude', 'peft'],
-  ['.lora_linear_layer.down.weight', 'a', 'dotted-down'],
-  ['.lora_linear_layer.up.weight', 'b', 'dotted-down'],
-  ['.lora.down.weight', 'a', 'dotted-down'],
-  ['.lora.up.weight', 'b', 'dotted-down'],
-  ['_lora.down.weight', 'a', 'dotted-down'],
-  ['_lora.up.weight', 'b', 'dotted-down'],
-  ['.lora_down.weight', 'a', 'down'],
-  ['.lora_up.weight', 'b', 'down'],
-  ['.lora_mid.weight', 'mid', 'down'],
-  ['.lora_a.weight', 'a', 'lower-weight'],
-  ['.lora_b.weight', 'b', 'lower-weight'],
-  ['.lora_a', 'a', 'lower'],
-  ['.lora_b', 'b', 'lower'],
-  ['.linear_in.weight', 'a', 'linear-in'],
-  ['.linear_out.weight', 'b', 'linear-in'],
-  ['.alpha', 'alpha', 'any'],
-  ['.dora_scale', 'magnitude', 'any'],
-  ['.magnitude', 'magnitude', 'any'],
-  ...['w1_a', 'w1_b', 'w2_a', 'w2_b', 't1', 't2'].map((end): Ending => [`.hada_${end}`, 'loha', 'down']),
-  ...['w1', 'w1_a', 'w1_b', 'w2', 'w2_a', 'w2_b', 't2'].map((end): Ending => [`.lokr_${end}`, 'lokr', 'down']),
-  ...['diff', 'diff_b', 'w_norm', 'b_norm'].map((end): Ending => [`.${end}`, 'whole', 'any']),
-];
+const ENDINGS = Object.entries(SPELLINGS).flatMap(([spelling, parts]) =>
+  Object.entries(parts).flatMap(([part, endings]) =>
+    endings.split(' ').map((ending) => ({ ending, part: part as Part, spelling: spelling as Spelling })),
+  ),
+);
 
 /** What stands in front of a module's name, by layout or trainer. */
 const PREFIX = new RegExp(
@@ -59,11 +56,27 @@ export interface Name {
 
 /** A key taken apart; null where it belongs to no LoRA. */
 export function nameOf(key: string): Name | null {
-  const found = ENDINGS.find(([ending]) => key.endsWith(ending));
-  if (!found)
-    return key.endsWith('.m') ? { ...split(key.slice(0, -2)), part: 'magnitude', spelling: 'any', ending: '.m' } : null;
-  const [ending, part, spelling] = found;
-  return { ...split(key.slice(0, -ending.length)), part, spelling, ending };
+  const found = ENDINGS.find(({ ending }) => key.endsWith(ending));
+  if (!found) return null;
+  const stem = key.slice(0, -found.ending.length);
+  const prefix = PREFIX.exec(stem)?.[0] ?? '';
+  return { ...found, prefix, module: stem.slice(prefix.length) };
+}
+
+/** Layouts with a tensor of alpha. */
+export const WITH_ALPHA: readonly Layout[] = ['kohya', 'lycoris', 'onetrainer'];
+
+const written = (spelling: Spelling, part: Part): string => SPELLINGS[spelling][part]?.split(' ')[0] ?? '';
+
+/** What stands behind a module's stem where a layout is written. */
+export function endingsIn(layout: Layout, { kind }: AdapterModule): { a: string; b: string; alpha: string } {
+  const spelling = layout === 'mlx' ? 'lower' : WITH_ALPHA.includes(layout) ? 'down' : 'peft';
+  const isTable = layout === 'peft' && kind === 'embedding';
+  return {
+    a: written(spelling, isTable ? 'embeddingA' : 'a'),
+    b: written(spelling, isTable ? 'embeddingB' : 'b'),
+    alpha: spelling === 'down' ? written('any', 'alpha') : '',
+  };
 }
 
 /**
@@ -71,11 +84,6 @@ export function nameOf(key: string): Name | null {
  * @see https://github.com/huggingface/peft (src/peft/utils/save_and_load.py: get_peft_model_state_dict)
  */
 export const isBaseCopy = ({ key }: Pick<Tensor, 'key'>): boolean => /\.base_layer\.(?:weight|bias)$/.test(key);
-
-function split(stem: string): Pick<Name, 'prefix' | 'module'> {
-  const prefix = PREFIX.exec(stem)?.[0] ?? '';
-  return { prefix, module: stem.slice(prefix.length) };
-}
 
 /**
  * The layout of a .safetensors file, by its names and the metadata.
@@ -86,27 +94,26 @@ export function layoutOf(
   metadata: Readonly<Record<string, string>>,
   hasMlxConfig: boolean,
 ): Layout {
-  const has = (test: (name: Name) => boolean): boolean => names.some(test);
-  const spelled = (spelling: Spelling): boolean => has((name) => name.spelling === spelling);
-  const isFrom = (text: string): boolean => Object.values(metadata).some((value) => value.slice(0, 400).includes(text));
-  if (spelled('lower') || hasMlxConfig) return 'mlx';
-  if (spelled('lower-weight')) return 'torchtune';
-  if (spelled('linear-in')) return 'nemo';
+  const spellings = new Set(names.map(({ spelling }) => spelling));
+  const prefixes = new Set(names.map(({ prefix }) => prefix));
+  const parts = new Set(names.map(({ part }) => part));
+  const begins = (start: string): boolean => [...prefixes].some((prefix) => prefix.startsWith(start));
+  if (spellings.has('lower') || hasMlxConfig) return 'mlx';
+  if (spellings.has('lower-weight')) return 'torchtune';
+  if (spellings.has('linear-in')) return 'nemo';
   const isOneTrainer = Object.keys(metadata).some((key) => key.startsWith('ot_'));
-  const isLycoris = /lycoris/.test(metadata['ss_network_module'] ?? '');
-  const underscored = has(({ prefix }) => /^(?:lora|lycoris)_/.test(prefix));
-  if (underscored) {
-    if (isOneTrainer || has(({ prefix }) => prefix === 'lora_transformer_')) return 'onetrainer';
-    const isOther = has(({ part, prefix }) => part === 'loha' || part === 'lokr' || prefix.startsWith('lycoris_'));
-    return isLycoris || isOther ? 'lycoris' : 'kohya';
+  const isLycoris = /lycoris/.test(metadata['ss_network_module'] ?? '') || begins('lycoris_');
+  if (begins('lora_') || begins('lycoris_')) {
+    if (isOneTrainer || prefixes.has('lora_transformer_')) return 'onetrainer';
+    return isLycoris || parts.has('loha') || parts.has('lokr') ? 'lycoris' : 'kohya';
   }
-  if (spelled('dotted-down')) return 'diffusers-old';
-  if (spelled('down')) return isOneTrainer ? 'onetrainer' : 'kohya';
-  if (!spelled('peft')) return 'unknown';
-  if (has(({ prefix }) => prefix === 'base_model.model.')) return 'peft';
-  const hasAlpha = has(({ part }) => part === 'alpha');
-  if (isOneTrainer || (hasAlpha && has(({ prefix }) => prefix === 'diffusion_model.' || prefix === '')))
-    return 'onetrainer';
-  if (isFrom('ai-toolkit') || has(({ prefix }) => prefix === 'diffusion_model.')) return 'ai-toolkit';
-  return has(({ prefix }) => prefix !== '') ? 'diffusers' : 'peft';
+  if (spellings.has('dotted-down')) return 'diffusers-old';
+  if (spellings.has('down')) return isOneTrainer ? 'onetrainer' : 'kohya';
+  if (!spellings.has('peft')) return 'unknown';
+  if (prefixes.has('base_model.model.')) return 'peft';
+  const isDiffusion = prefixes.has('diffusion_model.');
+  if (isOneTrainer || (parts.has('alpha') && (isDiffusion || prefixes.has('')))) return 'onetrainer';
+  const isFrom = (text: string): boolean => Object.values(metadata).some((value) => value.slice(0, 400).includes(text));
+  if (isDiffusion || isFrom('ai-toolkit')) return 'ai-toolkit';
+  return [...prefixes].some((prefix) => prefix !== '') ? 'diffusers' : 'peft';
 }

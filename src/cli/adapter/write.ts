@@ -23,39 +23,32 @@ export async function writeConversion(
   { path, replaces }: Destination,
 ): Promise<readonly Deviation[]> {
   const { config, plan } = conversion;
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists && replaces === null) throw usage(`${path}: exists; choose another path, or delete it`);
+  if (replaces === null) await refuseTaken(path);
   if (config === null && replaces === null && !path.endsWith('.safetensors')) {
     throw usage(`${path}: the layout ${plan.layout} is one file; its name must end in .safetensors`);
   }
-  const weights = plan.layout === 'mlx' ? 'adapters.safetensors' : 'adapter_model.safetensors';
+  const usual = plan.layout === 'mlx' ? 'adapters.safetensors' : 'adapter_model.safetensors';
+  const weights = config === null || replaces !== null ? basename(replaces ?? path) : usual;
   const parent = dirname(resolve(path));
   const beside = join(parent, `.${basename(path).slice(0, 60)}.lora-alpha`);
   await mkdir(beside).catch((error: unknown) => {
-    const advice =
-      error instanceof Error && 'code' in error && error.code === 'EEXIST'
-        ? '; delete it if no program is writing it'
-        : '';
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    const advice = isThere ? '; delete it if no program is writing it' : '';
     throw usage(`${beside}: cannot be made: ${reasonOf(error)}${advice}`);
   });
   try {
-    const names = [config === null || replaces !== null ? basename(replaces ?? path) : weights];
-    await writeAll(join(beside, names[0] ?? ''), conversion);
-    if (config) {
-      await writeAll(join(beside, ADAPTER_CONFIG), `${JSON.stringify(config, null, 2)}\n`);
-      names.push(ADAPTER_CONFIG);
-    }
-    const { adapter } = await openedAdapter(config ? beside : join(beside, names[0] ?? ''));
-    const found = await deviations(conversion, adapter);
+    await writeAll(join(beside, weights), conversion);
+    if (config) await writeAll(join(beside, ADAPTER_CONFIG), `${JSON.stringify(config, null, 2)}\n`);
+    const { adapter } = await openedAdapter(config ? beside : join(beside, weights));
+    const found = await deviations(plan, adapter);
     if ('wrong' in found) throw nothing(`${path}: was not written: ${found.wrong}`);
     refuseDeviation(path, found);
     if (config && replaces === null) await rename(beside, path);
-    else
-      for (const name of names)
-        await rename(join(beside, name), join(replaces === null ? parent : dirname(replaces), name));
+    else {
+      const folder = replaces === null ? parent : dirname(replaces);
+      for (const name of [weights, ...(config ? [ADAPTER_CONFIG] : [])])
+        await rename(join(beside, name), join(folder, name));
+    }
     return found;
   } catch (error) {
     throw error instanceof Failure ? error : usage(`${path}: cannot be written: ${reasonOf(error)}`);
@@ -64,13 +57,20 @@ export async function writeConversion(
   }
 }
 
+async function refuseTaken(path: string): Promise<void> {
+  const isFree = await access(path).then(
+    () => false,
+    () => true,
+  );
+  if (!isFree) throw usage(`${path}: exists; choose another path, or delete it`);
+}
+
 async function writeAll(path: string, content: Conversion | string): Promise<void> {
   const file = await open(path, 'wx');
   try {
-    if (typeof content === 'string') await file.writeFile(content);
-    else {
-      await file.writeFile(content.header);
-      for (const tensor of content.tensors) for await (const bytes of tensor.chunks()) await file.writeFile(bytes);
+    await file.writeFile(typeof content === 'string' ? content : content.header);
+    for (const tensor of typeof content === 'string' ? [] : content.tensors) {
+      for await (const bytes of tensor.chunks()) await file.writeFile(bytes);
     }
     await file.sync();
   } finally {

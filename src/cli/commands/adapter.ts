@@ -1,4 +1,4 @@
-import { measureModule, workOf, type Measured } from '../../adapter/measure';
+import { measureModule, PER_SECOND, workOf, type Measured } from '../../adapter/measure';
 import type { Adapter, AdapterModule } from '../../adapter/adapter';
 import { auditOf, auditText, isBad } from '../adapter/audit';
 import { convertCommand, goalOf, type ConvertOptions } from '../adapter/convert';
@@ -14,8 +14,8 @@ export interface AdapterOptions extends ConvertOptions {
   engine?: readonly string[];
 }
 
-/** Multiplications that take about two seconds: more are done only where they are asked for. */
-const QUICK = 1e9;
+/** What takes longer, in seconds, is measured only where it is asked for. */
+const QUICK = 2;
 
 /** `adapter PATH`: what a trained adapter is, and what it does. */
 export async function adapterCommand(path: string, options: AdapterOptions): Promise<Ended> {
@@ -31,7 +31,7 @@ export async function adapterCommand(path: string, options: AdapterOptions): Pro
     out(`${auditText(path, audit, true)}\n`);
     return { exitCode };
   }
-  const measures = options.measure || workOf(adapter) <= QUICK ? await measured(adapter) : null;
+  const measures = options.measure || workOf(adapter) <= QUICK * PER_SECOND ? await measured(adapter) : null;
   if (options.json) return { exitCode, document: { ...adapterJson(path, adapter, measures), engines: audit.rows } };
   out(`${adapterText(path, adapter, measures)}\n${auditText(path, audit, options.audit === true)}\n`);
   return { exitCode };

@@ -9,7 +9,7 @@ import { STDIN } from '../files/files';
 import { type Ended, forEach } from '../files/several';
 import { aboutWords } from '../output/changes-text';
 import { comparisonJson } from '../../messages/answers';
-import { item, paint, table, wrap, type Style } from '../output/text';
+import { headed, item, paint, shortened, table, wrap, type Style } from '../output/text';
 import { out } from '../terminal';
 
 interface CompareOptions {
@@ -81,16 +81,11 @@ function differencesText({ rows, comparison }: ConfigComparison): string {
   const shown = rows.filter(({ same, isQuantity }) => same === false || (comparison.same === true && isQuantity));
   if (shown.length === 0) return '';
   const cells = shown.map(({ name, formula, first, second, ratio }) => {
-    return [name, paint('dim', formula), shortened(first), paint('bold', shortened(second)), ratio];
+    return [name, paint('dim', formula), shortened(first, 15), paint('bold', shortened(second, 15)), ratio];
   });
-  const head = ['', '', 'first', 'second', 'ratio'].map((cell) => paint('dim', cell));
   const equal = rows.filter((row) => row.same === true && !shown.includes(row) && !row.isOff);
   const alike = `The same: ${equal.map(({ name }) => name).join(', ')}.`;
-  return `${table([head, ...cells], 'llrr')}${equal.length === 0 ? '' : `\n${paint('dim', wrap(alike))}`}`;
-}
-
-function shortened(value: string): string {
-  return value.length > 15 ? `${value.slice(0, 14)}…` : value;
+  return `${headed(['', '', 'first', 'second', 'ratio'], cells, 'llrr')}${equal.length === 0 ? '' : `\n${paint('dim', wrap(alike))}`}`;
 }
 
 /** What each difference means, and what cannot be compared. */
@@ -115,7 +110,7 @@ function waysText(second: ChosenRecipe, { ways }: ConfigComparison): string {
 function wayText({ changes, left }: ConfigWay): string {
   const remarks = { config: '', code: paint('dim', 'in code'), nowhere: paint('yellow', 'no key of this trainer') };
   const rows = changes.map(({ key, from, to, where }) => {
-    return [`  ${key}`, shortened(from), '→', paint('bold', shortened(to)), remarks[where]];
+    return [`  ${key}`, shortened(from, 15), '→', paint('bold', shortened(to, 15)), remarks[where]];
   });
   const rest = `What differs then: ${left.join(', ')}; one number cannot be right for A and B.`;
   return `${table(rows, 'lr')}${left.length === 0 ? '' : `\n${wrap(rest, 78, '  ')}`}`;

@@ -13,7 +13,7 @@ import { chooseRecipe, recordingIn, type ChosenRecipe } from '../files/config-fi
 import { readText } from '../files/files';
 import { type Ended, forEach, printed } from '../files/several';
 import { aboutWords } from '../output/changes-text';
-import { item, paint, table, wrap } from '../output/text';
+import { headed, item, paint, wrap } from '../output/text';
 import { out } from '../terminal';
 import { inWorkers, showProgress } from '../training';
 
@@ -82,7 +82,6 @@ const percent = (share: number): string => `${numberLabel(Math.max(0, share) * 1
 
 function rankText(chosen: ChosenRecipe, found: Probe, caveats: readonly string[]): string {
   const { headline, evidence, aside } = rankVerdict(found);
-  const head = ['alpha', 'lr', 'best lr moves', 'costs', 'rule'].map((cell) => paint('dim', cell));
   const rows = found.plans.map(({ plan: { to, title, claim }, transfer, regret }) => [
     numberLabel(to.alpha),
     to.lr === null ? 'not stated' : numberLabel(to.lr),
@@ -93,7 +92,14 @@ function rankText(chosen: ChosenRecipe, found: Probe, caveats: readonly string[]
   const to = found.plans[0]?.plan.to.rank;
   return [
     `${paint('bold', chosen.file.path)}  ${paint('dim', aboutWords(chosen))} → ${to}`,
-    ...['', paint('bold', headline), wrap(evidence), '', table([head, ...rows], 'rrrr'), ''],
+    ...[
+      '',
+      paint('bold', headline),
+      wrap(evidence),
+      '',
+      headed(['alpha', 'lr', 'best lr moves', 'costs', 'rule'], rows, 'rrrr'),
+      '',
+    ],
     ...caveats.map((caveat) => item(paint('yellow', '!'), caveat)),
     ...[paint('dim', wrap(`${aside} Another rank is another run under every rule: docs/ranks.md.`)), ''],
   ].join('\n');

@@ -13,7 +13,7 @@ import { sweepJson, verdictLine, type TrainedCheck } from '../../messages/answer
 import { assertReport, type ReportOptions, writeReport } from '../output/report/report';
 import { footerText, VERDICTS } from '../output/run-text';
 import { namedRun } from '../output/signature';
-import { item, paint, table, WIDTH, widthOf } from '../output/text';
+import { headed, item, paint, WIDTH, widthOf } from '../output/text';
 import { out } from '../terminal';
 import { train } from '../training';
 
@@ -62,11 +62,10 @@ function lossesText(check: TrainedCheck, shown = SHOWN_STEPS): string {
   const { spec, result } = check;
   const { losses } = result;
   const steps = sampledSteps(losses[0]?.length ?? 0, shown);
-  const head = ['before step', ...steps.map((step) => String(step + 1))].map((cell) => paint('dim', cell));
   const rows = spec.variants.flatMap((variant, i) =>
     isShown(variant, spec) ? [[curveLabel(variant), ...steps.map((step) => floatText(losses[i]?.[step] ?? NaN))]] : [],
   );
-  const text = table([head, ...rows], 'lrrrrr');
+  const text = headed(['before step', ...steps.map((step) => String(step + 1))], rows, 'lrrrrr');
   if (shown > 2 && widthOf(text.split('\n', 1)[0] ?? '') > WIDTH) return lossesText(check, shown - 1);
   return `${spec.seeds.length > 1 ? `${paint('dim', `at seed ${spec.seeds[0]}`)}\n` : ''}${text}\n`;
 }

@@ -17,7 +17,7 @@ import { writeNew } from '../files/files';
 import { findingJson, json, versioned } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
 import { VERDICTS } from '../output/run-text';
-import { paint, table, wrap } from '../output/text';
+import { headed, paint, wrap } from '../output/text';
 import { assertProgram, makeRoom, recordingAt, run, type Recipe } from '../run/program';
 import { out as shown, print, tell } from '../terminal';
 
@@ -104,7 +104,6 @@ function trialText(trial: Trial, agreement: Agreement | null | undefined): strin
   const { verdict, runs, plan, gauge } = trial;
   const { headline, says } = trialWords(trial);
   const { mark, style } = VERDICTS[lookOf(verdict)];
-  const head = ['run', 'loss', 'ΔW'].map((cell) => paint('dim', cell));
   const rows = runs.slice(1).flatMap(({ role }, i) => {
     const far = verdict.distances[i + 1];
     return far ? [[ROLE_NAMES[role](), sameBits(far.loss), sameBits(far.deltaW)]] : [];
@@ -113,7 +112,7 @@ function trialText(trial: Trial, agreement: Agreement | null | undefined): strin
     paint(style, paint('bold', `${mark} ${headline}`)),
     wrap(says, 78, '  '),
     '',
-    table([head, ...rows], 'lrr'),
+    headed(['run', 'loss', 'ΔW'], rows, 'lrr'),
     '',
     paint('dim', `Tried at run time (k = ${numberLabel(plan.k)}, ${gauge}); config and script are unchanged.`),
     ...(agreement ? remarkTexts(agreement.findings) : []),

@@ -10,7 +10,7 @@ import type { Destination } from '../../recipe/target';
 import { oneLine } from '../../recipe/visible';
 import type { ChosenRecipe } from '../files/config-file';
 import { remarkTexts } from './reading-text';
-import { item, paint, table, wrap } from './text';
+import { headed, item, paint, wrap } from './text';
 
 /** Trainer, optimizer and rank of a recipe; its name if the file has several. */
 export function aboutWords({ reading, recipe }: ConfigRecipe): string {
@@ -38,7 +38,6 @@ export function headerText(chosen: ChosenRecipe, target: Destination): string {
 
 /** What a plan changes, as a table under its title, with the caveats that {@link headerText} has not said. */
 export function planText(plan: ConfigPlan, at: string, reading: Reading): string {
-  const head = ['hyperparameter', 'now', `at ${at}`, 'factor', ''].map((cell) => paint('dim', cell));
   const rows = plan.configChanges.map(({ key, to, factor, law, where, ...now }) => [
     key,
     oldValueWords(now) ?? 'not stated',
@@ -51,7 +50,7 @@ export function planText(plan: ConfigPlan, at: string, reading: Reading): string
     `${paint('bold', plan.title)} (${plan.id}): ${badge}`,
     paint('dim', wrap(plan.summary)),
     '',
-    table([head, ...rows], 'lrr'),
+    headed(['hyperparameter', 'now', `at ${at}`, 'factor', ''], rows, 'lrr'),
     ...caveatTexts(plan, reading),
     '',
   ].join('\n');

@@ -4,7 +4,7 @@ import { deviationLabel, runSize, secondsLabel, sentences } from '../../experime
 import { lookOf, type VerdictLook, verdictWords } from '../../experiment/words/verdict-words';
 import type { TrainedCheck } from '../../messages/answers';
 import { EXIT, type ExitCode } from '../failure';
-import { item, paint, type Style, table, WIDTH, widthOf, wrap } from './text';
+import { headed, item, paint, WIDTH, widthOf, wrap, type Style } from './text';
 
 /** Mark, colour and exit status of each verdict. */
 export const VERDICTS: Readonly<Record<VerdictLook, { mark: string; style: Style; exitCode: ExitCode }>> = {
@@ -58,8 +58,7 @@ export function seedsWords({ seeds }: ExperimentSpec): string {
 
 export function variantText(check: TrainedCheck): string {
   const rows = variantRows(check);
-  const under = (of: string): string =>
-    table([['curve', `largest deviation${of}`].map((cell) => paint('dim', cell)), ...rows]);
+  const under = (of: string): string => headed(['curve', `largest deviation${of}`], rows);
   const text = under(seedsWords(check.spec) || ' of its loss from the baseline');
   return `${widthOf(text.split('\n', 1)[0] ?? '') > WIDTH ? under('') : text}\n`;
 }

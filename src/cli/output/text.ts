@@ -57,6 +57,14 @@ export function table(given: readonly (readonly string[])[], align = ''): string
   return lines.join('\n');
 }
 
+/** The same under dim titles of its columns. */
+export const headed = (titles: readonly string[], rows: readonly (readonly string[])[], align = ''): string =>
+  table([titles.map((title) => paint('dim', title)), ...rows], align);
+
+/** The beginning of a text that is longer than a column may be. */
+export const shortened = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
 /** Text broken at blanks into lines of at most `width` characters; longer words stand alone. Line ends are spelled out. */
 export function wrap(text: string, width = 78, indent = ''): string {
   const lines: string[] = [];

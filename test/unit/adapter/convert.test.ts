@@ -65,7 +65,7 @@ describe('a conversion', () => {
   ])('%j keeps ΔW', async (goal, adapter, ranks, scalings, exact) => {
     const made = await conversion(await adapter(), goal);
     const again = await reopened(made);
-    const found = await deviations(made, again);
+    const found = await deviations(made.plan, again);
     if ('wrong' in found) throw new Error(found.wrong);
     const byName = new Map(again.modules.map((module) => [`${module.prefix}${module.name}`, module]));
     const modules = made.plan.jobs.map(({ stem }) => byName.get(stem));
@@ -95,9 +95,9 @@ describe('a conversion', () => {
       const made = await conversion(adapter, goal);
       const again = await reopened(made);
       expect([again.modules[0]?.rank, again.modules[0]?.scaling]).toEqual([rank, 4]);
-      expect([...made.plan.errors.values()][0] ?? 0).toBeCloseTo(error);
+      expect([...made.plan.cuts.values()][0]?.error ?? 0).toBeCloseTo(error);
       // What was read again is held against the nearest ΔW, not against the old one.
-      expect(await deviations(made, again)).toEqual([expect.objectContaining({ relative: 0 })]);
+      expect(await deviations(made.plan, again)).toEqual([expect.objectContaining({ relative: 0 })]);
     }
   });
 
