@@ -6,10 +6,10 @@ import { headerAlpha } from '../scaling';
 import type { AlphaFrom, Aspect, Does } from './engine';
 import { isExpert } from './parts';
 
-/** Modules that every engine treats alike: the first of them, and what engines ask of a module besides. */
+/** Modules that every engine treats alike, the first of them, and what engines ask of a module besides. */
 export interface Alike {
   readonly module: AdapterModule;
-  count: number;
+  readonly modules: AdapterModule[];
   /** Whether it is of the kind of the adapter's first module. */
   readonly isFirst: boolean;
   /** Attention and CLIP of Stable Diffusion: diffusers' names of their alphas do not match PEFT's modules. */
@@ -27,8 +27,8 @@ export function alikeIn({ modules }: Adapter): readonly Alike[] {
     const asked = { isFirst: kindOf(module) === first, losesAlpha: LOST_ALPHA.test(module.name) };
     const said = [rank, statedRank, alpha, scaling, alphaTensor !== null, isExpert(module), ...Object.values(asked)];
     const known = found.get(said.join());
-    if (known) known.count++;
-    else found.set(said.join(), { module, count: 1, ...asked });
+    if (known) known.modules.push(module);
+    else found.set(said.join(), { module, modules: [module], ...asked });
   }
   return [...found.values()];
 }

@@ -133,7 +133,7 @@ function outcomeOf({ adapter, parts, alike }: Seen, does: Does): Found {
   const [worst] = off.toSorted((one, other) => distance(other) - distance(one));
   const count = (some: readonly Applied[]): number =>
     Math.max(
-      some.reduce((sum, each) => sum + each.count, 0),
+      some.reduce((sum, each) => sum + each.modules.length, 0),
       1,
     );
   if (worst) {

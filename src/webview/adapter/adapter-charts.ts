@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter } from '../../adapter/adapter';
 import { ENGINES } from '../../adapter/engines/all';
-import { appliedTo } from '../../adapter/engines/applied';
+import { alikeIn, appliedTo } from '../../adapter/engines/applied';
 import type { Measured } from '../../adapter/measure';
 import type { Chart, ChartLine } from '../../plot/chart';
 import { numberLabel } from '../../recipe/notation';
@@ -56,9 +56,20 @@ export function scalingChart(adapter: Adapter, rows: readonly EngineRow[]): Char
     const [first = ''] = engines;
     const does = ENGINES.find(({ name }) => name === first)?.ranges.at(-1)?.does;
     if (!does || (outcome !== 'strong' && outcome !== 'weak') || lines.length > MOST_LINES) continue;
-    const applied = modules.map((module) => appliedTo(module, adapter, does).is ?? NaN);
+    const scalings = alikeIn(adapter).flatMap((alike) => {
+      const { is } = appliedTo(alike, adapter, does);
+      return alike.modules.map((module) => [module, is ?? NaN] as const);
+    });
+    const applied = new Map(scalings);
     const label = engines.length === 1 ? first : l10n.t`${first} +${engines.length - 1}`;
-    lines.push(lineOf(`rate-${lines.length}`, label, 'rate', applied));
+    lines.push(
+      lineOf(
+        `rate-${lines.length}`,
+        label,
+        'rate',
+        modules.map((module) => applied.get(module) ?? NaN),
+      ),
+    );
   }
   const all = lines.flatMap(({ values }) => values).filter(Number.isFinite);
   if (new Set(all).size < 2) return null;
