@@ -1,10 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../recipe/notation';
 import type { Adapter, AdapterModule } from './adapter';
 
 export const LAYOUT_NAMES: Readonly<Record<Adapter['layout'], string>> = {
-  ...{ peft: 'PEFT', diffusers: 'diffusers', 'diffusers-old': 'diffusers before PEFT', kohya: 'kohya' },
+  ...{ peft: 'PEFT', diffusers: 'diffusers', 'diffusers-old': l10n.t('diffusers before PEFT'), kohya: 'kohya' },
   ...{ lycoris: 'LyCORIS', 'ai-toolkit': 'ai-toolkit', onetrainer: 'OneTrainer', mlx: 'mlx-lm', gguf: 'GGUF' },
-  ...{ torchtune: 'torchtune', nemo: 'NeMo', unknown: 'unknown layout' },
+  ...{ torchtune: 'torchtune', nemo: 'NeMo', unknown: l10n.t('unknown layout') },
 };
 
 export const sizeLabel = (bytes: number): string => {
@@ -56,22 +57,22 @@ export function lastNames(modules: readonly AdapterModule[]): readonly string[] 
 
 /** Keys of a header that say how the adapter was trained, and what people call them. */
 const RECIPE: readonly (readonly [label: string, ...keys: readonly string[]])[] = [
-  ['network', 'ss_network_module'],
-  ['network args', 'ss_network_args'],
-  ['learning rate', 'ss_learning_rate'],
-  ['U-Net learning rate', 'ss_unet_lr'],
-  ['text encoder learning rate', 'ss_text_encoder_lr'],
-  ['optimizer', 'ss_optimizer'],
-  ['schedule', 'ss_lr_scheduler'],
-  ['warmup steps', 'ss_lr_warmup_steps'],
-  ['max grad norm', 'ss_max_grad_norm'],
-  ['steps', 'ss_steps', 'ss_max_train_steps'],
-  ['batch size', 'ss_total_batch_size', 'ss_batch_size_per_device', 'ss_batch_size'],
-  ['precision', 'ss_mixed_precision'],
-  ['seed', 'ss_seed'],
-  ['signature', 'lora_alpha_signature'],
-  ['title', 'modelspec.title'],
-  ['trainer', 'software', 'ot_revision'],
+  [l10n.t('network'), 'ss_network_module'],
+  [l10n.t('network args'), 'ss_network_args'],
+  [l10n.t('learning rate'), 'ss_learning_rate'],
+  [l10n.t('U-Net learning rate'), 'ss_unet_lr'],
+  [l10n.t('text encoder learning rate'), 'ss_text_encoder_lr'],
+  [l10n.t('optimizer'), 'ss_optimizer'],
+  [l10n.t('schedule'), 'ss_lr_scheduler'],
+  [l10n.t('warmup steps'), 'ss_lr_warmup_steps'],
+  [l10n.t('max grad norm'), 'ss_max_grad_norm'],
+  [l10n.t('steps'), 'ss_steps', 'ss_max_train_steps'],
+  [l10n.t('batch size'), 'ss_total_batch_size', 'ss_batch_size_per_device', 'ss_batch_size'],
+  [l10n.t('precision'), 'ss_mixed_precision'],
+  [l10n.t('seed'), 'ss_seed'],
+  [l10n.t('signature'), 'lora_alpha_signature'],
+  [l10n.t('title'), 'modelspec.title'],
+  [l10n.t('trainer'), 'software', 'ot_revision'],
 ];
 
 /** How the adapter was trained, as far as its header says. */

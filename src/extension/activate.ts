@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AdapterView } from '../messages/adapter';
+import type { AdapterView, MeasuringView } from '../messages/adapter';
 import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
 import { onFirstConfig } from './documents/config-documents';
@@ -13,7 +13,7 @@ export interface TestApi {
   features(): Promise<Features>;
   panelView(): PanelView | undefined;
   comparisonView(): ComparisonView | undefined;
-  adapterView(): { view: AdapterView | null; measured: number } | undefined;
+  adapterView(): { view: (AdapterView & MeasuringView) | null; measured: number } | undefined;
   /** Ends the worker of the latest panel as a crash would. */
   killWorker(): boolean;
   workersStarted(): number;

@@ -10,6 +10,10 @@ export interface AdapterView {
   file: string;
   /** Its tensors without their bytes; a sentence where it is none. */
   adapter: Adapter | { wrong: string };
+}
+
+/** How far measuring is. */
+export interface MeasuringView {
   measuring: 'offered' | 'running' | 'done';
   /** About how long measuring takes, in seconds. */
   seconds: number;
@@ -19,6 +23,7 @@ export interface AdapterView {
 
 export const adapterPageContract = {
   view: unchecked<AdapterView>(),
+  progress: unchecked<MeasuringView>(),
   /** What was measured of modules from one on; 0 begins anew. Null: no product of two matrices. */
   measured: unchecked<{ from: number; rows: (Measured | null)[] }>(),
 };

@@ -28,7 +28,7 @@ export interface Chart {
   band: Values;
   /** First and last step shown. */
   window: readonly [number, number];
-  /** Where the points do not lie at the steps: the name of the axis, a place on it, a label and a name for each point. */
+  /** Where the points do not lie at the steps: the axis's name, and a place, a label and a name for each point. */
   x?: { title: string; at: readonly number[]; labels: readonly string[]; names?: readonly string[] };
   axis: Axis;
   /** A value as text, for the readout and the table. */

@@ -2,6 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage } from '../../scripts/browser.mjs';
 import { isPlain, pseudoStrings } from '../support/pseudo';
+import { audit } from '../../src/adapter/engines/audit';
+import { adapterStateOf } from '../webview-preview/adapter-states';
 import { comparisonStateOf } from '../webview-preview/comparison-states';
 import { recipesStateOf } from '../webview-preview/recipes-states';
 import { servePage } from '../webview-preview/serve.mjs';
@@ -12,7 +14,19 @@ const NAMES = ['LoRA', 'Alpha', 'PNG', 'SVG', 'CSV', 'MLP', 'Text field'];
 /** The config that an empty table shows. */
 const EXAMPLE = ['adapter', 'lora_r', 'lora_alpha', 'learning_rate', 'lora'];
 
-type Looked = readonly [page: 'panel' | 'comparison' | 'recipes', states: string, viewOf: (state: string) => unknown];
+type Looked = readonly [
+  page: 'panel' | 'comparison' | 'recipes' | 'adapter',
+  states: string,
+  viewOf: (state: string) => unknown,
+];
+/** The state, and what the audit says that is no sentence. */
+async function ofAdapter(state: string): Promise<unknown> {
+  const shown = await adapterStateOf(state);
+  const { adapter } = shown.view;
+  const rows = 'wrong' in adapter ? [] : audit(adapter);
+  return [shown, 'rank_pattern', rows.map(({ name, version, source }) => [`${name} ${version}`, name, source])];
+}
+
 const STATES: readonly Looked[] = [
   [
     'panel',
@@ -25,6 +39,7 @@ const STATES: readonly Looked[] = [
     (state) => comparisonStateOf(state).view,
   ],
   ['recipes', 'table scanning stopped limited empty empty-scanning no-folder', recipesStateOf],
+  ['adapter', 'rslora measuring offered model', ofAdapter],
 ];
 
 /** The pages in a language that has accents on every letter. What the host says is data to them. */
@@ -56,7 +71,7 @@ describe('a page in another language', () => {
   it.each(
     STATES.flatMap(([page, states, viewOf]) => states.split(' ').map((state) => [page, state, viewOf(state)] as const)),
   )('the %s says nothing in English: %s', async (page, state, view) => {
-    expect(await leftOn(page, state, view)).toEqual([]);
+    expect(await leftOn(page, state, await view)).toEqual([]);
   });
 });
 

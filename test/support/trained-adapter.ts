@@ -52,3 +52,22 @@ export const modelFile = (): Source =>
     { format: 'pt' },
     'model.safetensors',
   );
+
+/** The adapter of one attention layer as a text: all its bytes are ASCII, so that tests can write it as any other file. */
+export function adapterText(): string {
+  const next = numbers(1);
+  const stems = PARTS.map((part) => `base_model.model.model.layers.0.self_attn.${part}`);
+  const names = stems.flatMap((stem) => [`${stem}.lora_A.weight`, `${stem}.lora_B.weight`]);
+  const entries = names.map((name, i) => {
+    const shape = i % 2 === 0 ? [16, WIDE] : [WIDE, 16];
+    return [name, { dtype: 'F16', shape, data_offsets: [32 * WIDE * i, 32 * WIDE * (i + 1)] }] as const;
+  });
+  const header = JSON.stringify(Object.fromEntries(entries));
+  // Both bytes of the length are below 128.
+  const length = Math.ceil(header.length / 256) * 256 + 64;
+  const begin = String.fromCharCode(length % 256, length >> 8, 0, 0, 0, 0, 0, 0);
+  // Float16 from 0.1 to 1: the high byte of each number comes second.
+  const byte = (i: number): number => (i % 2 === 0 ? 32 : 46) + Math.floor((next() + 0.5) * (i % 2 === 0 ? 90 : 13));
+  const data = Array.from({ length: 32 * WIDE * names.length }, (_, i) => String.fromCharCode(byte(i)));
+  return `${begin}${header.padEnd(length)}${data.join('')}`;
+}

@@ -1,7 +1,7 @@
 import type { Adapter, Source } from '../../src/adapter/adapter';
 import { measureFrom, type Measured } from '../../src/adapter/measure';
 import { openAdapter } from '../../src/adapter/open';
-import type { AdapterView } from '../../src/messages/adapter';
+import type { AdapterView, MeasuringView } from '../../src/messages/adapter';
 import { adapterFolder, modelFile } from '../support/trained-adapter';
 import { unknownState } from './curves';
 
@@ -9,16 +9,18 @@ import { unknownState } from './curves';
 
 interface State {
   view: AdapterView;
+  progress: MeasuringView;
   measured: (Measured | null)[];
 }
 
 async function shown(file: string, sources: readonly Source[], done = Infinity): Promise<State> {
   const adapter = await openAdapter(sources);
-  const about = { file, adapter, seconds: 240, trouble: '' };
-  if ('wrong' in adapter) return { view: { ...about, measuring: 'done' }, measured: [] };
+  const progress = { seconds: 240, trouble: '' };
+  if ('wrong' in adapter)
+    return { view: { file, adapter }, progress: { ...progress, measuring: 'done' }, measured: [] };
   const measured = done > 0 ? (await measureFrom(adapter, 0, Infinity)).slice(0, done) : [];
   const measuring = done === 0 ? 'offered' : done < measured.length + 1 ? 'running' : 'done';
-  return { view: { ...about, adapter: plain(adapter), measuring }, measured };
+  return { view: { file, adapter: plain(adapter) }, progress: { ...progress, measuring }, measured };
 }
 
 const plain = (adapter: Adapter): Adapter => JSON.parse(JSON.stringify(adapter)) as Adapter;

@@ -51,8 +51,9 @@ const PAGES: Readonly<Record<string, () => void>> = {
     }),
   adapter: () =>
     standIn(adapterHostContract, adapterPageContract, 'rslora', async (page, name) => {
-      const { view, measured } = await adapterStateOf(name);
+      const { view, progress, measured } = await adapterStateOf(name);
       page.notify('measured', { from: 0, rows: measured });
+      page.notify('progress', progress);
       page.notify('view', view);
     }),
   recipes: () =>

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Wrong } from '../../adapter/files/safetensors';
 import { PER_SECOND, workOf, type Measured } from '../../adapter/measure';
 import { ADAPTER_CONFIG } from '../../adapter/open';
-import { adapterHostContract, adapterPageContract, type AdapterView } from '../../messages/adapter';
+import { adapterHostContract, adapterPageContract, type AdapterView, type MeasuringView } from '../../messages/adapter';
 import { messageOf } from '../../messages/rpc';
 import type { ConfigReader } from '../../worker/config-reader';
 import { fileNameOf } from '../documents/places';
@@ -38,11 +38,17 @@ function startEditor({ extensionUri, log, reader }: EditorDeps, panel: vscode.We
   /** What was begun before the last change is not gone on with. */
   let round = 0;
 
-  const show = (next: AdapterView | null): void => {
-    view = next;
+  let progress: MeasuringView = { measuring: 'offered', seconds: 0, trouble: '' };
+  const say = (changes: Partial<MeasuringView>): void => {
+    progress = { ...progress, ...changes };
+    page.notify('progress', progress);
+  };
+  /** All that is known; the page asks for it when it is shown again. */
+  const show = (): void => {
+    page.notify('measured', { from: 0, rows });
+    page.notify('progress', progress);
     if (view) page.notify('view', view);
   };
-  const say = (changes: Partial<AdapterView>): void => show(view && { ...view, ...changes });
 
   const measure = async ({ adapter, measure: some }: OpenedAdapter): Promise<void> => {
     const mine = ++round;
@@ -69,17 +75,15 @@ function startEditor({ extensionUri, log, reader }: EditorDeps, panel: vscode.We
     if (mine !== round) return;
     opened = 'wrong' in found ? null : found;
     rows = [];
-    page.notify('measured', { from: 0, rows });
+    view = { file, adapter: 'wrong' in found ? found : found.adapter };
     const seconds = opened ? workOf(opened.adapter) / PER_SECOND : 0;
-    show({ file, adapter: 'wrong' in found ? found : found.adapter, measuring: 'offered', seconds, trouble: '' });
+    progress = { measuring: 'offered', seconds, trouble: '' };
+    show();
     if (seconds < SOON) begin();
   };
 
   page.answer({
-    ready: () => {
-      show(view);
-      if (view) page.notify('measured', { from: 0, rows });
-    },
+    ready: show,
     measure: (isWanted) => {
       if (isWanted) return begin();
       round++;
@@ -92,7 +96,7 @@ function startEditor({ extensionUri, log, reader }: EditorDeps, panel: vscode.We
   const changes = [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete].map((on) => on(() => void load()));
   void load();
   return {
-    view: () => view,
+    view: () => view && { ...view, ...progress },
     measured: () => rows.length,
     dispose(): void {
       round++;

@@ -5,9 +5,11 @@ import { bytesSource } from '../../adapter/files/source';
 import { measureFrom, type Measured } from '../../adapter/measure';
 import { ADAPTER_CONFIG, adapterFilesOf, openAdapter } from '../../adapter/open';
 import type { ConfigReader } from '../../worker/config-reader';
+import type { Problem } from '../diagnostics/problems';
 import { isThere, statIn } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { isLocal } from '../recipes/scan/find';
+import { faultProblems } from './config-faults';
 
 /** An adapter, and the way to measure it: some modules from one on. */
 export interface OpenedAdapter {
@@ -33,8 +35,8 @@ export async function filesBeside(uri: vscode.Uri): Promise<vscode.Uri[] | Wrong
 }
 
 /**
- * Opens the adapter that a file belongs to: from the disk its headers and what is asked for, in a thread; from elsewhere
- * whole files.
+ * Opens the adapter that a file belongs to: from the disk its headers and what is asked for, in a thread; from
+ * elsewhere whole files.
  * @param config the text of its config, where that is edited
  */
 export async function openedAdapter(
@@ -57,6 +59,17 @@ export async function openedAdapter(
   }
   const adapter = await openAdapter(sources);
   return 'wrong' in adapter ? adapter : { adapter, measure: (from) => measureFrom(adapter, from, SLICE_MS) };
+}
+
+/** What is missing or contradictory in the adapter whose config a document is, as it is edited. */
+export async function configFaults(
+  document: vscode.TextDocument,
+  reader: ConfigReader['adapters'],
+): Promise<Problem[]> {
+  if (!document.uri.path.endsWith(`/${ADAPTER_CONFIG}`)) return [];
+  const text = document.getText();
+  const opened = await openedAdapter(reader, document.uri, text).catch(() => null);
+  return opened && !('wrong' in opened) ? faultProblems(text, opened.adapter.faults) : [];
 }
 
 const textSource = (text: string): Source => bytesSource(ADAPTER_CONFIG, new TextEncoder().encode(text));

@@ -1,10 +1,6 @@
-import type * as vscode from 'vscode';
 import type { Fault, FaultCode } from '../../adapter/adapter';
-import { ADAPTER_CONFIG } from '../../adapter/open';
 import type { Range } from '../../config/reading';
-import type { ConfigReader } from '../../worker/config-reader';
 import type { Problem } from '../diagnostics/problems';
-import { openedAdapter } from './adapters';
 
 /** The key of adapter_config.json that a fault is about. */
 const KEYS: Partial<Readonly<Record<FaultCode, string>>> = {
@@ -15,7 +11,7 @@ const KEYS: Partial<Readonly<Record<FaultCode, string>>> = {
 };
 
 /** Where a fault is shown: at its pattern or key, else at alpha, else in the first line. */
-export function placeOf(text: string, { code, sentence }: Fault): Range {
+function placeOf(text: string, { code, sentence }: Fault): Range {
   const patterns = [...text.matchAll(/"([^"\\]*)"\s*:\s*[\d.]/g)].map(([, key = '']) => key);
   const pattern =
     code === 'pattern-unused'
@@ -28,17 +24,9 @@ export function placeOf(text: string, { code, sentence }: Fault): Range {
   return { start: 0, end: Math.max(0, text.indexOf('\n')) };
 }
 
-/** What is missing or contradictory in the adapter whose config a document is. */
-export async function configFaults(
-  document: vscode.TextDocument,
-  reader: ConfigReader['adapters'],
-): Promise<Problem[]> {
-  if (!document.uri.path.endsWith(`/${ADAPTER_CONFIG}`)) return [];
-  const text = document.getText();
-  const opened = await openedAdapter(reader, document.uri, text).catch(() => null);
-  if (!opened || 'wrong' in opened) return [];
-  return opened.adapter.faults.map((fault) => ({
+/** Faults as problems of the config's text. */
+export const faultProblems = (text: string, faults: readonly Fault[]): Problem[] =>
+  faults.map((fault) => ({
     finding: { code: 'adapter-fault', severity: 'warning', message: fault.sentence, line: null, range: null },
     range: placeOf(text, fault),
   }));
-}

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { CODE_FILE } from '../../config/init-code/placed';
 import type { Finding } from '../../config/reading';
-import { configFaults } from '../adapter/config-faults';
+import { configFaults } from '../adapter/adapters';
 import type { ConfigReader } from '../../worker/config-reader';
 import { addressOf, cellsOf, isCell, notebookAround } from '../documents/cells';
 import { isLikely } from '../documents/config-documents';

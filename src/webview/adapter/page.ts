@@ -3,7 +3,13 @@ import type { Adapter } from '../../adapter/adapter';
 import { audit, type Audited } from '../../adapter/engines/audit';
 import type { Measured } from '../../adapter/measure';
 import { baseOf, bytesIn, dtypeOf, LAYOUT_NAMES, recipeOf, sizeLabel } from '../../adapter/summary';
-import { adapterHostContract, adapterPageContract, type AdapterHost, type AdapterView } from '../../messages/adapter';
+import {
+  adapterHostContract,
+  adapterPageContract,
+  type AdapterHost,
+  type AdapterView,
+  type MeasuringView,
+} from '../../messages/adapter';
 import type { Chart } from '../../plot/chart';
 import { numberLabel } from '../../recipe/notation';
 import { breakable, type Child, disclosure, drawPage, h, headRow, type Html, scrolling, section } from '../page/dom';
@@ -19,14 +25,19 @@ import { beginning, modulesTable, sortedRows, type TableState } from './modules-
 /** The page of an adapter: draws what the host has opened and measured. */
 export function startAdapter(): void {
   let view: AdapterView | null = null;
-  let audited: readonly Audited[] = [];
+  let progress: MeasuringView = { measuring: 'offered', seconds: 0, trouble: '' };
+  let said: Said = { audited: [], rows: [], scaling: null };
   let measured: (Measured | null)[] = [];
   const { host, vscode } = openHost(adapterPageContract, adapterHostContract, {
     view(next) {
       view = next;
-      audited = 'wrong' in next.adapter ? [] : audit(next.adapter);
+      if (!('wrong' in next.adapter)) said = saidOf(next.adapter);
       draw();
       document.body.dataset['ready'] = 'true';
+    },
+    progress(next) {
+      progress = next;
+      draw();
     },
     measured({ from, rows }) {
       measured = [...measured.slice(0, from), ...rows];
@@ -43,15 +54,27 @@ export function startAdapter(): void {
   const keepFocus = focusKeeper({ measure: ['stop'], stop: ['measure'] });
   function draw(): void {
     if (!view) return;
-    const shown: AdapterView = view;
-    const { adapter, file } = shown;
-    document.body.dataset['measuring'] = shown.measuring;
+    const { adapter, file } = view;
+    document.body.dataset['measuring'] = progress.measuring;
     if ('wrong' in adapter) return drawPage(notAnAdapter(file, adapter.wrong, host));
-    const html = pageOf({ ...shown, adapter }, audited, measured, state, change, plots, host);
+    const html = pageOf({ file, adapter, ...progress }, said, measured, state, change, plots, host);
     keepFocus(() => drawPage(html));
     plots.paint();
   }
   host.notify('ready', undefined);
+}
+
+/** What is said of the adapter before anything is measured. */
+interface Said {
+  audited: readonly Audited[];
+  rows: readonly EngineRow[];
+  scaling: Chart | null;
+}
+
+function saidOf(adapter: Adapter): Said {
+  const audited = audit(adapter);
+  const rows = engineRows(audited);
+  return { audited, rows, scaling: scalingChart(adapter, rows) };
 }
 
 function notAnAdapter(file: string, wrong: string, host: AdapterHost): Html {
@@ -79,30 +102,26 @@ function picturesOf() {
       for (const [id, chart] of charts) margins[id].right = endsWidth(chart);
       return charts.map(([id, chart]) => chartSection(id, chart, {}, [], made[id].element));
     },
-    tables: (): Html[] => charts.map(([id, chart]) => plotTable(`${id}-table`, chart.title, chart)),
+    tables: (): Html[] => charts.map(([id, chart]) => plotTable(`${id}-table`, `${chart.title}, ${chart.unit}`, chart)),
     paint: (): void => charts.forEach(([id, chart]) => made[id].draw(chart, null)),
   };
 }
 
 /** Every part of the page in its place: the answer, what is wrong, the numbers, the engines, the modules. */
 function pageOf(
-  { file, adapter, measuring, seconds, trouble }: AdapterView & { adapter: Adapter },
-  audited: readonly Audited[],
+  { file, adapter, ...progress }: MeasuringView & { file: string; adapter: Adapter },
+  { audited, rows, scaling }: Said,
   measured: readonly (Measured | null)[],
   state: TableState,
   change: (changes: Partial<TableState>) => void,
   plots: ReturnType<typeof picturesOf>,
   host: AdapterHost,
 ): Html {
-  const rows = engineRows(audited);
   const { kind, headline, line } = answerOf(adapter, rows);
   const modules = sortedRows(adapter.modules, measured, state.sort);
   const chosen = state.chosen in measured ? state.chosen : largest(measured);
   const name = adapter.modules[chosen]?.name ?? '';
-  const pictures = plots.html({
-    scaling: scalingChart(adapter, rows),
-    spectrum: spectrumChart(measured, chosen, name),
-  });
+  const pictures = plots.html({ scaling, spectrum: spectrumChart(measured, chosen, name) });
   const base = baseOf(adapter);
   const about = [LAYOUT_NAMES[adapter.layout], ...(base === null ? [] : [base]), sizeLabel(bytesIn(adapter))];
   const explained = h('p.note.muted', l10n.t('Norm: of ΔW. Used: so many singular values hold 99 % of its energy.'));
@@ -123,7 +142,7 @@ function pageOf(
     ),
     enginesTable(rows),
     h('div.adapter-plots', pictures),
-    measuringBar(adapter.modules.length, measured.length, { measuring, seconds, trouble }, host),
+    measuringBar(adapter.modules.length, measured.length, progress, host),
     section('section', 'list', l10n.t('Modules'), {}, modulesTable(modules, { ...state, chosen }, change), explained),
     disclosure('recipe', l10n.t('From its header'), { hidden: recipe.length === 0 }, h('dl', recipe)),
     disclosure('numbers', l10n.t('The plots as tables'), { hidden: pictures.length === 0 }, plots.tables()),
@@ -188,7 +207,7 @@ function enginesTable(rows: readonly EngineRow[]): Html {
 function sourcesTable(audited: readonly Audited[]): Html {
   const rows = audited.map((row) => {
     const evidence = `${row.evidence === 'ran' ? l10n.t('ran') : l10n.t('read')} ${row.date}`;
-    const cells = [outcomeLabel(row), evidence, breakable(row.source)].map((cell) => h('td', cell));
+    const cells = [outcomeLabel(row), evidence, row.source].map((cell) => h('td', cell));
     return h('tr', h('th', { scope: 'row' }, `${row.name} ${row.version}`), cells);
   });
   const head = headRow('thead', l10n.t('engine'), l10n.t('outcome'), l10n.t('evidence'), l10n.t('source'));
@@ -199,22 +218,22 @@ function sourcesTable(audited: readonly Audited[]): Html {
 function measuringBar(
   all: number,
   done: number,
-  { measuring, seconds, trouble }: Pick<AdapterView, 'measuring' | 'seconds' | 'trouble'>,
+  { measuring, seconds, trouble }: MeasuringView,
   host: AdapterHost,
 ): Html {
   const isRunning = measuring === 'running';
   const values = { 'aria-valuemin': 0, 'aria-valuenow': done, 'aria-valuemax': all };
   const bar = { role: 'progressbar', 'aria-label': l10n.t('Measuring'), style: { '--done': String(done / all) } };
   const ask = (is: boolean) => (): void => host.notify('measure', is);
-  const time = seconds < 90 ? `${numberLabel(Math.max(1, seconds), 1)} s` : `${numberLabel(seconds / 60, 2)} min`;
+  const time =
+    seconds < 90
+      ? l10n.t`Norm and spectrum take about ${numberLabel(Math.max(1, seconds), 1)} s.`
+      : l10n.t`Norm and spectrum take about ${numberLabel(seconds / 60, 2)} min.`;
   return h(
     'div.progress.measuring',
     { hidden: measuring === 'done' },
     isRunning && h('div.bar', { ...bar, ...values }, h('i')),
-    h(
-      'span.muted',
-      isRunning ? l10n.t`${done} of ${all} modules measured` : l10n.t`Norm and spectrum take about ${time}.`,
-    ),
+    h('span.muted', isRunning ? l10n.t`${done} of ${all} modules measured` : time),
     trouble !== '' && h('span.muted', trouble),
     button(l10n.t('Measure'), 'secondary', { id: 'measure', hidden: isRunning }, ask(true)),
     button(l10n.t('Stop'), 'secondary', { id: 'stop', hidden: !isRunning }, ask(false)),

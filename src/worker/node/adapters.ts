@@ -10,7 +10,7 @@ import { fileSource } from './file-source';
 /** The adapter that was opened last, whose modules are measured one after another. */
 let last: { key: string; adapter: Adapter | Wrong } | null = null;
 
-/** Opens an adapter on the disk, of which the headers are read. What the host gets of a tensor has no way to its bytes. */
+/** Opens an adapter on the disk, of which the headers are read. The host gets its tensors without their bytes. */
 export async function openFiles(asked: AdapterRequest): Promise<Adapter | Wrong> {
   const sources = await Promise.all(asked.urls.map((url) => fileSource(fileURLToPath(url))));
   const adapter = await openAdapter(sources.map((source) => editedOr(source, asked.config)));
@@ -24,7 +24,7 @@ const editedOr = (source: Source, config: string | null): Source =>
     : source;
 
 /** What can be sent: data alone. */
-export const plain = <T>(adapter: T): T => JSON.parse(JSON.stringify(adapter)) as T;
+const plain = <T>(adapter: T): T => JSON.parse(JSON.stringify(adapter)) as T;
 
 /** A module that takes longer than this is measured alone. */
 const SLICE_MS = 150;

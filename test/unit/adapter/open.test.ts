@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Adapter, Source } from '../../../src/adapter/adapter';
 import { measureModule } from '../../../src/adapter/measure';
-import { adapterFiles, openAdapter } from '../../../src/adapter/open';
+import { adapterFiles, adapterFilesOf, openAdapter } from '../../../src/adapter/open';
 import { moduleGroups } from '../../../src/adapter/summary';
 import { config, peftEntries, safetensors, type Entry } from '../../support/adapter-files';
 
@@ -171,4 +171,15 @@ it('measures norm and spectrum of ΔW, and sees numbers that are not finite', as
     ...[expect.closeTo(Math.sqrt(145)) as number, expect.closeTo(145 / 144) as number, 1],
   ]);
   expect(second).toMatchObject({ sigma: null });
+});
+
+it.each([
+  ['a shard', 'adapter_model-00001-of-00002.safetensors', 3],
+  ['weights', 'x.safetensors', 2],
+  ['a config', 'adapter_config.json', 3],
+])('takes the files that belong to %s', (_, file, count) => {
+  const shards = [1, 2].map((i) => `adapter_model-0000${i}-of-00002.safetensors`);
+  const found = adapterFilesOf(file, ['x.safetensors', ...shards, 'adapter_config.json']);
+  const expected = count === 3 ? [...shards, 'adapter_config.json'] : [file, 'adapter_config.json'];
+  expect(found).toEqual(expected);
 });
