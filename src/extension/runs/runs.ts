@@ -73,6 +73,9 @@ export interface RunsDeps {
 
 export type Runs = ReturnType<typeof createRuns>;
 
+/** So many targets keep their runs. */
+const MOST_ENDED = 20;
+
 /** Says that a run ended because its page went away, not because something was wrong. */
 class PageLost extends Error {}
 
@@ -82,6 +85,8 @@ class PageLost extends Error {}
  */
 export function createRuns({ createRunner, page, next, changed, log, kept }: RunsDeps) {
   let run: RunWithCurves = kept ?? noRun();
+  /** By key, those that went to their end: who comes back to a target sees its run again. */
+  const ended = new Map(kept ? [[kept.key, kept]] : []);
   let lastId = run.view.id;
   let stopping: AbortController | undefined;
   let isPageReady = false;
@@ -163,7 +168,20 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   const finish = (done: RunWithCurves): void => {
     // A fit adds a curve when all is over: the page has no points of it yet.
     if (done.losses.length > run.losses.length) tellPoints(0, done.losses);
+    if (done.view.state === 'done') {
+      ended.delete(done.key);
+      ended.set(done.key, done);
+      const [oldest = ''] = ended.keys();
+      if (ended.size > MOST_ENDED) ended.delete(oldest);
+    }
     become(done);
+  };
+  /** A page takes no points of an earlier number. */
+  const recall = (key = ''): void => {
+    const before = key === run.key || run.view.state === 'running' ? undefined : ended.get(key);
+    if (!before) return;
+    run = { ...before, view: { ...before.view, id: ++lastId } };
+    tellPoints(0, run.losses);
   };
   const fail = (error: unknown): void => {
     if (error instanceof PageLost) {
@@ -178,10 +196,10 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   return {
     current: () => run,
     /** @param key of the experiment that the panel is about now; curves of another one are outdated */
-    view: (key: string | undefined): RunView => ({
-      ...run.view,
-      stale: run.view.state !== 'none' && run.key !== key,
-    }),
+    view: (key: string | undefined): RunView => {
+      recall(key);
+      return { ...run.view, stale: run.view.state !== 'none' && run.key !== key };
+    },
     /** What to keep over a reload: a run that went to its end. */
     kept: (): RunWithCurves | null => (run.view.state === 'done' ? run : null),
     start,

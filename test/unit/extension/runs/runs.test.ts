@@ -86,6 +86,26 @@ describe('createRuns', () => {
     expect(runs.current().losses[0]).toEqual([1, 0.5]);
   });
 
+  it('shows the run of a target again when the user comes back to it, with its points', async () => {
+    const told: unknown[] = [];
+    const notify = ((_: string, points: unknown) => told.push(points)) as unknown as RunPage['notify'];
+    const [first, second] = [experimentFor(64), experimentFor(32)];
+    const { runs, held, next } = setUp(first, { notify });
+    for (const [i, experiment] of [first, second].entries()) {
+      next(experiment);
+      runs.start();
+      held[i]?.resolve(resultFor(experiment));
+      await vi.waitFor(() => expect(runs.view(experiment.key)).toMatchObject({ state: 'done', stale: false }));
+    }
+    const again = runs.view(first.key);
+    expect(again).toMatchObject({ id: 3, state: 'done', stale: false });
+    expect(again.verdict).not.toBeNull();
+    expect(runs.current().key).toBe(first.key);
+    expect(told.at(-1)).toMatchObject({ id: 3, from: 0, losses: runs.current().losses });
+    expect(runs.view(first.key).id).toBe(3);
+    expect(runs.view('of another file')).toMatchObject({ id: 3, stale: true });
+  });
+
   it('shows a failure in one sentence, and the next run works', async () => {
     const { runs, held } = setUp(experimentFor(64));
     runs.start();
