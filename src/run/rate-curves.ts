@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import * as v from 'valibot';
 import type { RateCurve } from '../experiment/rank/measured';
 import { holds, loraOptimizers, type Recording } from './recording';
 import { perStep } from './results-of-trial';
@@ -13,27 +14,57 @@ interface RankCurve {
 /** The share of last losses whose mean a run ended with. Fewer learning rates have no best between them. */
 const [END, LEAST_RATES] = [0.1, 3];
 
+/** What a run at one rank and learning rate came to. */
+interface RatedRun {
+  rank: number;
+  scaling: number;
+  rate: number;
+  losses: number[];
+}
+
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+/** What a trial of `sweep.py --rates` leaves. */
+const rated = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    rank: positive,
+    scaling: positive,
+    rate: positive,
+    loss: v.pipe(v.array(v.nullable(v.number())), v.minLength(1)),
+  }),
+  v.transform(({ rate, loss, ...of }): RatedRun => ({ ...of, rate, losses: loss.map((one) => one ?? NaN) })),
+);
+
+/** A run of a sweep over learning rates; null where the text is none. */
+export function ratedRun(text: string): RatedRun | null {
+  const { success, output } = v.safeParse(rated, text);
+  return success ? output : null;
+}
+
+/** A recorded run as one rank and learning rate; or one sentence why it is none. */
+export function recordedRate(path: string, recording: Recording): RatedRun | { wrong: string } {
+  const [module, ...others] = recording.modules;
+  const groups = loraOptimizers(recording).flatMap(({ groups: all }) => all.filter((group) => holds(group, 'A')));
+  const rate = Math.max(...groups.flatMap(({ lr }) => lr));
+  if (!module || module.scaling === null || !(rate > 0) || recording.losses.length === 0) {
+    return { wrong: l10n.t`${path} shows no LoRA module, learning rate or loss.` };
+  }
+  const { rank, scaling } = module;
+  if (others.some((other) => other.rank !== rank || other.scaling !== scaling)) {
+    return { wrong: l10n.t`${path} has modules of several ranks or scalings, so it stands for no rank.` };
+  }
+  return { rank, scaling, rate, losses: perStep(recording.losses, recording.steps) };
+}
+
 /**
  * The curves of runs at two ranks, the smaller first. Runs with the same learning rate are further draws.
  * @returns one sentence if the runs do not make two curves
  */
 export function curvesOfRuns(
-  runs: readonly { path: string; recording: Recording }[],
+  runs: readonly RatedRun[],
 ): { from: RankCurve; to: RankCurve; steps: number } | { wrong: string } {
-  const read: { rank: number; scaling: number; rate: number; losses: number[] }[] = [];
-  for (const { path, recording } of runs) {
-    const [module, ...others] = recording.modules;
-    const groups = loraOptimizers(recording).flatMap(({ groups: all }) => all.filter((group) => holds(group, 'A')));
-    const rate = Math.max(...groups.flatMap(({ lr }) => lr));
-    if (!module || module.scaling === null || !(rate > 0) || recording.losses.length === 0) {
-      return { wrong: l10n.t`${path} shows no LoRA module, learning rate or loss.` };
-    }
-    if (others.some(({ rank, scaling }) => rank !== module.rank || scaling !== module.scaling)) {
-      return { wrong: l10n.t`${path} has modules of several ranks or scalings, so it stands for no rank.` };
-    }
-    const losses = perStep(recording.losses, recording.steps);
-    read.push({ rank: module.rank, scaling: module.scaling, rate: Math.log2(rate), losses });
-  }
+  const read = runs.map((run) => ({ ...run, rate: Math.log2(run.rate) }));
   const [small, large, more] = [...new Set(read.map(({ rank }) => rank))].toSorted((one, other) => one - other);
   if (small === undefined || large === undefined || more !== undefined) {
     return { wrong: l10n.t('The recordings must be of two ranks.') };
@@ -45,7 +76,7 @@ export function curvesOfRuns(
   return { from, to, steps: [...steps][0] ?? 0 };
 }
 
-function curveAt(runs: readonly (Omit<RankCurve, 'curve'> & { rate: number; losses: number[] })[]): RankCurve | null {
+function curveAt(runs: readonly RatedRun[]): RankCurve | null {
   const [first] = runs;
   const rates = [...new Set(runs.map(({ rate }) => rate))].toSorted((one, other) => one - other);
   if (!first || rates.length < LEAST_RATES || runs.some(({ scaling }) => scaling !== first.scaling)) return null;

@@ -7,7 +7,7 @@ import { rankVerdict, shiftLabel, transferWords, unfitWords } from '../../experi
 import { changeJson, notUnderstoodJson } from '../../messages/answers';
 import { numberLabel } from '../../recipe/notation';
 import { rankCaveats } from '../../recipe/rank/plan';
-import { curvesOfRuns } from '../../run/rate-curves';
+import { curvesOfRuns, ratedRun, recordedRate } from '../../run/rate-curves';
 import { EXIT, nothing, usage, type ExitCode } from '../failure';
 import { chooseRecipe, recordingIn, type ChosenRecipe } from '../files/config-file';
 import { readText } from '../files/files';
@@ -128,8 +128,13 @@ const transferJson = ({ shift, interval, ...rest }: Measured): object => {
 };
 
 async function ranOf(paths: readonly string[], { json }: RankOptions): Promise<Ended> {
-  const runs = await Promise.all(paths.map(async (path) => ({ path, recording: recordingIn(await readText(path)) })));
-  const found = curvesOfRuns(runs);
+  const runs = paths.map(async (path) => {
+    const file = await readText(path);
+    const run = ratedRun(file.text) ?? recordedRate(path, recordingIn(file));
+    if ('wrong' in run) throw usage(run.wrong);
+    return run;
+  });
+  const found = curvesOfRuns(await Promise.all(runs));
   if ('wrong' in found) throw usage(found.wrong);
   const { from, to, steps } = found;
   const moved = measured(from.curve, to.curve);

@@ -103,6 +103,7 @@ def rescale(model, optimizer, by):
 
 
 # --- model ---
+RATE = None  # sweep.py --rates: the baseline alone is trained, at this learning rate.
 BATCHES, LENGTH = 4, 32  # Mini-batches, which are trained on in turn, and the tokens of a row.
 # The baseline again, with rounding noise on A and B from this seed.
 CONTROLS = {"control-1": 1, "control-2": 2, "control-3": 3}

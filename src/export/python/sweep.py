@@ -1,5 +1,5 @@
-"""LoRA Alpha: a check with PyTorch. This sweep runs each check of its folder with each seed.
-It runs with Ray Tune, here or on the Ray cluster of this machine. Each result is in results/ at
+"""LoRA Alpha: a check with PyTorch. This sweep runs each check of its folder with each seed;
+with --rates, the baseline of each rank at each learning rate, for lora-alpha rank --run. It runs with Ray Tune, here or on the Ray cluster of this machine. Each result is in results/ at
 once; a sweep that is started again runs only what is missing. The checks get --model, --data,
 --steps, --dtype, --tiny and --fsdp."""
 
@@ -23,7 +23,7 @@ os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_AIR_NEW_OUTPUT", "0")
 
 CHECKS = []
-FOLDER, SAME = Path(__file__).resolve().parent, {"identical", "equivalent"}
+FOLDER, SAME = Path(__file__).resolve().parent, {"identical", "equivalent", "trained"}
 HANDED_ON = {"--model", "--data", "--steps", "--dtype", "--tiny", "--fsdp"}
 
 
@@ -36,6 +36,10 @@ def seeds(text):
     return sorted({int(seed) for seed in text.split(",")})
 
 
+def rates(text):
+    return sorted({float(rate) for rate in text.split(",")})
+
+
 def arguments():
     """Those of the sweep, and those of the checks."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
@@ -43,6 +47,7 @@ def arguments():
     add = parser.add_argument
     add("--address", help="of a Ray cluster; auto: that of this machine; local: none")
     add("--seeds", type=seeds, default=[0, 1, 2], help="such as 1,2,3 (default: 0,1,2)")
+    add("--rates", type=rates, default=[], help="learning rates, such as 5e-5,1e-4,2e-4,4e-4")
     add("--cpus", type=float, default=1, help="cores of a trial (default: 1)")
     add("--gpus", type=float, help="GPUs of a trial; several: torchrun (default: 1, if any)")
     add("--retries", type=int, default=2, help="for a trial that dies (default: 2)")
@@ -186,27 +191,35 @@ def result_of(trial, said):
         return {**result, "verdict": verdict, "why": why, "maxDeviation": None}
     far = {run["name"]: run["maxDeviation"] for run in found["variants"]}
     said = {"verdict": found["verdict"], "why": found["why"]}
-    return {**result, **said, "maxDeviation": far["rescaled"]}  # None: not finite.
+    return {**result, **said, "maxDeviation": far.get("rescaled")}  # None: not finite.
 
 
 def line_of(check, results):
     """A check with its seeds, as a line of the table."""
     _, alpha, _, rank, plan = check.split("_", 4)
     verdicts = ", ".join(sorted({one["verdict"] for one in results}))
-    far = [one["maxDeviation"] for one in results if one["verdict"] not in ("failed", "not run")]
+    none = ("failed", "not run", "trained")
+    far = [one["maxDeviation"] for one in results if one["verdict"] not in none]
     most = f"{max(math.inf if x is None else x for x in far):.1e}" if far else "-"
     return f"{alpha:9} {rank:5} {plan:10} {len(results):<6} {most:<18} {verdicts}"
 
 
 def main():
     texts = {check: Path(FOLDER, f"{check}.py").read_text(encoding="utf-8") for check in CHECKS}
+    if ARGS.rates:  # Checks of one rank have one baseline.
+        by_rank = {check.split("_")[3]: text for check, text in texts.items()}
+        texts = {
+            f"alpha_own_rank_{rank}_lr-{rate:g}": text.replace("RATE = None", f"RATE = {rate!r}", 1)
+            for rank, text in by_rank.items()
+            for rate in ARGS.rates
+        }
     trials = [*trials_of(ARGS.seeds, OPTIONS, texts)]
     missing = [of for of in trials if ARGS.again or not kept(of)]
     there = f"{len(trials) - len(missing)} of them in the results"
     print(f"{len(trials)} trials, {there}", file=sys.stderr)
     said = run(missing, ARGS, texts) if missing else {}
     results = [result_of(of, said.get(of["file"])) for of in trials]
-    lines = [line_of(check, [one for one in results if one["check"] == check]) for check in CHECKS]
+    lines = [line_of(check, [one for one in results if one["check"] == check]) for check in texts]
     table = "\n".join(["alpha     rank  plan       seeds  largest deviation  verdict", *lines])
     print(json.dumps({"loraAlpha": 1, "sweep": results}) if ARGS.json else table)
     sys.stdout.flush()  # A full disk is an error, too.

@@ -36,7 +36,7 @@ export interface RankRule {
 const MUA = 'https://arxiv.org/abs/2602.06204';
 
 const MUA_SAYS = l10n.t(
-  'µA: under Adam the best learning rate keeps lr·√(s·r), for A random and B zero. A theory for wide layers, with sweeps.',
+  'µA: for A random and B zero the best learning rate keeps lr·√(s·r). A theory of sign descent, as a stand-in for Adam, on wide layers; with sweeps.',
 );
 
 /** THE table of rules for another rank, one row each. LoRA-α, alpha ∝ √r with a large factor, has the numbers of rsLoRA. */
@@ -46,7 +46,7 @@ const ROWS = {
     scaling: -1,
     lr: 0,
     says: l10n.t(
-      'µA: under Adam, at s = alpha/r, the best learning rate does not depend on the rank. LoRA Without Regret: at alpha 32 it varies by less than 2 from rank 4 to 512.',
+      'µA: at s = alpha/r and alpha kept the best learning rate does not depend on the rank. LoRA Without Regret: at alpha 32 it varies by less than 2 from rank 4 to 512.',
     ),
     source: 'https://thinkingmachines.ai/blog/lora/',
     claim: 'published',
@@ -72,7 +72,7 @@ const ROWS = {
     scaling: -1 / 2,
     lr: 0,
     says: l10n.t(
-      'rsLoRA: s = alpha/√r keeps outputs and gradients from vanishing or exploding as the rank grows. LoRA-α takes alpha ∝ √r too, with a factor of about 256.',
+      'rsLoRA: s = alpha/√r keeps outputs and gradients from vanishing or exploding as the rank grows; its experiments train every rank at one learning rate. LoRA-α takes alpha ∝ √r too, with a factor of about 256.',
     ),
     source: 'https://arxiv.org/abs/2312.03732',
     claim: 'published',
@@ -81,15 +81,19 @@ const ROWS = {
     title: l10n.t('Alpha grows with the rank, keep the learning rate'),
     scaling: 0,
     lr: 0,
-    says: l10n.t('A habit: alpha stays the same multiple of the rank, and nothing else changes.'),
-    source: 'https://github.com/unslothai/unsloth/issues/1304',
+    says: l10n.t(
+      'A habit of guides: alpha is the rank, or another multiple of it, whatever the rank. Here nothing else changes.',
+    ),
+    source: 'https://github.com/huggingface/diffusers/blob/main/examples/dreambooth/README_sana.md',
     claim: 'habit',
   },
   'alpha-2r': {
     title: l10n.t('Alpha = 2r, keep the learning rate'),
     scaling: { alphaPerRank: 2 },
     lr: 0,
-    says: l10n.t('A habit of guides and of skills for assistants: alpha is twice the rank, and nothing else changes.'),
+    says: l10n.t(
+      'A habit of guides and of skills for assistants: alpha is twice the rank. Here nothing else changes; this source also names half the learning rate for higher ranks.',
+    ),
     source: 'https://github.com/wshobson/agents/tree/main/plugins/llm-finetuning',
     claim: 'habit',
   },
@@ -97,8 +101,10 @@ const ROWS = {
     title: l10n.t('Keep the scaling, learning rate by 1/r'),
     scaling: 0,
     lr: -1,
-    says: l10n.t('A choice of aprender: the learning rate is divided by what the rank is multiplied by.'),
-    source: 'https://github.com/paiml/aprender/issues/2258',
+    says: l10n.t(
+      'A choice of aprender: alpha is a quarter of the rank, and from rank 32 the learning rate is inverse to the rank, after one run that diverged at rank 256.',
+    ),
+    source: 'https://github.com/paiml/aprender/pull/2258',
     claim: 'habit',
   },
 } as const satisfies Readonly<Record<string, Omit<RankRule, 'id'>>>;
