@@ -27,7 +27,7 @@ export function rankConfig(
   if (!isRank(rank)) return none('rank-range', l10n.t`The rank must be ${RANK_RANGE}.`);
   if (rank === adapter.recipe.rank) return none('rank-is-there', l10n.t`The rank is ${rank} already.`);
   if (adapter.recipe.alphaIsIgnored !== undefined) return none('alpha-ignored', adapter.recipe.alphaIsIgnored);
-  const plans = rankPlans(asTrainedIn(run, adapter), rank).filter(({ rule }) => rule !== 'embedding');
+  const plans = rankPlans(asTrainedIn(run, adapter), rank);
   const changesOf = (plan: RankPlan): ConfigChange[] => rankChanges(run, adapter, plan).map(({ change }) => change);
   return { plans: plans.map((plan) => ({ ...plan, configChanges: changesOf(plan) })), refusal: null };
 }

@@ -20,7 +20,7 @@ learning_rate: 0.0002
 `;
 
 /** Recordings at learning rates around the best of each rank, `best` as a power of two. */
-function recordings(bests: Readonly<Record<number, number>>, asides: readonly number[]): string[] {
+function recordings(bests: Readonly<Record<number, number>>, asides: readonly number[], ofSweep = false): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'lora-alpha-ranks-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return Object.entries(bests).flatMap(([rank, best]) =>
@@ -32,7 +32,9 @@ function recordings(bests: Readonly<Record<number, number>>, asides: readonly nu
         const end = 1 + Math.min(3, ((power - best + aside) / 2) ** 2);
         const optimizers = [{ class: 'torch.optim.AdamW', groups }];
         const modules = [module({ rank: Number(rank), scaling: 32 / Number(rank) })];
-        writeFileSync(path, textOf({ losses: [3, 2, end], optimizers, modules }));
+        const losses = [3, 2, end];
+        const trial = { rank: Number(rank), scaling: 32 / Number(rank), rate: lr, loss: losses };
+        writeFileSync(path, ofSweep ? JSON.stringify(trial) : textOf({ losses, optimizers, modules }));
         return path;
       }),
     ),
@@ -52,17 +54,20 @@ describe('rank', () => {
     });
   });
 
-  it('reads where the best learning rate of the user’s own runs goes', async () => {
-    const files = recordings({ 16: -11, 64: -12 }, [0, 0.1, -0.1]);
-    const { code, document } = await runJson(v.looseObject({ transfer, says: v.string() }), [
-      'rank',
-      '--run',
-      ...files,
-    ]);
-    expect(code).toBe(0);
-    expect(document.transfer.lrFactor).toBeCloseTo(0.5, 1);
-    expect(document.says).toMatch(/^From rank 16 \(s = 2\) to rank 64 \(s = 0\.5\) the best learning rate falls/);
-  });
+  it.each([false, true])(
+    'reads where the best learning rate of the user’s own runs goes, of a sweep: %s',
+    async (is) => {
+      const files = recordings({ 16: -11, 64: -12 }, [0, 0.1, -0.1], is);
+      const { code, document } = await runJson(v.looseObject({ transfer, says: v.string() }), [
+        'rank',
+        '--run',
+        ...files,
+      ]);
+      expect(code).toBe(0);
+      expect(document.transfer.lrFactor).toBeCloseTo(0.5, 1);
+      expect(document.says).toMatch(/^From rank 16 \(s = 2\) to rank 64 \(s = 0\.5\) the best learning rate falls/);
+    },
+  );
 
   it.each([
     ['one rank', { 16: -11 }, [0], 'must be of two ranks'],

@@ -98,7 +98,9 @@ function coverageWords(all: readonly Held[]): string {
     const held = decided.filter(({ low, high, thorough }) => low <= thorough && thorough <= high).length;
     const off = decided.map(({ shift, thorough }) => Math.abs(Math.log2(shift / thorough))).toSorted((a, b) => a - b);
     const at = (share: number): string => short(2 ** (off[Math.floor(share * (off.length - 1))] ?? NaN));
-    return `${decided.length} of ${probes.length} decide, and the interval of ${held} of those holds the thorough result; half of them are within × ${at(0.5)} of it, 95 % within × ${at(0.95)}`;
+    const holds = `the interval of ${held} of those holds the thorough result`;
+    const near = `half of them are within × ${at(0.5)} of it, 95 % within × ${at(0.95)}`;
+    return `${decided.length} of ${probes.length} decide, and ${holds}; ${near}`;
   };
   const tasks = [...new Set(all.map(({ what }) => what.split(',')[0]))].join(', ');
   return [

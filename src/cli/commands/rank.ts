@@ -1,7 +1,6 @@
 import { rankConfig, type ConfigRankPlan } from '../../config/ranked';
-import { usualCostOf } from '../../experiment/cost/time';
 import { measured, type Measured } from '../../experiment/rank/measured';
-import { probe, probeCost, type MeasuredPlan, type Probe } from '../../experiment/rank/probe';
+import { probe, trainings, type MeasuredPlan, type Probe } from '../../experiment/rank/probe';
 import { QUICK, THOROUGH } from '../../experiment/rank/specs';
 import { rankVerdict, shiftLabel, transferWords, unfitWords } from '../../experiment/words/rank-words';
 import { changeJson, notUnderstoodJson } from '../../messages/answers';
@@ -39,21 +38,20 @@ async function rankOf(path: string, options: RankOptions): Promise<Ended> {
   const { plans, refusal } = rankConfig({ text: file.text, reading, index }, rank);
   if (refusal) throw nothing(`${path}: ${refusal.message}`);
   const size = thorough ? THOROUGH : QUICK;
-  const { ms } = probeCost(recipe, plans, size);
+  const steps = trainings(plans) * size.steps;
   const begun = Date.now();
   let done = 0;
   const found = await inWorkers(options.workers, json, (runner) =>
     probe(recipe, plans, {
       ...{ size, ...(seed === undefined ? {} : { seed }) },
       async train(spec) {
-        const cost = usualCostOf(spec).ms;
         const onPoints = ({ from }: { from: number }): void => {
-          const share = Math.max(0.001, Math.min(0.99, (done + (cost * from) / spec.steps) / ms));
+          const share = Math.max(0.001, Math.min(0.99, (done + from) / steps));
           const left = Math.ceil(((Date.now() - begun) * (1 / share - 1)) / 1000);
           if (!json) showProgress(`Measuring: ${Math.round(share * 100)} %, about ${left} s left`);
         };
         const { losses } = await runner.run(spec, { onPoints });
-        done += cost;
+        done += spec.steps;
         return losses;
       },
     }),

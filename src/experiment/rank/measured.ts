@@ -165,8 +165,7 @@ function learns(curve: RateCurve): boolean {
 /** The ends at which the curve has not risen from its best. */
 function openEnds(curve: RateCurve): (-1 | 1)[] {
   const values = normalised(curve);
-  const isOpen = (end: number | undefined): boolean => !((end ?? 0) > GOOD);
-  return [...(isOpen(values[0]) ? [-1 as const] : []), ...(isOpen(values.at(-1)) ? [1 as const] : [])];
+  return ([-1, 1] as const).filter((side) => !((values.at(side < 0 ? 0 : -1) ?? 0) > GOOD));
 }
 
 /** Whether a flank of the curve says where it lies: both, or one where so many learning rates are good that no other comes. */

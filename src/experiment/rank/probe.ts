@@ -1,7 +1,6 @@
 import type { Recipe } from '../../recipe/recipe';
 import type { RankPlan } from '../../recipe/rank/plan';
 import { sharesOf } from '../cost/shares';
-import { usualCostOf } from '../cost/time';
 import type { ExperimentSpec } from '../spec';
 import { rowOf } from '../specs/spec-for';
 import { bestRate, firstValley, measured, openEnd, regretAt, type Measured, type RateCurve } from './measured';
@@ -78,7 +77,6 @@ const joined = (low: RateCurve, high: RateCurve): RateCurve => ({
 
 /**
  * Measures where the best learning rate goes between two ranks, at the alpha of every plan.
- * @param plans from `rankPlans`; embeddings are the control, not measured
  * @throws Error where the recipe's optimizer is unknown or sets its learning rate itself
  */
 export async function probe(recipe: Recipe, plans: readonly RankPlan[], options: ProbeOptions): Promise<Probe | null> {
@@ -96,7 +94,7 @@ export async function probe(recipe: Recipe, plans: readonly RankPlan[], options:
   return {
     ...{ ranks, size, from, to },
     plans: plans.flatMap((plan): MeasuredPlan[] => {
-      const i = plan.claim === 'embedding' ? -1 : scalings.indexOf(plan.to.scaling);
+      const i = scalings.indexOf(plan.to.scaling);
       const [transfer, at] = [found[i], to[i]];
       if (!transfer || !at) return [];
       const moved = plan.to.lr && plan.from.lr ? Math.log2(plan.to.lr / plan.from.lr) : 0;
@@ -107,22 +105,10 @@ export async function probe(recipe: Recipe, plans: readonly RankPlan[], options:
 }
 
 /** The scalings that are trained at the new rank. */
-const scalingsOf = (plans: readonly RankPlan[]): number[] => [
-  ...new Set(plans.filter(({ claim }) => claim !== 'embedding').map(({ to }) => to.scaling)),
-];
+const scalingsOf = (plans: readonly RankPlan[]): number[] => [...new Set(plans.map(({ to }) => to.scaling))];
 
-/** Milliseconds of one core that {@link probe} takes, and how many trainings. */
-export function probeCost(recipe: Recipe, plans: readonly RankPlan[], size: ProbeSize): { ms: number; count: number } {
-  const [first] = plans;
-  if (!first) return { ms: 0, count: 0 };
-  const { from, to } = trainedRanks(first.from.rank, first.to.rank);
-  const search = searchedRates(rowOf(recipe));
-  const specs = [from, ...scalingsOf(plans).map(() => to)].flatMap((rank) => [
-    rankSpec(recipe, rank, 1, search, { ...size, draws: 1 }, { backend: 'auto' }),
-    rankSpec(recipe, rank, 1, ratesAround(0, size), size, { backend: 'auto' }),
-  ]);
-  return { ms: specs.reduce((sum, spec) => sum + usualCostOf(spec).ms, 0), count: specs.length };
-}
+/** How many trainings {@link probe} needs: at each place a search and its curve, and the control. */
+export const trainings = (plans: readonly RankPlan[]): number => 2 * (1 + scalingsOf(plans).length) + 1;
 
 /** The mean loss of the last pass over the mini-batches, of each variant. */
 function endsOf({ batches }: ExperimentSpec, losses: readonly (readonly number[])[]): number[] {

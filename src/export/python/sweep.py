@@ -1,7 +1,8 @@
-"""LoRA Alpha: a check with PyTorch. This sweep runs each check of its folder with each seed;
-with --rates, the baseline of each rank at each learning rate, for lora-alpha rank --run. It runs with Ray Tune, here or on the Ray cluster of this machine. Each result is in results/ at
-once; a sweep that is started again runs only what is missing. The checks get --model, --data,
---steps, --dtype, --tiny and --fsdp."""
+"""LoRA Alpha: a check with PyTorch. This sweep runs each check of its folder with each seed; with
+--rates it trains the baseline of each rank at each of them, for `lora-alpha rank --run`. It runs
+with Ray Tune, here or on the Ray cluster of this machine. Each result is in results/ at once; a
+sweep that is started again runs only what is missing. The checks get --model, --data, --steps,
+--dtype, --tiny and --fsdp."""
 
 import argparse
 import ast

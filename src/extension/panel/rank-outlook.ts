@@ -60,7 +60,6 @@ const HEADINGS: Readonly<Record<RankPlan['claim'], string>> = {
   recommended: l10n.t('Recommended'),
   published: l10n.t('A published rule'),
   habit: l10n.t('A habit'),
-  embedding: '',
 };
 
 /** What Apply has to know of a rule; null without one. */

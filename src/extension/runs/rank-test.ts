@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { probe, probeCost, type Probe } from '../../experiment/rank/probe';
+import { probe, trainings, type Probe } from '../../experiment/rank/probe';
 import { QUICK } from '../../experiment/rank/specs';
 import type { ExperimentSpec, TrainedRun } from '../../experiment/spec';
 import type { Curve } from '../../experiment/words/curves';
@@ -20,10 +20,10 @@ export interface RankTest {
 }
 
 /** The run that shows a test from its begin on. */
-export function startedTest(run: RunWithCurves, id: number, { recipe, plans, key }: RankTest): RunWithCurves {
-  const { count } = probeCost(recipe, plans, QUICK);
+export function startedTest(run: RunWithCurves, id: number, { plans, key }: RankTest): RunWithCurves {
+  const count = trainings(plans);
   const summary = l10n.t`${count} trainings × ${QUICK.steps} steps`;
-  const running = { id, state: 'running', steps: (count + 1) * QUICK.steps, done: 0, summary } as const;
+  const running = { id, state: 'running', steps: count * QUICK.steps, done: 0, summary } as const;
   return { view: { ...run.view, ...running, rates: [] }, losses: [], key, measured: {} };
 }
 

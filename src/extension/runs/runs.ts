@@ -85,8 +85,8 @@ class PageLost extends Error {}
  */
 export function createRuns({ createRunner, page, next, changed, log, kept }: RunsDeps) {
   let run: RunWithCurves = kept ?? noRun();
-  /** By key, those that went to their end: who comes back to a target sees its run again. */
-  const ended = new Map(kept ? [[kept.key, kept]] : []);
+  /** Those that went to their end: who comes back to a target sees its run again. */
+  let ended = kept ? [kept] : [];
   let lastId = run.view.id;
   let stopping: AbortController | undefined;
   let isPageReady = false;
@@ -168,18 +168,14 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
   const finish = (done: RunWithCurves): void => {
     // A fit adds a curve when all is over: the page has no points of it yet.
     if (done.losses.length > run.losses.length) tellPoints(0, done.losses);
-    if (done.view.state === 'done') {
-      ended.delete(done.key);
-      ended.set(done.key, done);
-      const [oldest = ''] = ended.keys();
-      if (ended.size > MOST_ENDED) ended.delete(oldest);
-    }
+    const others = ended.filter(({ key }) => key !== done.key);
+    if (done.view.state === 'done') ended = [done, ...others].slice(0, MOST_ENDED);
     become(done);
   };
   /** A page takes no points of an earlier number. */
-  const recall = (key = ''): void => {
-    const before = key === run.key || run.view.state === 'running' ? undefined : ended.get(key);
-    if (!before) return;
+  const recall = (key: string | undefined): void => {
+    const before = ended.find((each) => each.key === key);
+    if (!before || key === run.key || run.view.state === 'running') return;
     run = { ...before, view: { ...before.view, id: ++lastId } };
     tellPoints(0, run.losses);
   };

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { fieldLabel } from '../field-names';
 import { numberLabel } from '../notation';
-import { rankPlans, type RankPlan } from '../rank/plan';
+import type { Change } from '../plans/plan';
+import { embeddedChanges, rankPlans, type RankPlan } from '../rank/plan';
 import { CLAIM_WORDS, noRuleWords } from '../rank/rules';
 import { isRank, type Recipe } from '../recipe';
 import type { SideNames } from './compared';
@@ -14,20 +15,20 @@ import { isOne } from './ratio';
 export function rankWords(first: Recipe, second: Recipe, names: SideNames): string {
   if (first.rank === second.rank || !isRank(second.rank) || first.scalingRule !== second.scalingRule) return '';
   const plans = rankPlans(first, second.rank);
-  const isFollowed = ({ rule, to: { alpha, lr } }: RankPlan): boolean => {
+  const isFollowed = ({ to: { alpha, lr } }: RankPlan): boolean => {
     const { learningRate } = second;
     const isRate = learningRate !== null && lr !== null && isOne(learningRate / lr);
-    return rule !== 'embedding' && isOne(second.alpha / alpha) && isRate;
+    return isOne(second.alpha / alpha) && isRate;
   };
   const followed = plans.find(isFollowed);
   const recommended = plans.find(({ claim }) => claim === 'recommended');
-  const repeated = plans.find(({ rule }) => rule === 'embedding');
+  const repeated = embeddedChanges(first, second.rank);
   return [
     followed
       ? l10n.t`From ${names.first}, ${names.second} follows a rule: ${followed.title} (${CLAIM_WORDS[followed.claim]}).`
       : l10n.t`Alpha and learning rate of ${names.second} follow no rule for the rank that is known here.`,
     recommended ? recommendedWords(recommended, followed, names) : (noRuleWords(first) ?? ''),
-    repeated ? repeatedWords(repeated) : '',
+    repeated ? repeatedWords(second.rank / first.rank, repeated) : '',
   ]
     .filter((words) => words !== '')
     .join(' ');
@@ -40,10 +41,10 @@ function recommendedWords(plan: RankPlan, followed: RankPlan | undefined, { firs
 }
 
 /** The one change of rank that is the same run. */
-function repeatedWords({ from, to, changes }: RankPlan): string {
+function repeatedWords(times: number, changes: readonly Change[]): string {
   const numbers = changes.flatMap(({ field, written }) =>
     field === 'rank' || written === null ? [] : `${fieldLabel(field)} ${numberLabel(written)}`,
   );
   const others = numbers.length === 0 ? '' : ` (${numbers.join(', ')})`;
-  return l10n.t`Only A's rows repeated ${to.rank / from.rank} times, with B at zero, would be the same run to rounding${others}, and learn nothing more.`;
+  return l10n.t`Only A's rows repeated ${times} times, with B at zero, would be the same run to rounding${others}, and learn nothing more.`;
 }

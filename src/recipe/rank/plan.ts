@@ -18,13 +18,9 @@ export interface RankPlace {
   lr: number | null;
 }
 
-/**
- * What a rule changes for another rank. A true change of rank is another run under every rule; the embedding alone is a
- * statement about equal runs, and it is one about A's rows repeated.
- */
+/** What a rule changes for another rank, which is another run under every rule. */
 export interface RankPlan {
-  /** Id of a rule, or `embedding`. */
-  rule: RankRule['id'] | 'embedding';
+  rule: RankRule['id'];
   title: string;
   says: string;
   source: string;
@@ -36,27 +32,26 @@ export interface RankPlan {
 }
 
 /**
- * The plans that take a recipe to another rank: the recommended rule first, habits last, then the embedding.
- * @param options.digits significant digits of written numbers
+ * The plans that take a recipe to another rank: the recommended rule first, habits last.
  * @throws RecipeError unless `rank` is one
  */
-export function rankPlans(recipe: Recipe, rank: number, { digits = WRITTEN_DIGITS } = {}): readonly RankPlan[] {
+export function rankPlans(recipe: Recipe, rank: number): readonly RankPlan[] {
   if (!isRank(rank)) throw new RecipeError('rank', `rank is ${rank}; it must be ${RANK_RANGE}`);
   if (rank === recipe.rank) return [];
   const chosen = recommended(recipe);
   // The table has the published rules first.
   const ordered = RANK_RULES.toSorted((one, other) => Number(other.id === chosen) - Number(one.id === chosen)).flatMap(
-    (rule) => ruledPlan(recipe, rank, rule, rule.id === chosen, digits),
+    (rule) => ruledPlan(recipe, rank, rule, rule.id === chosen),
   );
   // `alpha = 2r` is the same as a kept scaling where alpha is twice the rank now.
   const isNew = ({ to }: RankPlan, i: number): boolean =>
     ordered.findIndex((other) => other.to.alpha === to.alpha && other.to.lr === to.lr) === i;
-  return [...ordered.filter(isNew), ...embeddingPlan(recipe, rank, digits)];
+  return ordered.filter(isNew);
 }
 
 const AS_ASKED = l10n.t('as asked');
 
-function ruledPlan(recipe: Recipe, rank: number, rule: RankRule, isChosen: boolean, digits: number): RankPlan[] {
+function ruledPlan(recipe: Recipe, rank: number, rule: RankRule, isChosen: boolean): RankPlan[] {
   const m = rank / recipe.rank;
   const power = ALPHA_POWER[recipe.scalingRule];
   const { scaling, says, source } = rule;
@@ -71,19 +66,25 @@ function ruledPlan(recipe: Recipe, rank: number, rule: RankRule, isChosen: boole
       ? rule.title
       : l10n.t`Scaling ${rankLaw(scaling)}, learning rate ${rankLaw(rule.lr)}`;
   const law = isMultiple ? AS_ASKED : rankLaw(scaling + power);
-  const written = roundSignificant(exact, digits);
-  const lr = changeBy('learningRate', recipe.learningRate, m, rule.lr, digits);
+  const written = roundSignificant(exact, WRITTEN_DIGITS);
+  const lr = changeBy('learningRate', recipe.learningRate, m, rule.lr);
   const changes: Change[] = [
     rankChange(recipe, rank),
     { field: 'alpha', from: recipe.alpha, exact, written, factor: exact / recipe.alpha, law },
     ...(rule.lr === 0 ? [] : [lr]),
   ];
   const claim = isChosen ? 'recommended' : rule.claim;
-  return [{ rule: rule.id, title, says, source, claim, ...places(recipe, rank, written, lr.written), changes }];
+  const { scalingRule, multiplier, learningRate } = recipe;
+  const from = { rank: recipe.rank, alpha: recipe.alpha, scaling: recipe.scaling, lr: learningRate };
+  const to = { rank, alpha: written, scaling: scalingOf(scalingRule, written, rank, multiplier), lr: lr.written };
+  return [{ rule: rule.id, title, says, source, claim, from, to, changes }];
 }
 
-/** A's rows repeated: only for a multiple of the rank, an init that starts B at zero, and no parameter beside A and B. */
-function embeddingPlan(recipe: Recipe, rank: number, digits: number): RankPlan[] {
+/**
+ * What makes A's rows repeated the same run, the rank first; null where nothing does: it takes a multiple of the rank, an
+ * init that starts B at zero, and no parameter beside A and B.
+ */
+export function embeddedChanges(recipe: Recipe, rank: number): readonly Change[] | null {
   const m = rank / recipe.rank;
   const row = rowFor(recipe.optimizer);
   const embedding = row && embeddingOf(row, recipe.optimizer.options);
@@ -91,49 +92,30 @@ function embeddingPlan(recipe: Recipe, rank: number, digits: number): RankPlan[]
   // Embedding layers start from a random B.
   const isOdd = recipe.loraBias || recipe.useDora || mayAdaptEmbeddings(recipe);
   const isAlone = !isOdd && (recipe.unscaled ?? []).length === 0;
-  if (!embedding || !Number.isInteger(m) || !zeroB || trains || !isAlone) return [];
+  if (!embedding || !Number.isInteger(m) || !zeroB || trains || !isAlone) return null;
   const powers: Partial<Record<Field, number>> = {
     ...{ weightDecay: embedding.weightDecay, ...EMBEDDED_CLIP, ...embedding.constants },
   };
-  const lr = changeBy('learningRate', recipe.learningRate, m, row.rate === 'fixed' ? 0 : embedding.lr, digits);
   const held = heldNumbers(row).flatMap(({ field, of }) => {
     const from = of(recipe);
-    const power = powers[field] ?? 0;
-    return from && power !== 0 ? [changeBy(field, from, m, power, digits)] : [];
+    return from ? [changeBy(field, from, m, powers[field] ?? 0)] : [];
   });
-  const ofAlpha = changeBy('alpha', recipe.alpha, m, ALPHA_POWER[recipe.scalingRule] - 1, digits);
-  const changes = [rankChange(recipe, rank), ...[ofAlpha, lr].filter(({ factor }) => factor !== 1), ...held];
-  return [
-    {
-      rule: 'embedding',
-      title: l10n.t("A's rows repeated"),
-      says: l10n.t(
-        "If code repeats A's rows, this is the present run to rounding, at a larger rank that adds nothing: the control of the measurement, no plan for training.",
-      ),
-      source: 'https://arxiv.org/abs/2106.09685',
-      claim: 'embedding',
-      ...places(recipe, rank, ofAlpha.written ?? recipe.alpha, lr.written),
-      changes,
-    },
+  const numbers = [
+    changeBy('alpha', recipe.alpha, m, ALPHA_POWER[recipe.scalingRule] - 1),
+    changeBy('learningRate', recipe.learningRate, m, row.rate === 'fixed' ? 0 : embedding.lr),
+    ...held,
   ];
-}
-
-function places(recipe: Recipe, rank: number, alpha: number, lr: number | null): Pick<RankPlan, 'from' | 'to'> {
-  const { scalingRule, multiplier, learningRate } = recipe;
-  return {
-    from: { rank: recipe.rank, alpha: recipe.alpha, scaling: recipe.scaling, lr: learningRate },
-    to: { rank, alpha, scaling: scalingOf(scalingRule, alpha, rank, multiplier), lr },
-  };
+  return [rankChange(recipe, rank), ...numbers.filter(({ factor }) => factor !== 1)];
 }
 
 const rankChange = ({ rank: from }: Recipe, rank: number): Change => {
   return { field: 'rank', from, exact: rank, written: rank, factor: rank / from, law: AS_ASKED };
 };
 
-function changeBy(field: Field, from: number | null, m: number, power: number, digits: number): Change {
+function changeBy(field: Field, from: number | null, m: number, power: number): Change {
   const factor = m ** power;
   const exact = from === null ? null : from * factor;
-  const written = exact === null ? null : roundSignificant(exact, digits);
+  const written = exact === null ? null : roundSignificant(exact, WRITTEN_DIGITS);
   return { field, from, exact, written, factor, law: rankLaw(power) };
 }
 

@@ -6,13 +6,12 @@ import { rowFor } from '../optimizers/optimizers';
 import { decayIn, type Recipe, type ScalingRule } from '../recipe';
 
 /** What stands behind a plan for another rank. None of them says that the run stays the same. */
-export type RankClaim = 'embedding' | 'recommended' | 'published' | 'habit';
+export type RankClaim = 'recommended' | 'published' | 'habit';
 
 export const CLAIM_WORDS: Readonly<Record<RankClaim, string>> = {
   recommended: l10n.t('recommended'),
   published: l10n.t('published'),
   habit: l10n.t('habit'),
-  embedding: '',
 };
 
 /**

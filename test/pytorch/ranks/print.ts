@@ -1,4 +1,4 @@
-import { rankPlans } from '../../../src/recipe/rank/plan';
+import { embeddedChanges } from '../../../src/recipe/rank/plan';
 import { optimizerRow, type OptimizerId } from '../../../src/recipe/optimizers/optimizers';
 import { statedConstant, type Recipe } from '../../../src/recipe/recipe';
 import { optimizerOf, recipeWith } from '../../support/recipe';
@@ -31,15 +31,15 @@ const RUNS: Readonly<
 
 /** Rank, alpha and every number of the optimizer, those of the plan in place of the recipe's. */
 function numbersAt(recipe: Recipe, rank: number): object {
-  const plan = rankPlans(recipe, rank, { digits: 17 }).find(({ rule }) => rule === 'embedding');
-  if (!plan && rank !== recipe.rank) throw new Error(`no embedding under ${recipe.optimizer.row}`);
+  const changes = embeddedChanges(recipe, rank);
+  if (!changes) throw new Error(`no embedding under ${recipe.optimizer.row}`);
   const { learningRate, maxGradNorm, alpha, optimizer } = recipe;
   const stated = Object.keys(optimizer.constants) as (keyof typeof optimizer.constants)[];
   const own = {
     ...{ rank, alpha, learningRate, maxGradNorm, weightDecay: optimizer.weightDecay, eps: optimizer.eps },
     ...Object.fromEntries(stated.map((id) => [id, statedConstant(optimizer, id)])),
   };
-  return { ...own, ...Object.fromEntries((plan?.changes ?? []).map(({ field, exact }) => [field, exact])) };
+  return { ...own, ...Object.fromEntries(changes.map(({ field, exact }) => [field, exact])) };
 }
 
 const runs = Object.entries(RUNS).map(([id, { learningRate, clip = 0, ...fields }]) => {

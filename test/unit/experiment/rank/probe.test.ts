@@ -8,8 +8,8 @@ import {
   CONTROL_HOLDS,
   controlOf,
   probe,
-  probeCost,
   rateCurve,
+  trainings,
   type Probe,
 } from '../../../../src/experiment/rank/probe';
 import { rankVerdict } from '../../../../src/experiment/words/rank-words';
@@ -136,7 +136,6 @@ describe('the probe', () => {
     expect(shiftOf('keep-alpha')).toBeGreaterThan(0.6);
     expect(shiftOf('keep-alpha')).toBeLessThan(1.7);
     expect(shiftOf('scaling-kept')).toBeLessThan(0.75 * shiftOf('keep-alpha'));
-    expect(found?.plans.every(({ plan }) => plan.claim !== 'embedding')).toBe(true);
   });
 
   it('holds the control, and says that a test model was measured', () => {
@@ -147,13 +146,10 @@ describe('the probe', () => {
     expect(words?.aside).toContain('Your model may differ');
   });
 
-  it('lets the scaling follow the rule of the trainer, and estimates its time', () => {
+  it('lets the scaling follow the rule of the trainer, and counts its trainings', () => {
     expect(found?.to.map(({ scaling }) => scaling)).toEqual(
       expect.arrayContaining([scalingOf('standard', 16, 32), scalingOf('standard', 64, 32)]),
     );
-    const { ms, count } = probeCost(recipe, plans, QUICK);
-    expect(count).toBe(8);
-    expect(ms).toBeGreaterThan(5_000);
-    expect(ms).toBeLessThan(40_000);
+    expect(trainings(plans)).toBe(9);
   });
 });

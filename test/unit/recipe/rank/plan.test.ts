@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
-import { rankCaveats, rankPlans } from '../../../../src/recipe/rank/plan';
+import { embeddedChanges, rankCaveats, rankPlans } from '../../../../src/recipe/rank/plan';
 import { recipeWith } from '../../../support/recipe';
 
 const at = (fields: Partial<Recipe>): Recipe => {
@@ -21,16 +21,14 @@ describe('plans for another rank', () => {
       'rslora published 64 0.0002',
       'scaling-kept habit 128 0.0002',
       'inverse-rank habit 128 0.00005',
-      'embedding embedding 32 0.0002',
     ]);
     expect(planned(at({}), 32)).toContain('alpha-2r habit 64 0.0002');
   });
 
   it('keep what the config says under rsLoRA', () => {
-    const [first, ...rest] = planned(at({ scalingRule: 'rslora' }), 64);
-    expect(first).toBe('mua-root recommended 16 0.000141421');
+    expect(planned(at({ scalingRule: 'rslora' }), 64)[0]).toBe('mua-root recommended 16 0.000141421');
     expect(rankPlans(at({ scalingRule: 'rslora' }), 64)[0]?.title).toBe('Scaling ÷ √m, learning rate ÷ m^0.25');
-    expect(rest).toContain('embedding embedding 8 0.0002');
+    expect(embeddedChanges(at({ scalingRule: 'rslora' }), 64)?.[1]).toMatchObject({ field: 'alpha', written: 8 });
   });
 
   it('recommend nothing where no rule was seen to hold', () => {
@@ -62,8 +60,7 @@ describe('plans for another rank', () => {
   });
 
   it('move eps and clipping of repeated rows', () => {
-    const embedding = rankPlans(at({}), 64).find(({ rule }) => rule === 'embedding');
-    expect(embedding?.changes.map(({ field, written, law }) => [field, written, law])).toEqual([
+    expect(embeddedChanges(at({}), 64)?.map(({ field, written, law }) => [field, written, law])).toEqual([
       ['rank', 64, 'as asked'],
       ['eps', 2.5e-9, '÷ m'],
       ['maxGradNorm', 0.5, '÷ √m'],
@@ -77,7 +74,7 @@ describe('plans for another rank', () => {
     ['a bias of B', 64, { loraBias: true }],
     ['embedding layers', 64, { targetModules: ['wte'] }],
   ] as const)('repeat no rows with %s', (_, rank, fields) => {
-    expect(rankPlans(at(fields), rank).some(({ rule }) => rule === 'embedding')).toBe(false);
+    expect(embeddedChanges(at(fields), rank)).toBeNull();
   });
 
   it('name an init whose size depends on the rank', () => {
