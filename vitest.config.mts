@@ -60,7 +60,14 @@ export default defineConfig({
       {
         plugins: [kernelsInTests, pythonTextInTests],
         // Python imports the trainers, where they are installed.
-        test: { name: 'judges', include: ['test/judges/**/*.test.ts'], testTimeout: 600_000, hookTimeout, retry },
+        test: {
+          name: 'judges',
+          include: ['test/judges/**/*.test.ts'],
+          globalSetup: 'test/judges/python.ts',
+          testTimeout: 600_000,
+          hookTimeout,
+          retry,
+        },
       },
       {
         test: {
@@ -78,7 +85,7 @@ export default defineConfig({
         test: {
           name: 'runs',
           include: ['test/run/**/*.test.ts'],
-          globalSetup: 'test/cli/support/build.ts',
+          globalSetup: ['test/cli/support/build.ts', 'test/judges/python.ts'],
           testTimeout: 600_000,
           hookTimeout,
           retry,

@@ -6,7 +6,7 @@ import { mutants } from './mutations';
 import { seedsIn } from './seeds';
 
 /** Texts a syntax; `LORA_ALPHA_RUNS` checks as many as one likes. */
-const RUNS = runsOf(400);
+const RUNS = runsOf(250);
 const factor = fc.constantFrom<Factor>(4, 4, 3, 0.25);
 
 describe('broken and hostile texts', () => {

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { planConfig } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
-
-const python = process.env.LORA_ALPHA_PYTHON ?? 'python3';
+import { together } from './python';
 
 type Defaults = Readonly<Record<string, unknown>>;
 
@@ -30,8 +29,8 @@ function assumedIn(text: string): Defaults {
   return { learningRate, maxGradNorm, scheduler, optimizer: name, weightDecay, betas, eps, fp16 };
 }
 
-it("every default that we assume is that of the trainers' config classes", ({ skip }) => {
-  const { stdout } = spawnSync(python, ['test/judges/defaults.py'], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+it("every default that we assume is that of the trainers' config classes", async ({ skip }) => {
+  const [[, stdout] = [0, '']] = await together([[resolve('test/judges/defaults.py')]]);
   if (!stdout.startsWith('{')) skip(stdout.trim() || 'Python has no TRL');
   const classes = Object.entries(JSON.parse(stdout) as Record<string, Defaults>);
   expect(classes.length).toBeGreaterThan(20);

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { casesOf, type Case } from './cases';
 import { faultsOf, type Seen } from './compare';
+import { NOT_INSTALLED, together, type Ended } from './python';
 
 /** What a judge said of every file of a trainer, held against our reading. */
 export interface Judged {
@@ -20,9 +20,6 @@ export interface Judged {
   refused: readonly string[];
 }
 
-/** Exit code of a judge whose Python package is not there. */
-const NOT_INSTALLED = 77;
-
 /** The trainers that have both a judge and fixtures. */
 export function judgedTrainers(root: string): string[] {
   const folders = readdirSync(fixturesIn(root));
@@ -35,10 +32,9 @@ export function judgedTrainers(root: string): string[] {
 /**
  * Lets the trainers' own loaders read every fixture of theirs, and each of its rewrites.
  * @param root the project's folder
- * @param python an interpreter that may have the trainers' packages
  * @param temporary a folder that may be filled
  */
-export function judgeTrainers(root: string, trainers: readonly string[], python: string, temporary: string): Judged[] {
+export async function judgeTrainers(root: string, trainers: readonly string[], temporary: string): Promise<Judged[]> {
   const asked = trainers.map((trainer) => {
     const folder = join(fixturesIn(root), trainer);
     const cases = readdirSync(folder)
@@ -47,24 +43,8 @@ export function judgeTrainers(root: string, trainers: readonly string[], python:
     const files = cases.flatMap((each) => writtenTo(each, join(temporary, trainer)));
     return { trainer, cases, files, script: join(root, 'test', 'judges', `${trainer}.py`) };
   });
-  const ended = together(
-    root,
-    python,
-    asked.map(({ script, files }) => [script, ...files.map(({ path }) => path)]),
-  );
+  const ended = await together(asked.map(({ script, files }) => [script, ...files.map(({ path }) => path)]));
   return asked.map((one, i) => judged(one, ended[i] ?? [NOT_INSTALLED, 'it was not asked', '']));
-}
-
-/** How a script ended: its exit status, its standard output, and its standard error. */
-type Ended = readonly [status: number, stdout: string, stderr: string];
-
-/** How scripts of this folder end, which run in forks of one Python: it loads the libraries once. */
-export function together(root: string, python: string, asked: readonly (readonly string[])[]): Ended[] {
-  const options = { input: JSON.stringify(asked), encoding: 'utf8', maxBuffer: 2 ** 30 } as const;
-  const { error, status, stdout, stderr } = spawnSync(python, [join(root, 'test/judges/together.py')], options);
-  if (error) return asked.map((): Ended => [NOT_INSTALLED, error.message, '']);
-  if (status !== 0) throw new Error(`the judges ended with ${String(status)}: ${stderr}`);
-  return JSON.parse(stdout) as Ended[];
 }
 
 interface Asked {

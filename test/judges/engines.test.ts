@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Adapter } from '../../src/adapter/adapter';
 import { audit } from '../../src/adapter/engines/audit';
 import { openedAdapter } from '../../src/cli/adapter/sources';
+import { NOT_INSTALLED, together, type Ended } from './python';
 
 /** Engines as engines.py starts them, and as the audit names the same version. */
 const ENGINES: readonly (readonly [started: string, named: string, atLeast: number])[] = [
@@ -35,10 +35,8 @@ const ENGINES: readonly (readonly [started: string, named: string, atLeast: numb
   ['kohya@48d368fa', 'kohya', 4],
 ];
 
-const python = process.env['LORA_ALPHA_PYTHON'] ?? 'python3';
-const script = join(__dirname, 'engines.py');
+const SCRIPT = resolve('test/judges/engines.py');
 const folder = mkdtempSync(join(tmpdir(), 'engines-'));
-const NOT_INSTALLED = 77;
 
 interface Said {
   case: string;
@@ -47,9 +45,6 @@ interface Said {
   scales?: Readonly<Record<string, number | null>>;
   lost?: readonly string[];
 }
-
-const run = (...args: string[]): ReturnType<typeof spawnSync> =>
-  spawnSync(python, [script, ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 });
 
 /** What the engine did, in the words of the audit. */
 function measured({ refused, scales = {}, lost = [] }: Said, { modules }: Adapter): string {
@@ -67,19 +62,20 @@ function measured({ refused, scales = {}, lost = [] }: Said, { modules }: Adapte
 
 describe('rows of the audit that say “ran”', () => {
   const made = new Map<string, Adapter>();
-  let isHere = false;
+  let ended: Ended[] = [];
   beforeAll(async () => {
-    isHere = run('--make', folder).status === 0;
-    for (const name of isHere ? readdirSync(folder) : [])
-      made.set(name, (await openedAdapter(join(folder, name))).adapter);
-  });
+    const [[status] = [1]] = await together([[SCRIPT, '--make', folder]]);
+    if (status !== 0) return;
+    for (const name of readdirSync(folder)) made.set(name, (await openedAdapter(join(folder, name))).adapter);
+    ended = await together(ENGINES.map(([started]) => [SCRIPT, started, folder]));
+  }, 600_000);
 
-  it.for(ENGINES)('%s did what they say', { timeout: 600_000 }, ([started, named, atLeast], { skip }) => {
-    if (!isHere) skip('no torch and safetensors');
-    const { status, stdout, stderr } = run(started, folder);
-    if (status === NOT_INSTALLED) skip(String(stdout).trim());
-    expect(status, String(stderr).slice(-2000)).toBe(0);
-    const lines = String(stdout).trim().split('\n');
+  it.for(ENGINES)('%s did what they say', (engine, { skip }) => {
+    const [, named, atLeast] = engine;
+    const [status, stdout, stderr] = ended[ENGINES.indexOf(engine)] ?? [NOT_INSTALLED, 'no torch and safetensors', ''];
+    if (status === NOT_INSTALLED) skip(stdout.trim());
+    expect(status, stderr.slice(-2000)).toBe(0);
+    const lines = stdout.trim().split('\n');
     const compared = lines.flatMap((line) => {
       const said = JSON.parse(line) as Said;
       const adapter = made.get(said.case);

@@ -4,9 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TRAINERS } from '../../src/config/trainers/all';
 import { casesOf } from './cases';
-import { together } from './engine';
+import { together, type Ended } from './python';
 
-const python = process.env.LORA_ALPHA_PYTHON ?? 'python3';
 const folder = mkdtempSync(join(tmpdir(), 'lora-alpha-factories-'));
 
 /** A file of the trainer with this optimizer, and how it names one that has a key of its own. */
@@ -73,8 +72,8 @@ const textsOf = (cases: readonly FactoryCase[]): string[] =>
   cases.flatMap(({ before, plans }) => [before, ...plans.map(({ text }) => text)]);
 
 const asked = Object.keys(FILES).map((id) => ({ id, cases: casesFor(id) }));
-let ended: ReturnType<typeof together>;
-beforeAll(() => {
+let ended: Ended[];
+beforeAll(async () => {
   const scripts = asked.map(({ id, cases }) => {
     const paths = textsOf(cases).map((text, i) => {
       const path = join(folder, `${id}-${i}.yaml`);
@@ -83,7 +82,7 @@ beforeAll(() => {
     });
     return [resolve('test/judges/factories.py'), id, ...paths];
   });
-  ended = together('.', python, scripts);
+  ended = await together(scripts);
 }, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

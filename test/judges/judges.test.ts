@@ -9,8 +9,8 @@ const trainers = judgedTrainers(process.cwd());
 describe("the trainers' own loaders", () => {
   const temporary = mkdtempSync(join(tmpdir(), 'lora-alpha-judges-'));
   let judged: readonly Judged[];
-  beforeAll(() => {
-    judged = judgeTrainers(process.cwd(), trainers, process.env.LORA_ALPHA_PYTHON ?? 'python3', temporary);
+  beforeAll(async () => {
+    judged = await judgeTrainers(process.cwd(), trainers, temporary);
   }, 600_000);
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 

@@ -4,8 +4,8 @@ import { TRAINERS } from '../../src/config/trainers/all';
 import { unreadLora } from '../../src/config/trainers/peft/lora-config';
 import type { Layout } from '../../src/config/trainers/trainer';
 import { isClassified } from '../../src/config/understand/unknown-keys';
+import { PYTHON } from './python';
 
-const python = process.env.LORA_ALPHA_PYTHON ?? 'python3';
 const layouts = TRAINERS.flatMap((trainer) => trainer.layouts);
 
 const NOWHERE = { start: 0, end: 0 };
@@ -31,7 +31,7 @@ const isNamed = (layout: Layout, at: string, name: string): boolean =>
  * names makes a plan inexact; keys.txt has these, so that a new version's new keys are seen.
  */
 it('every key of a schema is classified, or named in keys.txt', async ({ skip }) => {
-  const { stdout } = spawnSync(python, ['test/judges/keys.py'], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const { stdout } = spawnSync(PYTHON, ['test/judges/keys.py'], { encoding: 'utf8', maxBuffer: 2 ** 26 });
   const schemas = Object.entries(JSON.parse(stdout || '{}') as Record<string, string[]>);
   if (schemas.length < 43) skip('LORA_ALPHA_JUDGE_SOURCES lacks clones of trainers');
   const told = schemas.map(([place, keys]) => {

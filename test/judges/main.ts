@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { judgedTrainers, judgeTrainers, type Judged } from './engine';
+import { PYTHON, startForks } from './python';
 
 const USAGE = 'node test/judges/run.mjs [trainer…] [--json] [--save] [--python PATH]';
 
@@ -13,18 +14,18 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   /** Keep the results for the page of trainers; a judge that was skipped keeps its last one. */
   save: { type: 'boolean', default: false },
-  python: { type: 'string', default: process.env.LORA_ALPHA_PYTHON ?? 'python3' },
+  python: { type: 'string', default: PYTHON },
 } as const;
 
 /** Lets every judge read its trainer's fixtures, and prints what came of it. Ends with 1 where a judge disagrees. */
-function main([root = '.', ...args]: readonly string[]): number {
+async function main([root = '.', ...args]: readonly string[]): Promise<number> {
   try {
     const { values, positionals: ids } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     const known = judgedTrainers(root);
     const odd = ids.find((id) => !known.includes(id));
     if (odd !== undefined)
       throw new Error(`there is no judge with fixtures for "${odd}", only for ${known.join(', ')}`);
-    const judged = judgedBy(root, ids.length > 0 ? ids : known, values.python);
+    const judged = await judgedBy(root, ids.length > 0 ? ids : known, values.python);
     if (values.save) save(join(root, SAVED), judged);
     process.stdout.write(values.json ? `${JSON.stringify(judged, null, 2)}\n` : tableOf(judged));
     return judged.some(({ failed }) => failed.length > 0) ? 1 : 0;
@@ -43,11 +44,13 @@ function save(path: string, judged: readonly Judged[]): void {
   writeFileSync(path, `${JSON.stringify(shown, null, 2)}\n`);
 }
 
-function judgedBy(root: string, ids: readonly string[], python: string): Judged[] {
+async function judgedBy(root: string, ids: readonly string[], python: string): Promise<Judged[]> {
+  const end = await startForks(root, python);
   const temporary = mkdtempSync(join(tmpdir(), 'lora-alpha-judges-'));
   try {
-    return judgeTrainers(root, ids, python, temporary);
+    return await judgeTrainers(root, ids, temporary);
   } finally {
+    end();
     rmSync(temporary, { recursive: true, force: true });
   }
 }
@@ -69,4 +72,4 @@ function tableOf(judged: readonly Judged[]): string {
   return `${[...lines, total].join('\n')}\n`;
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

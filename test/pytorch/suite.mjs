@@ -33,12 +33,12 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
   });
   mkdirSync(FOLDER, { recursive: true });
   const product = path.join(CACHE, 'pytorch-product.js');
-  const printed = [];
-  for (const [option, name] of Object.entries(PRINTED)) {
+  const prints = Object.entries(PRINTED).map(async ([option, name]) => {
     const file = path.join(FOLDER, `${name}.json`);
     writeFileSync(file, await run(process.execPath, [path.join(CACHE, `${name}.js`)]));
-    printed.push(option, file);
-  }
+    return [option, file];
+  });
+  const printed = (await Promise.all(prints)).flat();
   const shares = Array.from({ length: jobs }, async (_, i) => {
     const json = path.join(FOLDER, `outcomes-${i + 1}-of-${jobs}.json`);
     rmSync(json, { force: true });

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,9 +7,9 @@ import { planConfig } from '../../src/config/planned';
 import { readConfig } from '../../src/config/read';
 import { readAgainstRan, settled } from '../../src/run/read-against-ran';
 import { readRecording } from '../../src/run/recording';
+import { hasPackages, PYTHON, together } from '../judges/python';
 
-const PYTHON = process.env['LORA_ALPHA_PYTHON'] ?? 'python3';
-const canRun = process.platform !== 'win32' && spawnSync(PYTHON, ['-c', 'import torch, peft']).status === 0;
+const canRun = process.platform !== 'win32' && hasPackages('torch', 'peft');
 if (!canRun) process.stderr.write(`test/run/doubtful: skipped, because ${PYTHON} has no torch and PEFT, or no fork\n`);
 
 /** Lines of a loop of one's own, by the place where they stand. */
@@ -118,10 +117,10 @@ const ROWS: readonly (readonly [what: string, lines: Lines, says: string])[] = [
 describe.skipIf(!canRun)('a script whose reading is doubtful:', () => {
   const folder = mkdtempSync(join(tmpdir(), 'doubtful-'));
   const path = (i: number, alpha: number, ending: string): string => join(folder, `row${i}-${alpha}.${ending}`);
-  beforeAll(() => {
+  beforeAll(async () => {
     for (const [i, [, lines]] of ROWS.entries())
       for (const alpha of [16, 64]) writeFileSync(path(i, alpha, 'py'), script(alpha, lines));
-    spawnSync(PYTHON, ['test/run/programs/doubtful.py', resolve('src/run/python'), folder], { encoding: 'utf8' });
+    await together([[resolve('test/run/programs/doubtful.py'), resolve('src/run/python'), folder]]);
   }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 

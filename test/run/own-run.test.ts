@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { readRecording } from '../../src/run/recording';
 import { run, runJson, workspace } from '../cli/support/cli';
+import { hasPackages, PYTHON } from '../judges/python';
 
-const PYTHON = process.env['LORA_ALPHA_PYTHON'] ?? 'python3';
-const LIBRARIES = 'import torch, transformers, peft, accelerate';
-const hasLibraries = spawnSync(PYTHON, ['-c', LIBRARIES]).status === 0;
+const hasLibraries = hasPackages('torch', 'transformers', 'peft', 'accelerate');
 if (!hasLibraries) process.stderr.write(`test/run: skipped, because ${PYTHON} has no torch, transformers, PEFT\n`);
 
 /** transformers' Trainer on a tiny random model, with the alpha, learning rate … of `OPTIONS` in its first argument. */

@@ -8,20 +8,10 @@ export function pieces({ raw: [text = ''] }: TemplateStringsArray): string[] {
   return text
     .trim()
     .split(/ ¦ |\s*\n\s*/)
-    .map(shown);
-}
-
-/** The rows of a template, one a line, each with its cells between ` → `, and the escapes of {@link pieces}. */
-export function rows({ raw: [text = ''] }: TemplateStringsArray): string[][] {
-  return text
-    .trim()
-    .split(/\s*\n\s*/)
-    .map((row) => row.split(' → ').map(shown));
-}
-
-function shown(piece: string): string {
-  const text = JSON.parse(`"${piece.replaceAll('"', '\\"')}"`) as string;
-  return text.replaceAll('␣', ' ').replaceAll('∅', '');
+    .map((piece) => {
+      const text = JSON.parse(`"${piece.replaceAll('"', '\\"')}"`) as string;
+      return text.replaceAll('␣', ' ').replaceAll('∅', '');
+    });
 }
 
 /** One of the pieces of a template. */

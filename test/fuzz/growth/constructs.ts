@@ -97,6 +97,7 @@ const SHELL: Constructs = {
     ...pieces`
   " ¦ ' ¦ $( ¦ $(( ¦ \u0024{A:- ¦ \u0060 ¦ \\\n ¦ | ¦ && ¦ ; ¦ {␣ ¦ ( ¦ ) ¦ [[␣ ¦ $A␣ ¦ "$A"␣ ¦ --a 1␣ ¦ <<A␣
   > a␣ ¦ a=(b)␣ ¦ A=1\n ¦ A#=$A\n ¦ A="$A --x 1"\n ¦ A+=(--x 1)\n ¦ export A=1\n ¦ source x\n ¦ read A\n
+  A="$A $A"\n ¦ A=("\u0024{A[@]}" "\u0024{A[@]}" x)\n ¦ A=$((A + A))\n ¦ A="\n ¦ $(␣
   local A=1\n ¦ cat <<A\nx\nA\n ¦ # a\n ¦ \n ¦ if x; then\n ¦ if x; then A=1; fi\n ¦ for a in b; do\n
   for a in b; do c; done\n ¦ case x in\n ¦ f() {\n ¦ f() { a; }\n ¦ echo x\n ¦ eval x\n ¦ train.py $A\n
   python - <<E\nx = 1\nE\n
@@ -125,6 +126,7 @@ const POWERSHELL: Constructs = {
     ...pieces`
   " ¦ ' ¦ $( ¦ @( ¦ @{ ¦ \u0060 ¦ \u0060\n ¦ | ¦ ; ¦ , ¦ { ¦ ( ¦ ) ¦ @"\n ¦ # a\n ¦ <# ¦ &␣ ¦ $a␣ ¦ @a␣ ¦ --a 1␣
   "$a"␣ ¦ $a = 1\n ¦ $a# = $a\n ¦ $a += 1\n ¦ $a = @("--x", 1)\n ¦ $a.Add(1)\n ¦ $env:A = 1\n ¦ . ./a.ps1\n
+  $a = "$a $a"\n ¦ $a += $a\n ¦ $a = $a + $a\n ¦ $a = @{ a =␣ ¦ if ($a) { ¦ "$( ¦ x |␣
   Set-Variable a 1\n ¦ \n ¦ if (1) { ¦ if (1) { $a = 1 }\n ¦ foreach ($a in $b) { ¦ function f {
   function f { a }\n ¦ param($a = 1)\n
 `,

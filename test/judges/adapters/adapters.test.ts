@@ -1,29 +1,25 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { convert } from '../../../src/adapter/convert/convert';
 import type { Goal } from '../../../src/adapter/convert/goal';
 import { openedAdapter } from '../../../src/cli/adapter/sources';
 import { writeConversion } from '../../../src/cli/adapter/write';
+import { hasPackages, together } from '../python';
 
-const python = process.env.LORA_ALPHA_PYTHON ?? 'python3';
 const folder = mkdtempSync(join(tmpdir(), 'lora-alpha-adapters-'));
-const run = (...args: string[]): string =>
-  execFileSync(python, ['test/judges/adapters/judge.py', ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-const hasPeft = (() => {
-  try {
-    execFileSync(python, ['-c', 'import peft, torch'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const hasPeft = hasPackages('peft', 'torch');
+
+/** What the judge prints. */
+async function run(task: 'make' | 'judge'): Promise<string> {
+  const [[status, stdout, stderr] = [1, '', '']] = await together([
+    [resolve('test/judges/adapters/judge.py'), task, folder],
+  ]);
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
 
 /** From, to, the loader, what is asked for, and the largest difference; 0 is the same in every bit. */
 type Case = readonly [from: string, to: string, reader: string, goal: Goal, most: number];
@@ -63,7 +59,9 @@ const hashOf = (path: string): string =>
     .update(readFileSync(join(folder, path)))
     .digest('hex');
 
-beforeAll(() => (hasPeft ? void run('make', folder) : undefined), 120_000);
+beforeAll(async () => {
+  if (hasPeft) await run('make');
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.skipIf(!hasPeft)(
@@ -73,7 +71,7 @@ it.skipIf(!hasPeft)(
     for (const [from, to, , goal] of cases) await write(from, to, goal);
     const asked = cases.map(([from, to, reader]) => ({ from, to, with: reader }));
     writeFileSync(join(folder, 'CONVERSIONS.json'), JSON.stringify(asked));
-    const judged = run('judge', folder)
+    const judged = (await run('judge'))
       .trim()
       .split('\n')
       .map(

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { runsOf, seedOf } from '../../support/seed';
+import { PYTHON } from '../python';
 import { ASKED, differential, loadersOf, type Asked } from './differential';
 
 /** Texts a loader; `LORA_ALPHA_RUNS` compares as many as one likes. */
-const RUNS = runsOf(1000);
-const python = process.env.LORA_ALPHA_PYTHON ?? 'python3';
-const known = loadersOf(python);
+const RUNS = runsOf(600);
+const known = loadersOf(PYTHON);
 
 describe('what is accepted is what the loader accepts', () => {
   it.for(Object.keys(ASKED) as Asked[])('%s', { timeout: 60_000 + 20 * RUNS }, (loader, { skip, task }) => {
     if (!known.includes(loader)) {
-      const why = `${python} has no ${loader}`;
+      const why = `${PYTHON} has no ${loader}`;
       Object.assign(task.meta, { why });
       skip(why);
     }
-    const tally = differential(python, loader, RUNS, seedOf(process.env['LORA_ALPHA_SEED']));
+    const tally = differential(PYTHON, loader, RUNS, seedOf(process.env['LORA_ALPHA_SEED']));
     expect(tally.differ.slice(0, 10)).toEqual([]);
     expect(tally.unread).toBeLessThanOrEqual(ASKED[loader][2] * RUNS);
     // Enough of the texts are read, and of their leaves known, for the comparison to say something.

@@ -100,7 +100,7 @@ CELLS = [
         **NONE,
     ),
     handed("LoRA+", LORAPLUS.format("torch.optim.AdamW", "1e-3", "8.0", ", loraplus_weight_decay=0.1"), imports=PLUS, quick=True),
-    handed("LoRA+ with eps", LORAPLUS.format("torch.optim.AdamW", "1e-3", "8.0", ", eps=1e-5"), imports=PLUS, quick=True),
+    handed("LoRA+ with eps", LORAPLUS.format("torch.optim.AdamW", "1e-3", "8.0", ", eps=1e-5"), imports=PLUS),
     handed("LoRA+ with SGD", LORAPLUS.format("torch.optim.SGD", "0.05", "4.0", ""), imports=PLUS),
     handed(
         "LoRA-FA",
@@ -120,7 +120,6 @@ CELLS = [
         "torch.optim.AdamW(model.parameters(), lr=2e-3)",
         scheduler="get_linear_schedule_with_warmup(optimizer, 3, 12)",
         imports="from transformers import get_linear_schedule_with_warmup",
-        quick=True,
     ),
     loop("AdamW", ADAMW, cell={"quick": True}),
     loop(
@@ -151,7 +150,7 @@ CELLS = [
         ADAMW + "\naccelerator = Accelerator()\nmodel, optimizer, loader = accelerator.prepare(model, optimizer, loader)",
         imports="from accelerate import Accelerator",
     ),
-    scheduled("torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=2e-3, total_steps=12)", quick=True, **NONE),
+    scheduled("torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=2e-3, total_steps=12)", **NONE),
     scheduled("torch.optim.lr_scheduler.CyclicLR(optimizer, 5e-4, 2e-3, step_size_up=4)", **NONE),
     scheduled("torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=12, eta_min=5e-4)", quick=True, **NONE),
     scheduled("torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=12)"),

@@ -35,7 +35,7 @@ CELLS = [
     args("accumulation", "gradient_accumulation_steps=2,", steps=6, cell=QUICK),
     schedule("linear", "warmup_steps=3,", cell=QUICK),
     schedule("cosine", "warmup_steps=0.2,"),
-    schedule("cosine_with_restarts", 'lr_scheduler_kwargs={"num_cycles": 2},', cell=QUICK),
+    schedule("cosine_with_restarts", 'lr_scheduler_kwargs={"num_cycles": 2},'),
     schedule("constant"),
     schedule("constant_with_warmup", "warmup_steps=4,"),
     schedule("inverse_sqrt", "warmup_steps=2,"),

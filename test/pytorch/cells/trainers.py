@@ -63,7 +63,7 @@ CELLS = [
     trl_config("sft", more="use_rslora: true\noptim: sgd\n"),
     trl_config("dpo", "pairs", quick=True),
     trl_config("reward", "pairs", more="lora_task_type: SEQ_CLS\n", quick=True, **NONE),
-    trl_script("SFT", "texts", quick=True),
+    trl_script("SFT", "texts"),
     Cell(
         "TRL's SFTTrainer: the model by its place",
         filled("trl_script", kind="SFT", data="texts", lora="", model="llama").replace('model="tiny/llama"', '"tiny/llama"'),

@@ -6,7 +6,6 @@ import type { TextEdit } from '../../../src/config/reading';
 import { rewriteConfig } from '../../../src/config/rewrite';
 import type { PlanId } from '../../../src/recipe/plans/plan';
 import { SAMPLES, type Sample } from './samples';
-import { anyCharacter } from '../../support/any-character';
 
 /** Ways in which the same config can be laid out without saying anything else. */
 const layouts: Record<'yaml' | 'json' | 'toml', readonly ((text: string) => string)[]> = {
@@ -58,6 +57,7 @@ const rewritten = (one: Sample, target: number, id: PlanId): Sample => ({
   text: applyEdits(one.text, edits(one, target, id)),
 });
 
+// That it comes back to the same numbers, and throws on no text, is held by test/fuzz.
 describe('rewriteConfig, for any target and any layout', () => {
   it('writes what reads back as asked for', () => {
     fc.assert(
@@ -74,7 +74,7 @@ describe('rewriteConfig, for any target and any layout', () => {
         expect(Math.abs(recipe.learningRate / before.learningRate / k ** -power - 1)).toBeLessThan(5.1e-6);
         expect(recipe.optimizer.betas).toEqual(before.optimizer.betas);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('rewriteConfig, for any target and any layout', () => {
           if (old !== '') expect(text).toMatch(/^[\d.]+(e[+-]\d+)?$/);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -103,48 +103,7 @@ describe('rewriteConfig, for any target and any layout', () => {
         expect(text.startsWith('\uFEFF')).toBe(one.text.startsWith('\uFEFF'));
         if (/^ {4}/.test(one.text)) expect(text).toMatch(/^( {4}.*\r?\n?|\r?\n)*$/);
       }),
-      { numRuns: 100 },
-    );
-  });
-
-  it('comes back to the same numbers when it goes there and back', () => {
-    fc.assert(
-      fc.property(sample, alpha, (one, target) => {
-        const [before] = readConfig(one.text, one.path).recipes;
-        if (!before) throw new Error('no recipe');
-        const there = rewritten(one, target, 'symmetric');
-        const [back] = readConfig(rewritten(there, before.alpha, 'symmetric').text, one.path).recipes;
-        expect(back?.alpha).toBe(before.alpha);
-        for (const [was, is] of [
-          [before.learningRate, back?.learningRate],
-          [before.maxGradNorm, back?.maxGradNorm],
-          [before.optimizer.weightDecay, back?.optimizer.weightDecay],
-          [before.optimizer.eps, back?.optimizer.eps],
-        ] as const) {
-          // Six digits are off by up to 5e-6, and there were two roundings.
-          if (was) expect(Math.abs((is ?? Number.NaN) / was - 1)).toBeLessThan(1.1e-5);
-          else expect(is).toBe(was);
-        }
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  it('never throws on text that is none', () => {
-    fc.assert(
-      fc.property(
-        sample,
-        fc.nat(),
-        fc.nat(40),
-        fc.string({ maxLength: 6, unit: anyCharacter }),
-        (one, at, length, noise) => {
-          const start = at % (one.text.length + 1);
-          const text = one.text.slice(0, start) + noise + one.text.slice(start + length);
-          const reading = readConfig(text, one.path);
-          if (reading.recipes.length > 0) rewriteConfig(text, reading, 0, 37, 'symmetric', {});
-        },
-      ),
-      { numRuns: 400 },
+      { numRuns: 60 },
     );
   });
 });

@@ -64,18 +64,6 @@ describe('rescale', () => {
     );
   });
 
-  it('composes: k1 and then k2 is k1·k2', () => {
-    fc.assert(
-      fc.property(rows, gauges, factors, factors, (r, id, k1, k2) => {
-        const [one, two, both] = [rescale(r, k1, id), rescale(r, k2, id), rescale(r, k1 * k2, id)];
-        for (const factor of ['lr', 'init', 'weightDecay'] as const) {
-          expect((one.a[factor] * two.a[factor]) / both.a[factor]).toBeCloseTo(1, 9);
-          expect((one.b[factor] * two.b[factor]) / both.b[factor]).toBeCloseTo(1, 9);
-        }
-      }),
-    );
-  });
-
   it('splits k without remainder', () => {
     fc.assert(
       fc.property(gauges, factors, (id, k) => {

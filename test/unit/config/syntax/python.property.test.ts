@@ -221,7 +221,7 @@ describe.skipIf(!hasPython)('what is read is what Python passes', () => {
 
   it('in programs of any statements', () => {
     const programs = fc
-      .sample(fc.array(statements(3), { minLength: 3, maxLength: 9 }), { numRuns: 800, seed: 12 })
+      .sample(fc.array(statements(3), { minLength: 3, maxLength: 9 }), { numRuns: 500, seed: 12 })
       .map((lines) => {
         let id = 1;
         const last = 'record(id=ID, a=a, b=b, x=d["x"], **d)';
@@ -240,7 +240,7 @@ describe.skipIf(!hasPython)('what is read is what Python passes', () => {
         known += Object.keys(reading.get(given.id) ?? {}).length - 1;
       }
     });
-    expect(valid).toBeGreaterThan(500);
+    expect(valid).toBeGreaterThan(300);
     // Whoever knows nothing is never wrong.
     expect(known / all).toBeGreaterThan(0.15);
   }, 60_000);

@@ -1,37 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../../../src/recipe/compare/compare-recipes';
-import { rescale } from '../../../../src/recipe/gauge';
-import { initRow, isAutomatic } from '../../../../src/recipe/init/init-rows';
+import { initRow } from '../../../../src/recipe/init/init-rows';
 import { scalingOf, type Recipe } from '../../../../src/recipe/recipe';
-import { roundSignificant, WRITTEN_DIGITS } from '../../../../src/recipe/notation';
 import type { SameRunWay } from '../../../../src/recipe/compare/same-run';
-import { anyRecipe, magnitudes, movedRecipe } from '../../../support/recipes';
+import { anyRecipe, magnitudes } from '../../../support/recipes';
 
 const changes = magnitudes(1e-2, 1e2).filter((c) => Math.abs(c - 1) > 1e-3);
 /** Shrinking recipes can take minutes; what was drawn says enough. */
 const MANY = { numRuns: 1000, endOnFailure: true };
 const UNTOUCHED = { A: 1, B: 1 };
-
-/** The recipe with its numbers as they would stand in a file. */
-function written(recipe: Recipe): Recipe {
-  const round = (value: number | null): number | null =>
-    value === null ? null : roundSignificant(value, WRITTEN_DIGITS);
-  const { optimizer } = recipe;
-  return {
-    ...recipe,
-    learningRate: round(recipe.learningRate),
-    loraplusLrRatio: round(recipe.loraplusLrRatio),
-    maxGradNorm: round(recipe.maxGradNorm),
-    maxGradValue: round(recipe.maxGradValue ?? null),
-    optimizer: {
-      ...optimizer,
-      eps: round(optimizer.eps),
-      weightDecay: round(optimizer.weightDecay),
-      constants: Object.fromEntries(Object.entries(optimizer.constants).map(([id, value]) => [id, round(value)])),
-    },
-  };
-}
 
 /** `recipe` with the numbers of `way`. */
 function follow(recipe: Recipe, { changes }: SameRunWay): Recipe {
@@ -54,22 +32,8 @@ function follow(recipe: Recipe, { changes }: SameRunWay): Recipe {
   return next;
 }
 
+// That every exact plan, as it is written, is the same run: plans/plans.property.test.ts.
 describe('compare', () => {
-  it('takes every exact plan, as it is written, for the same run', () => {
-    fc.assert(
-      fc.property(anyRecipe, changes, ({ recipe, row }, k) => {
-        fc.pre(!row.early && row.rate !== 'fixed' && !row.frozen);
-        const init = initRow(recipe.init);
-        const code = init && isAutomatic(init) ? 1 : 1 / Math.sqrt(k);
-        const twin = written(movedRecipe(recipe, row, rescale(row, k, 'symmetric')));
-        const result = compare(recipe, twin, { init: [UNTOUCHED, { A: code, B: code }] });
-        expect(result.compared.filter(({ same }) => same !== true)).toEqual([]);
-        expect(result.same).toBe(true);
-      }),
-      MANY,
-    );
-  });
-
   it('gives changes that make the second the same run as the first', () => {
     fc.assert(
       fc.property(anyRecipe, changes, changes, changes, ({ recipe, row }, k, lr, other) => {
