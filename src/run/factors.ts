@@ -7,11 +7,9 @@ import { rescale, type FactorChanges, type GaugeId } from '../recipe/gauge';
 import type { ConstantId } from '../recipe/optimizers/constants';
 import { lrPower, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { rowFor } from '../recipe/optimizers/optimizers';
-import { holds, loraOptimizers, type RecordedOptimizer, type Recording, type RunPlan } from './recording';
+import { holds, loraOptimizers } from './recording';
+import type { Factors, RecordedOptimizer, Recording, RunPlan } from './recording';
 import { knownClass } from './recipe-of-run';
-
-/** Factors by key of a parameter group; for a pair (Adafactor's eps) one for each item. */
-type Factors = Record<string, number | number[]>;
 
 /** The keys that an optimizer's estimate of the distance is kept under, beside its first guess. */
 const DISTANCES = ['d0', 'd', 'd_max'];
@@ -41,9 +39,8 @@ export function factorsFor(recording: Recording, reading: ConfigReading, k: numb
   const optimizers = [];
   let row: OptimizerRow | null = null;
   for (const optimizer of loraOptimizers(recording)) {
-    const found = ruleOf(optimizer, reading);
-    const refused = 'refused' in found ? found.refused : refusal(found, optimizer, gauge);
-    if (refused !== null || 'refused' in found) return { refused: refused ?? '' };
+    const found = ruleOf(optimizer, reading, gauge);
+    if ('refused' in found) return found;
     row ??= found.row;
     const { a, b } = rescale(found.row, k, gauge);
     // A bias of B is multiplied by the scaling alone, so all of k goes to it.
@@ -73,7 +70,11 @@ interface Rule {
 }
 
 /** The rule of a recorded class, with the arguments that it was made with. */
-function ruleOf({ class: path }: RecordedOptimizer, { runs }: ConfigReading): Rule | { refused: string } {
+function ruleOf(
+  { class: path, groups }: RecordedOptimizer,
+  { runs }: ConfigReading,
+  gauge: GaugeId,
+): Rule | { refused: string } {
   const name = knownClass(path);
   const own = runs.filter(({ adapters }) => adapters.some(({ recipe }) => recipe.optimizer.name === name));
   const rows = new Set(own.map(({ adapters }) => adapters[0]?.recipe.optimizer.row));
@@ -84,11 +85,13 @@ function ruleOf({ class: path }: RecordedOptimizer, { runs }: ConfigReading): Ru
   const { rule = null, unknown = null } = run ? namedOptimizer(run.layout, run.root, name) : {};
   if (!recipe || !row || !rule) return { refused: unknown ?? l10n.t`No rule is known for the optimizer ${path}.` };
   const { betas } = recipe.optimizer;
-  return { rule, row: betas ? rowUnder(row, betas) : row };
+  const found = { rule, row: betas ? rowUnder(row, betas) : row };
+  const refused = refusal(found, groups, gauge);
+  return refused === null ? found : { refused };
 }
 
 /** Why a row cannot be applied at run time, or null. */
-function refusal({ row, rule }: Rule, { groups }: RecordedOptimizer, gauge: GaugeId): string | null {
+function refusal({ row, rule }: Rule, groups: RecordedOptimizer['groups'], gauge: GaugeId): string | null {
   const isFixed = row.rate === 'fixed' && lrPower(row) !== 0;
   if (row.noRule || row.early || isFixed) return `${row.title}: ${row.limit?.message ?? ''}`;
   if (row.gauges === 'symmetric' && gauge !== 'symmetric') {
@@ -118,16 +121,10 @@ function keyed(
   rule: OptimizerRule,
   { groups }: RecordedOptimizer,
 ): Factors {
-  const all: [string, number][] = [
-    ['lr', lr],
-    [keyOf('weightDecay', rule), weightDecay],
-    ...(Object.entries(constants) as [ConstantId, number][]).map(([constant, factor]): [string, number] => [
-      ...([keyOf(constant, rule), constant === 'd0' ? 1 : factor] as const),
-    ]),
-  ];
+  const named = (Object.entries(constants) as [ConstantId, number][]).filter(([constant]) => constant !== 'd0');
   const factors: Factors = {};
-  for (const [key, factor] of all) {
-    const [name = key, item] = key.split('.');
+  for (const [field, factor] of [...named, ['weightDecay', weightDecay] as const, ['lr', lr] as const]) {
+    const [name = '', item] = field === 'lr' ? [field] : keyOf(field, rule).split('.');
     if (factor === 1 || groups.every(({ numbers }) => (numbers[name] ?? null) === null)) continue;
     const pair = [factors[name] ?? [1, 1]].flat();
     if (item !== undefined) pair[Number(item)] = factor;

@@ -60,9 +60,8 @@ export function readAgainstRan(text: string, reading: ConfigReading, recording: 
   const reasons = run.notUnderstood.map(({ why }) => why);
   const say = (recipe: ReadRecipe | undefined, field: ReadField, message: string, isDifference = true): void => {
     const { line, range } = recipe?.stated[field] ?? recipe?.stated.rank ?? { line: null, range: null };
-    const isSaid = findings.some((one) => one.message === message && one.line === line);
-    if (!isSaid)
-      findings.push({ code: 'run-differs', severity: isDifference ? 'warning' : 'info', message, line, range });
+    const finding = { ...findingOf(message, isDifference), line, range };
+    if (!findings.some((one) => one.message === message && one.line === line)) findings.push(finding);
     if (isDifference) reasons.push(message);
   };
   const recipes = reading.recipes.map((recipe) => asTrained(text, reading, recipe));
@@ -102,9 +101,12 @@ export function readAgainstRan(text: string, reading: ConfigReading, recording: 
     why === null
       ? l10n.t`The recording agrees with this file. ${restsOn(agreement)}`
       : l10n.t`The recording differs from this file: ${why}`;
-  const severity = why === null ? 'info' : 'warning';
-  return { ...agreement, findings: [...findings, { code: 'run-differs', severity, message, line: null, range: null }] };
+  return { ...agreement, findings: [...findings, findingOf(message, why !== null)] };
 }
+
+const findingOf = (message: string, isDifference: boolean): Finding => {
+  return { code: 'run-differs', severity: isDifference ? 'warning' : 'info', message, line: null, range: null };
+};
 
 /** How little two recipes have in common: which run of the recording a recipe of the file is. */
 const gap = (one: Recipe, other: Recipe): number =>
@@ -169,7 +171,7 @@ const MOVES = /^(linear|cosine|polynomial|inverse|exponential|onecycle)/i;
 
 /** Rates that another schedule gives may be so near, as a share of the peak. */
 const NEAR = 1e-3;
-const isNear = (one: number, other: number): boolean => Math.abs(one / other - 1) < NEAR;
+const isNear = (one: number, other: number): boolean => Math.abs(one - other) < NEAR;
 
 /**
  * What the rates of the run say against the schedule of the file, or null: a straight rise to the peak, then its fall.
@@ -185,7 +187,7 @@ function scheduleWords({ scheduler }: ReadRecipe, start: number | null, recordin
   const isConstant = rates.every((rate) => rate === peak);
   const [set, made] = [shown(peak), shown(start ?? peak)];
   // A rise may not have come to its end yet.
-  if (isConstant || top < last ? !isNear(peak, start ?? peak) : peak > (start ?? peak) * (1 + NEAR)) {
+  if (isConstant || top < last ? !isNear(peak / (start ?? peak), 1) : peak > (start ?? peak) * (1 + NEAR)) {
     if (isConstant || Object.hasOwn(FALLS, named))
       return l10n.t`The optimizer was made with the learning rate ${made}, and the run had ${set}.`;
   }
@@ -197,14 +199,13 @@ function scheduleWords({ scheduler }: ReadRecipe, start: number | null, recordin
   if (!fall) return null;
   const [done, share] = fall;
   const ended = done((rates[last] ?? 0) / peak);
-  const isRising = [0, 1].some((first) =>
-    rates.slice(0, top).every((rate, i) => Math.abs(rate / peak - (i + first) / (top + first)) < NEAR),
-  );
-  const isFalling = rates
-    .slice(top)
-    .every((rate, i) => Math.abs(rate / peak - share((ended * i) / Math.max(1, last - top))) < NEAR);
+  const [rise, rest] = [rates.slice(0, top), rates.slice(top)].map((all) => all.map((rate) => rate / peak));
+  const isRising = [0, 1].some((first) => rise?.every((rate, i) => isNear(rate, (i + first) / (top + first))));
+  const isFalling = rest?.every((rate, i) => isNear(rate, share((ended * i) / Math.max(1, last - top))));
   return isRising && isFalling ? null : l10n.t`${moved}, which is not ${scheduler}.`;
 }
+
+type InitSizes = readonly [Record<'A' | 'B', number>, Record<'A' | 'B', number>];
 
 /**
  * Two recipes for a comparison, of which one or both were recorded. What a recording has no name for counts as the file
@@ -213,7 +214,7 @@ function scheduleWords({ scheduler }: ReadRecipe, start: number | null, recordin
 export function comparable(
   pair: readonly [ReadRecipe, ReadRecipe],
   [first, second]: readonly [Recording | null, Recording | null],
-): { pair: readonly [ReadRecipe, ReadRecipe]; init?: readonly [Sizes, Sizes] } {
+): { pair: readonly [ReadRecipe, ReadRecipe]; init?: InitSizes } {
   const [one, other] = pair;
   if (!first || !second) {
     const filled = (own: ReadRecipe, file: ReadRecipe): ReadRecipe => {
@@ -237,16 +238,9 @@ export function comparable(
     });
     return sizes.toSorted((x, y) => x - y)[sizes.length >> 1] ?? 1;
   };
-  return {
-    pair: [named(one, first), named(other, second)],
-    init: [
-      { A: 1, B: 1 },
-      { A: size('initA'), B: size('initB') },
-    ],
-  };
+  const sizes = { A: size('initA'), B: size('initB') };
+  return { pair: [named(one, first), named(other, second)], init: [{ A: 1, B: 1 }, sizes] };
 }
-
-type Sizes = Record<'A' | 'B', number>;
 
 /** The rate of LoRA's first group at every step. */
 const ratesOf = ({ optimizers }: Recording): readonly number[] =>
@@ -285,10 +279,10 @@ export function settled(plan: ConfigPlan, agreement: Agreement): ConfigPlan {
   const also = `${lines.length > 0 ? there : ''}${claim.notUnderstood.length > 0 ? open : ''}`;
   const read = caveats.filter(({ code }) => code !== 'not-understood');
   const closed = { ...claim, notUnderstood: [] };
-  const badge =
-    lines.length === 0
-      ? l10n.t`${claimWords(closed)} for the run recorded`
-      : l10n.t`${claimWords(closed)} for the run recorded, but see line ${lines[0] ?? ''}`;
+  const [line] = lines;
+  const badge = line
+    ? l10n.t`${claimWords(closed)} for the run recorded, but see line ${line}`
+    : l10n.t`${claimWords(closed)} for the run recorded`;
   return {
     ...plan,
     exactness: claim.asRead,

@@ -34,6 +34,7 @@ const RECORDED = {
 const KEPT = `class initial_lr k weight_sum lr_max train_mode scheduled_lr d d_max d_numerator d_denom d_hat
   numerator_weighted numerator_acc_weighted gsq_weighted sksq_weighted sk_l1 max_lr min_lr max_momentum base_momentum
   step t caution weight_lr_power r swa_lr name group_name`;
+const IS_KEPT = new Set(KEPT.split(/\s+/));
 
 /**
  * The class as our tables name it: packages hand the classes of their modules on, so `torch.optim.adamw.AdamW` is
@@ -77,12 +78,7 @@ function runsOf(file: string, recording: Recording): Run[] {
       const told = module && optimizer && toldBy(recording, optimizer, module, modules);
       if (!told) return [];
       const text = JSON.stringify(told.tree);
-      // A recording is one line. Each place of `text` is another range of it.
-      const place = {
-        toFile: ({ start }: { start: number }) => ({ start: 0, end: start }),
-        encode: (own: string) => own,
-      };
-      const document: Document = { text, syntax: 'json', file, place };
+      const document: Document = { text, syntax: 'json', file, place: ONE_LINE };
       const parsed = parseJson(text);
       const root = parsed.ok && parsed.roots[0]?.node;
       if (!root || root.kind !== 'map') return [];
@@ -96,6 +92,9 @@ function runsOf(file: string, recording: Recording): Run[] {
     }),
   );
 }
+
+/** A recording is one line. Each place of a recipe's text is another range of it. */
+const ONE_LINE = { toFile: ({ start }: { start: number }) => ({ start: 0, end: start }), encode: (own: string) => own };
 
 const numbersOf = (group: RecordedGroup): Record<string, unknown> => ({ ...group.numbers, lr: rateOf(group) });
 
@@ -149,7 +148,7 @@ function toldBy(
   // A loss scaler skips steps after clipping.
   const isOften =
     !recording.precision.scaler &&
-    clips.some((all) => all.reduce((sum, { calls }) => sum + calls, 0) > recording.steps);
+    clips.some((all) => all.reduce((sum, { norms }) => sum + norms.length, 0) > recording.steps);
   const differ = clips.some((all) => new Set(all.map(({ threshold }) => threshold)).size > 1);
   return {
     tree,
@@ -167,24 +166,23 @@ function toldBy(
 type Groups = RecordedGroup[];
 
 /** The rate of a group before its schedule. */
-const rateOf = ({ initialLr, numbers, lr }: RecordedGroup): number | null =>
-  [initialLr, numbers.initial_lr, numbers.lr, lr[0]].find((one) => typeof one === 'number') ?? null;
+const rateOf = ({ numbers, lr }: RecordedGroup): number | null =>
+  [numbers.initial_lr, numbers.lr, lr[0]].find((one) => typeof one === 'number') ?? null;
 
 /** Numbers in which groups differ from the first: a recipe has one for all of them. @param but a key that may differ */
 function differing([first, ...more]: readonly RecordedGroup[], but = ''): { why: string; shown: string }[] {
   if (!first) return [];
-  const kept = new Set([...KEPT.split(/\s+/), but]);
-  const isOther = (group: RecordedGroup, key: string): boolean =>
-    JSON.stringify(numbersOf(group)[key]) !== JSON.stringify(numbersOf(first)[key]);
-  const keys = Object.keys(numbersOf(first)).filter((key) => !kept.has(key) && more.some((one) => isOther(one, key)));
+  const [usual, others] = [numbersOf(first), more.map(numbersOf)];
+  const isOther = (key: string): boolean =>
+    others.some((numbers) => JSON.stringify(numbers[key]) !== JSON.stringify(usual[key]));
+  const keys = Object.keys(usual).filter((key) => !IS_KEPT.has(key) && key !== but && isOther(key));
   const why = l10n.t`Parameter groups of LoRA have different numbers (${keys.join(', ')}); those of the first are shown.`;
   return keys.length > 0 ? [{ why, shown: keys.join(', ') }] : [];
 }
 
 /** What moved during the run other than by one schedule for all of LoRA: a plan knows one value of each number. */
 function moving(groups: readonly RecordedGroup[]): { why: string; shown: string }[] {
-  const kept = new Set(KEPT.split(/\s+/));
-  const keys = [...new Set(groups.flatMap(({ changed }) => changed))].filter((key) => !kept.has(key));
+  const keys = [...new Set(groups.flatMap(({ changed }) => changed))].filter((key) => !IS_KEPT.has(key));
   const courses = groups.map((group) => group.lr.map((rate) => (rate / (rateOf(group) || 1)).toPrecision(4)).join());
   const why = l10n.t`Numbers of the optimizer changed during the run (${keys.join(', ')}); the first are shown.`;
   const apart = l10n.t('The learning rates of LoRA move differently in its parameter groups; the first is shown.');

@@ -33,24 +33,8 @@ const group = v.object({
   numbers: record(v.union([scalar, short(scalar, 20)]), 200),
   /** At every step. */
   lr: short(number, 100_000),
-  initialLr: v.optional(v.nullable(number), null),
   /** Keys of `numbers` that had another value later. */
   changed: v.optional(short(text, 200), []),
-});
-
-const factor = v.union([number, short(number, 10)]);
-const byKey = record(factor, 50);
-/** What is done to a program at run time, so that it runs at k times the scaling. */
-const plan = v.object({
-  k: number,
-  A: number,
-  B: number,
-  clip: v.object({ norm: v.optional(number), value: v.optional(number) }),
-  optimizers: v.union([
-    v.literal('as-is'),
-    short(v.object({ class: text, roles: record(byKey, 20), once: v.optional(byKey) }), 50),
-  ]),
-  scaleInit: v.optional(v.boolean()),
 });
 
 const sizes = v.object({ std: v.optional(number), max: number });
@@ -77,9 +61,8 @@ const recorded = v.object({
       threshold: number,
       /** Whose gradients are clipped: LoRA's alone, with those of other parameters, or only others'. */
       over: v.picklist(['lora', 'mixed', 'other']),
-      calls: count,
-      /** So many calls were above the threshold. */
-      fired: v.optional(v.nullable(v.union([count, v.boolean()]))),
+      /** One for each call; null where values are clipped. */
+      norms: short(v.nullable(number), 200_000),
     }),
     200,
   ),
@@ -113,16 +96,24 @@ const recorded = v.object({
     1000,
   ),
   notSeen: short(v.object({ what: text, why: text }), 200),
-  applied: v.optional(v.nullable(plan)),
   refused: v.optional(v.nullable(text), null),
 });
 
 /** What the recorder saw of a run: the first steps of a program. */
 export type Recording = v.InferOutput<typeof recorded>;
-export type RunPlan = v.InferOutput<typeof plan>;
 export type RecordedOptimizer = Recording['optimizers'][number];
 export type RecordedGroup = v.InferOutput<typeof group>;
 export type RecordedModule = Recording['modules'][number];
+
+/** Factors by key of a parameter group; for a pair (Adafactor's eps) one for each item. */
+export type Factors = Record<string, number | number[]>;
+
+/** What is done to a program at run time, so that it runs at k times the scaling: A and B are divided. */
+export interface RunPlan extends Record<'k' | 'A' | 'B', number> {
+  clip: { norm?: number; value?: number };
+  optimizers: 'as-is' | { class: string; roles: Record<string, Factors>; once?: Factors }[];
+  scaleInit: boolean;
+}
 
 /** Whether a text may be a recording. */
 export const isRecording = (text: string): boolean => /^\s*\{/.test(text) && text.includes('"lora-alpha-run/');
@@ -167,5 +158,9 @@ export function readRecording(text: string, file: string): Recording | { wrong: 
 /** The optimizers that step LoRA's factors. */
 export const loraOptimizers = ({ optimizers }: Recording): RecordedOptimizer[] =>
   optimizers.filter(({ groups }) => groups.some((one) => holds(one, 'A') || holds(one, 'B')));
+
+/** Whether a call of clipping was above its threshold. */
+export const hasFired = ({ norms, threshold }: Recording['clips'][number]): boolean =>
+  norms.some((norm) => norm !== null && norm > threshold);
 
 export const holds = ({ roles }: RecordedGroup, role: string): boolean => (roles[role]?.count ?? 0) > 0;

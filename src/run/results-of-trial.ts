@@ -1,19 +1,9 @@
 import type { Finding } from '../config/reading';
 import type { PytorchResults } from '../export/results';
 import { modulesOf, trialWords, type Trial } from './trial';
-import type { RunRole } from './verdict';
 
-/** The roles of runs as the results of a check name them; the baseline without clipping is only the proof's. */
-const ROLES: Readonly<Partial<Record<RunRole, PytorchResults['variants'][number]['role']>>> = {
-  ...{
-    base: 'base',
-    again: 'repeat',
-    plan: 'rescaled',
-    'alpha-only': 'alpha-only',
-    proof: 'proof',
-    control: 'control',
-  },
-};
+/** Roles that the results of a check call otherwise. */
+const ROLES = { again: 'repeat', plan: 'rescaled' } as const;
 
 /** What a trial was about: its config and trainer, empty where there was none, and alpha before and after. */
 export interface TrialSubject {
@@ -41,15 +31,14 @@ export function resultsOf(trial: Trial, { config, trainer, alpha, findings }: Tr
     check: { config: config || program, trainer, plan: gauge, alpha: [...alpha], k: plan.k },
     ...{ verdict: verdict.kind, why: says, steps: Math.max(1, base?.steps ?? 1), seed: 0 },
     variants: runs.flatMap(({ role, recording }, i) => {
-      const as = ROLES[role];
-      const far = verdict.distances[i];
-      if (!as) return [];
+      // The baseline without clipping is only the proof's.
+      if (role === 'proof-base') return [];
+      const as = role === 'again' || role === 'plan' ? ROLES[role] : role;
       const own = role === 'control' ? ++number : null;
-      const measured = { maxDeviation: finite(far?.loss ?? 0), deltaW: finite(far?.deltaW ?? 0) };
       const name = own === null ? as : `control-${own}`;
-      return [
-        { name, role: as, number: own, loss: perStep(recording.losses, recording.steps).map(finite), ...measured },
-      ];
+      const { loss: maxDeviation = 0, deltaW = 0 } = verdict.distances[i] ?? {};
+      const loss = perStep(recording.losses, recording.steps).map(finite);
+      return [{ name, role: as, number: own, loss, maxDeviation: finite(maxDeviation), deltaW: finite(deltaW) }];
     }),
     deltaW: modulesOf(trial).map(({ module, deviation, control }) => {
       return { module, deviation: finite(deviation), control: finite(control) };

@@ -7,7 +7,7 @@ import { oneLine } from '../recipe/visible';
 import { alphaAlone, factorsFor, gaugeFor } from './factors';
 import { aboutRun, looksAtAlpha } from './read-against-ran';
 import { emptyWords, runReading } from './recipe-of-run';
-import type { Recording, RunPlan } from './recording';
+import { hasFired, type Recording, type RunPlan } from './recording';
 import { isPowerOfFour, runVerdictWords, verdictOf } from './verdict';
 import type { RunOf, RunRole, RunVerdict } from './verdict';
 
@@ -28,16 +28,10 @@ export interface Attempt {
   /** `control-2` */
   name: string;
   plan: RunPlan | null;
-  /** Moves each A by one unit in its last place. */
-  noise: Noise | null;
+  /** Moves each A by one unit in its last place, or that of `dtype` where the program computes in a coarser type. */
+  noise: { seed: number; dtype?: string } | null;
   /** Of all runs of a trial, so that a program that draws without a seed of its own (Axolotl) repeats itself. */
   seed?: number;
-}
-
-/** `dtype`: the type that the program computes in, where that is coarser than the factors'. */
-export interface Noise {
-  seed: number;
-  dtype?: string;
 }
 
 /** Starts the program, waits for its end, and reads what was recorded. @throws Error where nothing was */
@@ -76,12 +70,7 @@ export async function tryPlan(
   asked: GaugeId | undefined,
 ): Promise<Trial> {
   const runs: RunOf[] = [];
-  const record = async (
-    role: RunRole,
-    k: number,
-    plan: RunPlan | null,
-    noise: Noise | null = null,
-  ): Promise<string> => {
+  const record = async (role: RunRole, k: number, plan: RunPlan | null, noise: Attempt['noise'] = null) => {
     const name = noise === null ? role : `${role}-${noise.seed}`;
     const { text, recording } = await run({ role, name, plan, noise, seed: SEED });
     const which = ROLE_NAMES[role]();
@@ -110,12 +99,12 @@ export async function tryPlan(
   await record('plan', k, factored.plan);
   await record('alpha-only', k, alphaAlone(k));
   if (verdictOf(runs).kind !== 'identical') {
-    const clips = base.clips.some(({ kind, over, fired }) => kind === 'norm' && over !== 'other' && fired);
+    const clips = base.clips.some((clip) => clip.over !== 'other' && hasFired(clip));
     const even = isPowerOfFour(k) ? k : k > 1 ? 4 : 1 / 4;
     const proof = even === k && !clips ? null : factorsFor(base, reading, even, gauge);
-    if (clips) await record('proof-base', 1, { ...alphaAlone(1), clip: { norm: NEVER } });
-    if (proof && 'plan' in proof)
-      await record('proof', even, { ...proof.plan, ...(clips && { clip: { norm: NEVER } }) });
+    const unclipped = clips && { clip: { norm: NEVER } };
+    if (clips) await record('proof-base', 1, { ...alphaAlone(1), ...unclipped });
+    if (proof && 'plan' in proof) await record('proof', even, { ...proof.plan, ...unclipped });
     // Under autocast, or in an optimizer that steps in bfloat16, a unit of float32 vanishes.
     const dtype = base.precision.autocast ?? (factored.row.rounds ? 'bfloat16' : null);
     for (let seed = 1; seed <= CONTROLS; seed++)
@@ -135,13 +124,11 @@ export function trialWords({ verdict, runs, row, about }: Trial): { headline: st
   const { headline, evidence, shown = '', detail, aside } = runVerdictWords(verdict, runs, row, about);
   const { others, clips } = runs[0]?.recording ?? { others: { count: 0 }, clips: [] };
   const isMixed = clips.some(({ over, threshold }) => over === 'mixed' && Number.isFinite(threshold));
-  const kept =
-    others.count === 0 ? '' : l10n.t('What trains beside LoRA kept its numbers here; a config must keep them too.');
-  const mixed = !isMixed
-    ? ''
-    : l10n.t('One threshold clips LoRA and other parameters together: once it is reached, the runs differ.');
+  const kept = l10n.t('What trains beside LoRA kept its numbers here; a config must keep them too.');
+  const mixed = l10n.t('One threshold clips LoRA and other parameters together: once it is reached, the runs differ.');
   const untouched = ['identical', 'equivalent', 'undecided'].includes(verdict.kind) ? looksAtAlpha() : '';
-  return { headline, says: sentences(evidence, shown, detail, aside, kept, mixed, untouched) };
+  const besides = [others.count > 0 ? kept : '', isMixed ? mixed : '', untouched];
+  return { headline, says: sentences(evidence, shown, detail, aside, ...besides) };
 }
 
 /** Per module: how far ΔW of the plan is from the baseline's, and how far rounding error takes it. */

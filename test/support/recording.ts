@@ -10,7 +10,6 @@ export function group({ roles = { A: 2, B: 2 }, numbers = {}, ...rest }: Group =
     roles: Object.fromEntries(held) as RecordedGroup['roles'],
     numbers: { ...usual, ...numbers },
     lr: [1e-3, 1e-3, 1e-3],
-    initialLr: null,
     changed: [],
     ...rest,
   };
@@ -45,7 +44,7 @@ export function recording(own: Partial<Recording> = {}): Recording {
     ...{ world: { size: 1, rank: 0 }, steps: 3, ended: 'steps', reason: '', precision: { scaler: null } },
     losses: [3, 2.5, 2],
     optimizers: [{ class: 'torch.optim.adamw.AdamW', groups: [group()] }],
-    clips: [{ kind: 'norm', threshold: 1, over: 'lora', calls: 3, fired: 0 }],
+    clips: [{ kind: 'norm', threshold: 1, over: 'lora', norms: [0.1, 0.2, 0.1] }],
     modules: [module(), module({ name: 'model.layers.0.v_proj' })],
     others: { count: 0, names: [] },
     sketches: sketches(1),

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { deviationLabel } from '../../experiment/words/sizes';
 import { lookOf } from '../../experiment/words/verdict-words';
 import type { GaugeId } from '../../recipe/gauge';
 import { numberLabel } from '../../recipe/notation';
@@ -16,8 +15,8 @@ import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
 import { writeNew } from '../files/files';
 import { findingJson, json, versioned } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
-import { VERDICTS } from '../output/run-text';
-import { headed, paint, wrap } from '../output/text';
+import { deviationWords, headText, VERDICTS } from '../output/run-text';
+import { headed, paint } from '../output/text';
 import { assertProgram, makeRoom, recordingAt, run, type Recipe } from '../run/program';
 import { out as shown, print, tell } from '../terminal';
 
@@ -98,20 +97,14 @@ async function tried(chosen: ChosenRecipe | null, options: Asked, command: reado
   });
 }
 
-const sameBits = (deviation: number): string => (deviation === 0 ? '0 (same bits)' : deviationLabel(deviation));
-
 function trialText(trial: Trial, agreement: Agreement | null | undefined): string {
   const { verdict, runs, plan, gauge } = trial;
   const { headline, says } = trialWords(trial);
-  const { mark, style } = VERDICTS[lookOf(verdict)];
-  const rows = runs.slice(1).flatMap(({ role }, i) => {
-    const far = verdict.distances[i + 1];
-    return far ? [[ROLE_NAMES[role](), sameBits(far.loss), sameBits(far.deltaW)]] : [];
+  const rows = verdict.distances.slice(1).map(({ loss, deltaW }, i) => {
+    return [ROLE_NAMES[runs[i + 1]?.role ?? 'base'](), deviationWords(loss), deviationWords(deltaW)];
   });
   return [
-    paint(style, paint('bold', `${mark} ${headline}`)),
-    wrap(says, 78, '  '),
-    '',
+    headText(verdict, headline, says),
     headed(['run', 'loss', 'ΔW'], rows, 'lrr'),
     '',
     paint('dim', `Tried at run time (k = ${numberLabel(plan.k)}, ${gauge}); config and script are unchanged.`),

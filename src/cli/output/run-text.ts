@@ -1,3 +1,4 @@
+import type { Verdict } from '../../experiment/verdict/verdict';
 import type { ExperimentSpec, VariantRole, VariantSpec } from '../../experiment/spec';
 import { curveLabel, FIT_LABEL, isFurther } from '../../experiment/words/curves';
 import { deviationLabel, runSize, secondsLabel, sentences } from '../../experiment/words/sizes';
@@ -18,9 +19,14 @@ export const VERDICTS: Readonly<Record<VerdictLook, { mark: string; style: Style
 /** The verdict in one sentence, its detail, and how far off the other ways are. */
 export function verdictText({ spec, result, verdict }: TrainedCheck): string {
   const { headline, shown = '', detail, aside } = verdictWords(spec, verdict, result.fit);
-  const { mark, style } = VERDICTS[lookOf(verdict)];
   const further = aside === '' ? '' : `${paint('dim', wrap(aside, 78, '  '))}\n`;
-  return `${paint(style, paint('bold', `${mark} ${headline}`))}\n${wrap(sentences(shown, detail), 78, '  ')}\n${further}`;
+  return headText(verdict, headline, sentences(shown, detail)) + further;
+}
+
+/** A verdict in its colour, and below it what is said of it. */
+export function headText(verdict: Verdict, headline: string, says: string): string {
+  const { mark, style } = VERDICTS[lookOf(verdict)];
+  return `${paint(style, paint('bold', `${mark} ${headline}`))}\n${wrap(says, 78, '  ')}\n`;
 }
 
 /**
@@ -47,7 +53,7 @@ export function variantRows({ spec, result: { fit }, verdict }: TrainedCheck): [
   return rows;
 }
 
-function deviationWords(deviation: number): string {
+export function deviationWords(deviation: number): string {
   return deviation === 0 ? '0 (same bits)' : deviationLabel(deviation);
 }
 

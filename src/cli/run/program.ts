@@ -3,22 +3,18 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { oneLine } from '../../recipe/visible';
-import { isRecording, readRecording, type Recording, type RunPlan } from '../../run/recording';
+import { isRecording, readRecording, type Recording } from '../../run/recording';
+import type { Attempt } from '../../run/trial';
 import { nothing, reasonOf, usage } from '../failure';
 import { assertNoLoss, readText } from '../files/files';
 import { tell } from '../terminal';
 
 /** What the recorder does in the program, as it reads it from `LORA_ALPHA_RUN`. */
-export interface Recipe {
+export interface Recipe extends Omit<Attempt, 'role' | 'name'> {
   /** Where the recording goes. */
   out: string;
   steps: number;
   keepGoing: boolean;
-  plan: RunPlan | null;
-  /** Each A moves by one unit in the last place: of `dtype`, where the program computes in a narrower type than A's. */
-  noise: { seed: number; dtype?: string } | null;
-  /** What torch draws from where the program has no seed. */
-  seed?: number;
 }
 
 /** How a program ended: by itself, or by a signal. */
@@ -67,9 +63,8 @@ interface Options {
 const GRACE_MS = 10_000;
 
 /** Runs the program as it is, without a shell, and hands every signal on. @throws Failure where it cannot start */
-export function run(command: readonly string[], recipe: Recipe, options: Options = {}): Promise<Ended> {
+export function run([program = '', ...args]: readonly string[], recipe: Recipe, options: Options = {}): Promise<Ended> {
   const { isQuiet = false, timeout, isApart = false } = options;
-  const [program = '', ...args] = command;
   const isGroup = isApart && process.platform !== 'win32';
   const child = spawn(program, args, {
     env: { ...process.env, ...recorderEnvironment(recipe) },
@@ -77,21 +72,19 @@ export function run(command: readonly string[], recipe: Recipe, options: Options
     detached: isGroup,
   });
   const kill = (signal: NodeJS.Signals): void => {
-    if (!isGroup || child.pid === undefined) return void child.kill(signal);
     try {
-      process.kill(-child.pid, signal);
+      if (isGroup && child.pid !== undefined) process.kill(-child.pid, signal);
+      else child.kill(signal);
     } catch {
       // All of the group have ended.
     }
   };
   let isLate = false;
   let told: NodeJS.Signals | null = null;
-  const late = timeout === undefined ? undefined : setTimeout(() => ((isLate = true), stop()), timeout * 1000);
-  let last: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    kill('SIGTERM');
-    last = setTimeout(() => kill('SIGKILL'), GRACE_MS);
-  };
+  const end = (signal: NodeJS.Signals, ms: number): NodeJS.Timeout =>
+    setTimeout(() => ((isLate = true), kill(signal)), ms);
+  const ms = (timeout ?? Infinity) * 1000;
+  const timers = Number.isFinite(ms) ? [end('SIGTERM', ms), end('SIGKILL', ms + GRACE_MS)] : [];
   // A terminal sends Ctrl-C to the program as well, unless it has a group of its own.
   const isTold = process.stdin.isTTY && !isGroup;
   const passed = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
@@ -110,8 +103,7 @@ export function run(command: readonly string[], recipe: Recipe, options: Options
     child.once('error', (error) => failed(usage(`${program}: cannot be started: ${reasonOf(error)}`)));
     child.once('exit', (status, signal) => done({ status, signal, isLate, told }));
   }).finally(() => {
-    clearTimeout(late);
-    clearTimeout(last);
+    timers.forEach(clearTimeout);
     if (isLate) kill('SIGKILL');
     for (const restore of passed) restore();
   });
@@ -126,8 +118,8 @@ export function endLike({ status, signal }: Ended): number {
 }
 
 const NOT_LOADED =
-  'no Python loaded the recorder: `python -I`, `-E` and `-S`, containers, sudo and launchers that clear the environment ' +
-  'keep it out (see --print-env)';
+  'no Python with torch loaded the recorder: `python -I`, `-E` and `-S`, containers, sudo and launchers that clear the ' +
+  'environment keep it out (see --print-env)';
 
 /**
  * The recording that a program left. What is missing or odd is told on stderr.
@@ -145,11 +137,11 @@ export async function recordingAt(
   const recording = readRecording(file.text, out);
   if ('wrong' in recording) throw nothing(recording.wrong);
   for (const { why } of recording.notSeen) tell(`${what}, not seen: ${why}`);
-  const ranks = Array.from({ length: Math.min(recording.world.size, 4096) - 1 }, (_, i) => i + 1);
+  const { size } = recording.world;
   const missing = [];
-  for (const rank of ranks) if (!(await readText(rankPath(out, rank)).catch(() => null))) missing.push(rank);
-  if (missing.length > 0)
-    tell(`${what}: no recording of rank ${missing.slice(0, 8).join(', ')} of ${recording.world.size}`);
+  for (let rank = 1; rank < Math.min(size, 4096) && missing.length < 8; rank++)
+    if (!(await readText(rankPath(out, rank)).catch(() => null))) missing.push(rank);
+  if (missing.length > 0) tell(`${what}: no recording of rank ${missing.join(', ')} of ${size}`);
   if (recording.ended === 'exception') tell(`${what} stopped with an exception: ${oneLine(recording.reason)}`);
   return { text: file.text, recording };
 }

@@ -4,7 +4,7 @@ import type { ResultsView } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
 import { aboutRun, type Agreement } from '../../run/read-against-ran';
 import { emptyWords } from '../../run/recipe-of-run';
-import { holds, loraOptimizers, type Recording } from '../../run/recording';
+import { hasFired, holds, loraOptimizers, type Recording } from '../../run/recording';
 import { perStep, remarksOf } from '../../run/results-of-trial';
 
 /** The config held against it; the last finding says whether the two agree, and why not. */
@@ -69,10 +69,10 @@ function environmentOf({ optimizers, clips, losses, steps, precision, world, mod
   const clipping = clips.filter(({ over, threshold }) => over !== 'other' && Number.isFinite(threshold));
   const parts = [
     ...optimizers.map(({ class: path }) => path.split('.').at(-1) ?? path),
-    ...clipping.map(({ threshold, fired }) =>
-      fired
-        ? l10n.t`clipping at ${numberLabel(threshold)}`
-        : l10n.t`clipping at ${numberLabel(threshold)}, never reached`,
+    ...clipping.map((clip) =>
+      hasFired(clip)
+        ? l10n.t`clipping at ${numberLabel(clip.threshold)}`
+        : l10n.t`clipping at ${numberLabel(clip.threshold)}, never reached`,
     ),
     Number.isInteger(micro) && micro > 1 ? l10n.t`${micro} micro-batches a step` : '',
     precision.autocast ? `autocast ${precision.autocast}` : (modules[0]?.dtype.replace('torch.', '') ?? ''),

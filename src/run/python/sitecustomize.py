@@ -14,15 +14,15 @@ class AfterTorch:
     """Finds torch as the other finders do, and starts the recorder once torch is complete."""
 
     def find_spec(self, name, path=None, target=None):
-        finders = [finder for finder in sys.meta_path if finder is not self and name == "torch"]
-        found = (finder.find_spec(name, path, target) for finder in finders)
-        if spec := next(filter(None, found), None):
-            self.load, spec.loader.exec_module = spec.loader.exec_module, self.load_and_start
-        return spec
+        for finder in sys.meta_path[:] if name == "torch" else ():
+            if finder is not self and (spec := finder.find_spec(name, path, target)):
+                self.load, spec.loader.exec_module = spec.loader.exec_module, self.load_and_start
+                return spec
 
     def load_and_start(self, module):
         self.load(module)
         sys.meta_path.remove(self)
+        atexit.register(recording.at_exit)
         recording.safely(import_module, "lora_alpha_run.hooks")
 
 
@@ -31,7 +31,6 @@ if os.environ.get("LORA_ALPHA_RUN"):
     from lora_alpha_run import recording
 
     sys.meta_path.insert(0, AfterTorch())
-    atexit.register(recording.at_exit)
 sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != here]
 if following := machinery.PathFinder.find_spec("sitecustomize", sys.path):
     sys.modules["sitecustomize"] = util.module_from_spec(following)

@@ -41,6 +41,13 @@ if OPTIONS.get("groups") == "layers":
 path, settings = OPTIONS.get("optimizer", ["torch.optim.AdamW", {"lr": 1e-2, "weight_decay": 0.1}])
 module, _, kind = path.rpartition(".")
 optimizer = getattr(importlib.import_module(module), kind)(groups, **settings)
+if OPTIONS.get("own_step"):
+    sgd = torch.no_grad()(lambda self, p: p.grad is None or p.sub_(self.param_groups[0]["lr"] * p.grad))
+    # As OneTrainer's patch_adamw: the method is the instance's, and step_parameter is called in hooks.
+    optimizer.step = (lambda self, closure=None: [sgd(self, p) for p in named.values()] and None).__get__(optimizer)
+if OPTIONS.get("own_step") == "fused":
+    for p in named.values():
+        p.register_post_accumulate_grad_hook(lambda p: (sgd(optimizer, p), setattr(p, "grad", None))[1])
 scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 20)
 if accelerator:
     net, optimizer, scheduler = accelerator.prepare(net, optimizer, scheduler)

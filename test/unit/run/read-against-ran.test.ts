@@ -88,7 +88,7 @@ describe('a recording that differs says so at the line:', () => {
     ['a bias of B', { modules: [module({ bias: true })] }, ['4: The run also trained biases of B.']],
     [
       'a rate set after the optimizer was made',
-      adamw(group({ initialLr: 1e-3, lr: [5e-3, 5e-3] })),
+      adamw(group({ numbers: { initial_lr: 1e-3 }, lr: [5e-3, 5e-3] })),
       ['8: The optimizer was made with the learning rate 0.001, and the run had 0.005.'],
     ],
     [
@@ -115,7 +115,7 @@ describe('a recording that differs says so at the line:', () => {
 });
 
 describe('a recording in which something moved does not agree:', () => {
-  const twice = { kind: 'norm', threshold: 1, over: 'lora', calls: 6, fired: 0 } as const;
+  const twice = { ...recording().clips[0]!, norms: [0, 0, 0, 0, 0, 0] };
   it.each<[string, Partial<Recording>, string]>([
     [
       'a number',
@@ -196,7 +196,7 @@ describe('the plan of a file with a recording', () => {
     const text =
       'learning_rate: 1e-3\nlora_r: 8\nlora_alpha: 16\nadapter: lora\nbase_model: x\noptimizer: adamw_torch\n';
     const [plan] = planConfig(text, readConfig(text, 'a.yml'), 0, 64).plans;
-    const own = agreement(text, { clips: [{ kind: 'value', threshold: 0.5, over: 'lora', calls: 3 }] }, 'a.yml');
+    const own = agreement(text, { clips: [{ kind: 'value', threshold: 0.5, over: 'lora', norms: [null, null, null] }] }, 'a.yml');
     expect(plan && claimWords(settled(plan, own).claim)).toBe('approximate');
   });
 });
@@ -216,7 +216,7 @@ describe('the rates of a run', () => {
   ])('%s: %j', (schedule, rates, says) => {
     const text = script().replace('="constant"', `="${schedule}"`);
     const lr = rates.map((rate) => rate * 1e-3);
-    const { why } = agreement(text, adamw(group({ numbers: { lr: 1e-3 }, lr, initialLr: 1e-3 })));
+    const { why } = agreement(text, adamw(group({ numbers: { lr: 1e-3, initial_lr: 1e-3 }, lr })));
     if (says === null) expect(why).toBe(null);
     else expect(why).toContain(says);
   });

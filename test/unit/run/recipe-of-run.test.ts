@@ -49,15 +49,15 @@ describe('the recipe of a run', () => {
     ['no clipping', { clips: [] }, { maxGradNorm: 0 }],
     [
       'clipping of others alone',
-      { clips: [{ kind: 'norm', threshold: 1, over: 'other', calls: 1 }] },
+      { clips: [{ kind: 'norm', threshold: 1, over: 'other', norms: [0.5] }] },
       { maxGradNorm: 0 },
     ],
     [
       'clipping at infinity',
-      { clips: [{ kind: 'norm', threshold: Infinity, over: 'lora', calls: 1 }] },
+      { clips: [{ kind: 'norm', threshold: Infinity, over: 'lora', norms: [0.5] }] },
       { maxGradNorm: 0 },
     ],
-    ['clipping by value', { clips: [{ kind: 'value', threshold: 2, over: 'lora', calls: 1 }] }, { maxGradValue: 2 }],
+    ['clipping by value', { clips: [{ kind: 'value', threshold: 2, over: 'lora', norms: [0.5] }] }, { maxGradValue: 2 }],
     [
       'a head beside LoRA',
       { others: { count: 2, names: ['score.weight', 'score.bias'] } },
@@ -74,7 +74,7 @@ describe('the recipe of a run', () => {
     ],
     [
       'a schedule',
-      optimizer('torch.optim.adamw.AdamW', group({ numbers: { lr: 0 }, lr: [0, 1e-3, 2e-3], initialLr: 5e-3 })),
+      optimizer('torch.optim.adamw.AdamW', group({ numbers: { lr: 0, initial_lr: 5e-3 }, lr: [0, 1e-3, 2e-3] })),
       { learningRate: 5e-3, scheduler: null },
     ],
     [
@@ -112,7 +112,7 @@ describe('the recipe of a run', () => {
     ],
     [
       'several thresholds',
-      { clips: [1, 2].map((threshold) => ({ kind: 'norm', threshold, over: 'lora', calls: 1 })) },
+      { clips: [1, 2].map((threshold) => ({ kind: 'norm', threshold, over: 'lora', norms: [0.5] })) },
       'Gradients are clipped at several thresholds; the first is shown.',
     ],
     [
@@ -167,7 +167,7 @@ describe('two runs', () => {
       'torch.optim.adamw.AdamW',
       group({ numbers: { lr: 5e-4, eps: 2e-8, weight_decay: 0.02 }, lr: [5e-4, 5e-4, 5e-4] }),
     ),
-    clips: [{ kind: 'norm', threshold: 2, over: 'lora', calls: 3 } as const],
+    clips: [{ ...recording().clips[0]!, threshold: 2 }],
   };
   const modules = (std: number): Recording['modules'] =>
     recording().modules.map((one) => ({ ...one, scaling: 8, initA: { std, max: 1 } }));

@@ -1,6 +1,5 @@
 """LoRA by its shape: modules with a pair of factors, their scaling, what they learned."""
 
-import gc
 import hashlib
 import re
 
@@ -15,43 +14,43 @@ COMMON, RANKS = {"linear_in": "linear_out", "down": "up"}, ("rank", "dim", "lora
 SCALINGS, ALPHAS = ("scaling", "scale"), ("alpha", "lora_alpha", "network_alpha")
 MAGNITUDE = re.compile("magnitude|dora_scale")
 WRAPPERS = re.compile(r"\b(module|_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\.")
-PAIRS, NAMES, KINDS, INDEX = {}, set(), set(), WeakIdKeyDictionary()
-"""KINDS: names of modules' classes. INDEX, by parameter: its role, name and pair."""
+MADE, INDEX, PAIRS = WeakIdKeyDictionary(), WeakIdKeyDictionary(), {}
+"""MADE: all modules, as they were made. INDEX, by parameter: its role, name and pair."""
 class_path = lambda thing: f"{type(thing).__module__}.{type(thing).__qualname__}"
 held_by = lambda optimizer: [p for group in optimizer.param_groups for p in group["params"]]
 whole = lambda p: (p.full_tensor() if hasattr(p, "full_tensor") else p).detach()  # on all ranks
-is_number = lambda x: isinstance(x, (int, float)) or isinstance(x, torch.Tensor) and x.numel() == 1
+weight_of = lambda entry: entry.weight if hasattr(entry, "weight") else entry
+is_tensor = lambda x: isinstance(x, torch.Tensor)
+is_number = lambda x: isinstance(x, (int, float)) or is_tensor(x) and x.numel() == 1
 
 
 class Pair:
     """One adapter of one module. Factors are looked up each time: FSDP replaces them."""
 
     def __init__(self, module, names, adapter):
-        self.module, self.names, self.adapter, self.name = module, names, adapter, None
+        self.module, self.names, self.adapter, self.size = module, names, adapter, None
 
     @property
     def factors(self):
         """A, B and the bias of B; None for what is not there."""
         a, b = (entries(self.module, name).get(self.adapter) for name in self.names)
-        return tensor(a), tensor(b), getattr(b, "bias", None)
+        return weight_of(a), weight_of(b), getattr(b, "bias", None)
 
-    def slots(self):
-        """(value, name, holder, key) of the numbers that scale this pair; the first counts. From an
-        alpha beside it PEFT's `set_scale` computes it again."""
-        own, found = vars(self.module), []
-        rank = next((own[name] for name in RANKS if is_number(own.get(name))), 1)
+    def scalings(self):
+        """By name what scales this pair, the first first. An alpha of another value is none, but
+        PEFT's `set_scale` makes the scaling anew from its alpha."""
+        held = {name: getattr(self.module, name, None) for name in RANKS + SCALINGS + ALPHAS}
+        rank, found = next((held[name] for name in RANKS if is_number(held[name])), 1), {}
         for name in SCALINGS + ALPHAS:
-            holder, key = own if name in own else self.module._buffers, name
-            if by_adapter := isinstance(holder.get(name), dict):
-                holder, key = holder[name], self.adapter
-            if is_number(holder.get(key)):
-                value = float(holder[key]) / float(rank if name in ALPHAS else 1)
-                if not found or by_adapter or value == found[0][0]:
-                    found.append((value, name, holder, key))
+            by_adapter = isinstance(held[name], dict)
+            if is_number(number := held[name].get(self.adapter) if by_adapter else held[name]):
+                value = float(number) / float(rank if name in ALPHAS else 1)
+                if by_adapter or value == next(iter(found.values()), value):
+                    found[name] = value
         return found
 
     def scaling(self):
-        return next((value for value, *_ in self.slots()), float("nan"))
+        return next(iter(self.scalings().values()), float("nan"))
 
     def matrices(self):
         """The factors as [.., r, in] and [.., out, r] in float64, however they are kept."""
@@ -91,48 +90,38 @@ class Pair:
         }
 
 
-def tensor(entry):
-    found = getattr(entry, "weight", None) if isinstance(entry, torch.nn.Module) else entry
-    return found if isinstance(found, torch.Tensor) else None
-
-
 def entries(module, name):
     """By adapter: PEFT keeps a dictionary, kohya's Flux a list, others one module or parameter."""
     held = getattr(module, name, None)
-    if isinstance(held, (torch.nn.ModuleDict, torch.nn.ParameterDict)):
-        return dict(held.items())
-    several = held if isinstance(held, torch.nn.ModuleList) else ()
-    return {str(i): part for i, part in enumerate(several)} or {"default": held}
+    parts = held._modules if isinstance(held, torch.nn.ModuleList) else held
+    return dict(parts.items()) if hasattr(parts, "items") else {"default": held}
 
 
 def pairs_of(module):
     """The pairs that this very module holds. Without names: two trained matrices, and nothing
     else trained, that agree in a dimension smaller than the others, beside a scaling or in a class
     called LoRA. B starts at zero."""
-    members, named = {**module._modules, **module._parameters}, []
-    for name, match in ((name, FACTOR.fullmatch(name)) for name in members):
+    members, found = {**module._modules, **module._parameters}, []
+    for name in members:
+        match = FACTOR.fullmatch(name)
         partner = match[1] + PARTNER[match[2]] if match else COMMON.get(name)
         if partner and (match or any(hasattr(module, alpha) for alpha in ALPHAS)):
-            named += [Pair(module, (name, partner), adapter) for adapter in entries(module, name)]
-    if named := [p for p in named if p.factors[0] is not None and p.factors[1] is not None]:
-        return named
-    found = {name: tensor(entry) for name, entry in members.items()}
-    found = {name: p for name, p in found.items() if p is not None and p.requires_grad}
-    beside = any(is_number(getattr(module, name, None)) for name in SCALINGS + ALPHAS)
-    is_lora = beside or "lora" in type(module).__name__.lower()
-    if not is_lora or [p.ndim for p in found.values()] != [2, 2]:
+            found += [Pair(module, (name, partner), adapter) for adapter in entries(module, name)]
+    if found := [pair for pair in found if all(map(is_tensor, pair.factors[:2]))]:
+        return found
+    weights = {name: weight_of(entry) for name, entry in members.items()}
+    trained = {name: p for name, p in weights.items() if is_tensor(p) and p.requires_grad}
+    if [p.ndim for p in trained.values()] != [2, 2]:
         return []
-    a, b = sorted(found, key=lambda name: not found[name].any())
-    (x, y), (v, w) = found[a].shape, found[b].shape
-    fits = y == v < min(x, w) or x == w < min(y, v)
-    return [Pair(module, (a, b), "default")] if fits else []
+    pair = Pair(module, sorted(trained, key=lambda name: not trained[name].any()), "default")
+    (x, y), (v, w) = (trained[name].shape for name in pair.names)
+    is_lora = pair.scalings() or "lora" in type(module).__name__.lower()
+    return [pair] if is_lora and (y == v < min(x, w) or x == w < min(y, v)) else []
 
 
 def look():
     """Indexes every parameter of every module that is alive: the factors of pairs first."""
-    is_module = lambda x: issubclass(type(x), torch.nn.Module) and "_modules" in vars(x)
-    alive, paths, found = list(filter(is_module, gc.get_objects())), {}, []
-    KINDS.update(type(module).__name__ for module in alive)
+    alive, paths, taken = list(MADE), {}, {(pair.name, pair.adapter) for pair in PAIRS.values()}
     children = {child for module in alive for child in module._modules.values()}
     for path, module in (item for m in alive if m not in children for item in m.named_modules()):
         path = WRAPPERS.sub("", f"{path}.").strip(".")
@@ -140,18 +129,16 @@ def look():
     for pair in (pair for module in paths for pair in pairs_of(module)):
         key, path = (id(pair.module), *pair.names, pair.adapter), paths[pair.module]
         if key not in PAIRS:
-            is_new = (path, pair.adapter) not in NAMES
-            NAMES.add((path, pair.adapter))
-            pair.name, PAIRS[key] = path if is_new else f"{path}#{len(PAIRS)}", pair
-        names = (f"{path}.{name}" for name in (*pair.names, "bias"))
-        found += zip(pair.factors, ("A", "B", "bias"), names, [PAIRS[key]] * 3)
+            pair.name = f"{path}#{len(PAIRS)}" if (path, pair.adapter) in taken else path
+            PAIRS[key] = pair
+            taken.add((path, pair.adapter))
+        for p, role, name in zip(pair.factors, ("A", "B", "bias"), (*pair.names, "bias")):
+            p is None or INDEX.setdefault(p, (role, f"{path}.{name}", PAIRS[key]))
     for module, path in paths.items():
         usual = "embedding" if isinstance(module, torch.nn.Embedding) else "other"
         for name, p in module._parameters.items():
             role = "magnitude" if MAGNITUDE.search(name) else usual
-            found.append((p, role, f"{path}.{name}".strip("."), None))
-    for p, *what in found:
-        p is None or INDEX.setdefault(p, what)
+            p is None or INDEX.setdefault(p, (role, f"{path}.{name}".strip("."), None))
 
 
 def described(params):

@@ -4,26 +4,21 @@ import json
 import os
 import sys
 
-SETTINGS = json.loads(os.environ["LORA_ALPHA_RUN"])
-PLAN, NOISE, PROCESS = SETTINGS.get("plan"), SETTINGS.get("noise"), os.getpid()
-RUN = {
-    "format": "lora-alpha-run/1",
-    "steps": 0,
-    "microBatches": 0,
-    "applied": None,
-    "refused": None,
-}
-RUN |= {"losses": [], "optimizers": [], "clips": [], "modules": [], "sketches": [], "notSeen": []}
+SETTINGS, PROCESS = json.loads(os.environ["LORA_ALPHA_RUN"]), os.getpid()
+PLAN, NOISE = SETTINGS.get("plan") or {}, SETTINGS.get("noise")
+RUN = {"format": "lora-alpha-run/1", "command": sys.argv, "steps": 0, "refused": None}
+RUN |= {name: [] for name in "losses optimizers clips modules sketches notSeen".split()}
 RUN |= {"others": {"count": 0, "names": []}, "precision": {"autocast": None, "scaler": None}}
 LIBRARIES = """torch transformers peft trl accelerate diffusers unsloth axolotl llamafactory swift
 litgpt lightning torchtune nemo_automodel bitsandbytes deepspeed loralib lycoris schedulefree
-prodigyopt torchao datasets""".split()
-CODE, NO_TORCH = "a plan would have to change that code too.", "torch was not imported"
+prodigyopt torchao datasets ray""".split()
+CODE = "a plan would have to change that code too."
 DOUBTS = {
     "recorder": "The recorder failed in",
     "resumed": "The optimizer's state was loaded from a checkpoint, which no plan rescales.",
     "late": "LoRA was made, or came to the optimizer, after the first step: not rescaled.",
     "hidden": "FSDP 1 and DeepSpeed keep factors in flat buffers and clip out of sight.",
+    "fused": "The optimizer steps inside the backward pass, where no plan reaches its numbers.",
     "graph": "The step is captured in a CUDA graph, and its replay is not seen.",
     "gradients-changed": "The program changes gradients before the step (its own clipping?).",
     "factors-changed": f"The program itself writes LoRA's factors between two steps; {CODE}",
@@ -38,14 +33,14 @@ def doubt(what, detail=""):
     why = f"{DOUBTS[what]} {detail}"[:500].strip()
     if what not in [seen["what"] for seen in RUN["notSeen"]]:
         RUN["notSeen"].append({"what": what, "why": why})
-    if PLAN and what in ("recorder", "resumed", "late", "hidden") and "ended" not in RUN:
+    if PLAN and what in ("recorder", "resumed", "late", "hidden", "fused") and not RUN["refused"]:
         refuse(why)
 
 
 def safely(function, *args):
     """The recorder's errors are its own: noted, and the program goes on, unless it has a plan."""
     try:
-        return function(*args)
+        return None if "ended" in RUN else function(*args)
     except Exception as error:
         doubt("recorder", f"{getattr(function, '__name__', function)}: {error!r}")
 
@@ -66,20 +61,19 @@ def ranks():
 
 
 def write(ended, reason=""):
-    """One file a rank, whole or not at all. A forked child writes nothing, and a process without a
-    step does not replace what another with torch has written."""
+    """One file a rank, whole or not at all. A forked child writes nothing, a process without a step
+    only where no other has."""
     (_, rank, size), (stem, ending) = ranks(), os.path.splitext(SETTINGS["out"])
     out = f"{stem}.rank{rank}{ending}" if rank else SETTINGS["out"]
     is_void = ended == "no-step" and not RUN["refused"] and os.path.exists(out)
-    is_void = is_void and NO_TORCH not in open(out).read()
     if is_void or "ended" in RUN or os.getpid() != PROCESS:
         return
-    RUN.update(ended=ended, reason=reason, command=sys.argv, world={"size": size, "rank": rank})
     if hooks := sys.modules.get("lora_alpha_run.hooks"):
         safely(hooks.collect)
-    loaded = [name for name in LIBRARIES if name in sys.modules]
-    versions = {name: str(getattr(sys.modules[name], "__version__", "?")) for name in loaded}
-    RUN["versions"] = {**versions, "python": sys.version.split()[0]}
+    RUN.update(ended=ended, reason=reason, world={"size": size, "rank": rank})
+    loaded = {name: sys.modules[name] for name in LIBRARIES if name in sys.modules}
+    RUN["versions"] = {name: str(getattr(lib, "__version__", "?")) for name, lib in loaded.items()}
+    RUN["versions"]["python"] = sys.version.split()[0]
     with open(f"{out}.{PROCESS}", "w") as file:
         json.dump(plain(RUN), file)
     os.replace(file.name, out)
@@ -106,8 +100,7 @@ def refuse(why):
 def at_exit():
     """The program ended before the recorder did."""
     error = [repr(sys.last_value)[:500]] if getattr(sys, "last_value", None) else []
-    seen = "no optimizer stepped LoRA factors" if "torch" in sys.modules else NO_TORCH
-    reason = "; ".join(
-        error if RUN["steps"] else [seen, *(one["why"] for one in RUN["notSeen"]), *error]
-    )
-    write("no-step" if not RUN["steps"] else "exception" if error else "program", reason)
+    if RUN["steps"]:
+        return write("exception" if error else "program", "".join(error))
+    unseen = [seen["why"] for seen in RUN["notSeen"]]
+    write("no-step", "; ".join(["no optimizer stepped LoRA factors", *unseen, *error]))

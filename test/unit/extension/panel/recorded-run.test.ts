@@ -114,15 +114,15 @@ it.each<[string, Partial<Recording>, string]>([
   ['AdamW', {}, 'AdamW · clipping at 1, never reached · float32'],
   [
     'clipping that fires',
-    { clips: [{ kind: 'norm', threshold: 0.5, over: 'lora', calls: 3, fired: 2 }] },
+    { clips: [{ kind: 'norm', threshold: 0.5, over: 'lora', norms: [0.1, 0.6, 0.7] }] },
     'AdamW · clipping at 0.5 · float32',
   ],
   [
     'clipping by value',
-    { clips: [{ kind: 'value', threshold: 2, over: 'mixed', calls: 3 }] },
+    { clips: [{ kind: 'value', threshold: 2, over: 'mixed', norms: [null, null] }] },
     'AdamW · clipping at 2, never reached · float32',
   ],
-  ['no clipping', { clips: [{ kind: 'norm', threshold: Infinity, over: 'lora', calls: 3 }] }, 'AdamW · float32'],
+  ['no clipping', { clips: [{ kind: 'norm', threshold: Infinity, over: 'lora', norms: [0.1] }] }, 'AdamW · float32'],
   [
     'a cluster',
     { clips: [], world: { size: 8, rank: 0 }, precision: { autocast: 'bfloat16' } },
