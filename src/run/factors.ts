@@ -11,17 +11,14 @@ import { holds, loraOptimizers } from './recording';
 import type { Factors, RecordedOptimizer, Recording, RunPlan } from './recording';
 import { knownClass } from './recipe-of-run';
 
-/** The keys that an optimizer's estimate of the distance is kept under, beside its first guess. */
-const DISTANCES = ['d0', 'd', 'd_max'];
-
 /** A plan that can be applied to the recorded program at run time, or why there is none. */
-export type Factored = { plan: RunPlan; row: OptimizerRow } | { refused: string };
+export type Factored = { plan: RunPlan; row: OptimizerRow; gauge: GaugeId } | { refused: string };
 
 /** Alpha alone: the scaling is multiplied, and nothing makes up for it. */
 export const alphaAlone = (k: number): RunPlan => ({ k, A: 1, B: 1, clip: {}, optimizers: 'as-is', scaleInit: false });
 
 /** The gauge that a run can be in: a factor that does not train cannot take its part of k. */
-export function gaugeFor({ modules }: Recording, asked: GaugeId | undefined): GaugeId | { refused: string } {
+export function gaugeFor({ modules }: Recording, asked?: GaugeId): GaugeId | { refused: string } {
   const trains = (factor: 'A' | 'B'): boolean => modules.some((module) => module.trains[factor]);
   const only = !trains('A') ? 'keep-init' : !trains('B') ? 'keep-b' : null;
   if (only === null || asked === undefined || asked === only) return asked ?? only ?? 'symmetric';
@@ -35,7 +32,9 @@ export function gaugeFor({ modules }: Recording, asked: GaugeId | undefined): Ga
  * @param reading of the recording, by `runReading`
  * @throws RecipeError if k is no number above 0
  */
-export function factorsFor(recording: Recording, reading: ConfigReading, k: number, gauge: GaugeId): Factored {
+export function factorsFor(recording: Recording, reading: ConfigReading, k: number, asked?: GaugeId): Factored {
+  const gauge = gaugeFor(recording, asked);
+  if (typeof gauge !== 'string') return gauge;
   const optimizers = [];
   let row: OptimizerRow | null = null;
   for (const optimizer of loraOptimizers(recording)) {
@@ -48,7 +47,8 @@ export function factorsFor(recording: Recording, reading: ConfigReading, k: numb
     const roles = Object.entries({ A: a, B: b, bias }).filter(([role]) =>
       optimizer.groups.some((one) => holds(one, role)),
     );
-    const distances = DISTANCES.filter((key) => optimizer.groups.some(({ numbers }) => key in numbers));
+    // Its estimate of the distance, beside the first guess.
+    const distances = ['d0', 'd', 'd_max'].filter((key) => optimizer.groups.some(({ numbers }) => key in numbers));
     const keep = a.constants.d0 ?? 1;
     optimizers.push({
       class: optimizer.class,
@@ -59,9 +59,10 @@ export function factorsFor(recording: Recording, reading: ConfigReading, k: numb
   if (!row) return { refused: l10n.t('No optimizer of LoRA was recorded.') };
   const { maxGradNorm, gauge: split } = rescale(row, k, gauge);
   // A factor that is frozen everywhere does not count in the norm.
-  const norm = maxGradNorm ?? (gaugeFor(recording, undefined) === gauge ? k : null);
+  const norm = maxGradNorm ?? (gaugeFor(recording) === gauge ? k : null);
   const clip = { ...(norm !== null && { norm }), ...(split.p === split.q && { value: split.p }) };
-  return { plan: { k, A: split.p, B: split.q, clip, optimizers, scaleInit: !!recording.precision.scaler }, row };
+  const plan = { k, A: split.p, B: split.q, clip, optimizers, scaleInit: !!recording.precision.scaler };
+  return { plan, row, gauge };
 }
 
 interface Rule {
@@ -94,17 +95,15 @@ function ruleOf(
 function refusal({ row, rule }: Rule, groups: RecordedOptimizer['groups'], gauge: GaugeId): string | null {
   const isFixed = row.rate === 'fixed' && lrPower(row) !== 0;
   if (row.noRule || row.early || isFixed) return `${row.title}: ${row.limit?.message ?? ''}`;
-  if (row.gauges === 'symmetric' && gauge !== 'symmetric') {
+  if (row.gauges === 'symmetric' && gauge !== 'symmetric')
     return l10n.t`${row.title} shares its state among A and B, so only the plan symmetric is exact.`;
-  }
   if (row.frozen === 'A' && gauge !== 'keep-init') return l10n.t`${row.title} freezes A: choose the plan keep-init.`;
   for (const { constant, power, default: usual } of row.constants) {
     const key = keyOf(constant, rule);
     const values = groups.map(({ numbers }) => numbers[key.split('.')[0] ?? key] ?? null);
     // Its state is made from this number before a plan can reach it.
-    if (constant === 'initialAccumulator' && values.some(Boolean)) {
+    if (constant === 'initialAccumulator' && values.some(Boolean))
       return l10n.t`${row.title} makes its state from ${key} when it is made, before a plan can change it.`;
-    }
     const isKept = constant !== 'd0' && power !== 0 && usual !== 0 && values.every((value) => value === null);
     if (isKept) return l10n.t`${row.title} does not keep ${key} in its parameter groups, so no plan can change it.`;
   }

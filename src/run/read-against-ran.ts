@@ -39,11 +39,9 @@ export interface Agreement {
 /** `train.py, 20 steps, torch 2.13.0` */
 export function aboutRun({ command, steps, versions }: Recording): string {
   const program = command[0]?.split(/[\\/]/).at(-1) ?? l10n.t('a program');
-  const libraries = ['torch', 'transformers', 'peft', 'trl', 'diffusers'].flatMap((name) =>
-    versions[name] === undefined ? [] : [`${name} ${versions[name]}`],
-  );
+  const libraries = ['torch', 'transformers', 'peft', 'trl', 'diffusers'].filter((name) => name in versions);
   const ran = steps === 1 ? l10n.t('1 step') : l10n.t`${steps} steps`;
-  return [program, ran, ...libraries].join(', ');
+  return [program, ran, ...libraries.map((name) => `${name} ${versions[name] ?? ''}`)].join(', ');
 }
 
 /**
@@ -89,9 +87,8 @@ export function readAgainstRan(text: string, reading: ConfigReading, recording: 
     const names = listed(others.names, 3, undefined, others.count);
     say(first, 'targetModules', l10n.t`The run also trained ${others.count} parameters beside LoRA: ${names}.`);
   }
-  if (run.recipes.some(({ loraBias }) => loraBias) && !first?.loraBias) {
+  if (run.recipes.some(({ loraBias }) => loraBias) && !first?.loraBias)
     say(first, 'rank', l10n.t('The run also trained biases of B.'));
-  }
   if (precision.scaler && !reading.findings.some(({ code }) => code === 'loss-scale')) {
     say(first, 'rank', l10n.t('The run scaled its loss, as float16 needs it.'));
   }
@@ -187,10 +184,9 @@ function scheduleWords({ scheduler }: ReadRecipe, start: number | null, recordin
   const isConstant = rates.every((rate) => rate === peak);
   const [set, made] = [shown(peak), shown(start ?? peak)];
   // A rise may not have come to its end yet.
-  if (isConstant || top < last ? !isNear(peak / (start ?? peak), 1) : peak > (start ?? peak) * (1 + NEAR)) {
-    if (isConstant || Object.hasOwn(FALLS, named))
-      return l10n.t`The optimizer was made with the learning rate ${made}, and the run had ${set}.`;
-  }
+  const isOther = isConstant || top < last ? !isNear(peak / (start ?? peak), 1) : peak > (start ?? peak) * (1 + NEAR);
+  if (isOther && (isConstant || Object.hasOwn(FALLS, named)))
+    return l10n.t`The optimizer was made with the learning rate ${made}, and the run had ${set}.`;
   if (isConstant && rates.length > 2 && MOVES.test(named))
     return l10n.t`In the run the learning rate stayed at ${set}, and this file says ${named}.`;
   if (isConstant) return null;
@@ -268,9 +264,8 @@ export function settled(plan: ConfigPlan, agreement: Agreement): ConfigPlan {
     caveats: byWeight([{ code, message, limits: 'approximate' }, ...caveats]),
     claim: { ...claim, asRead: 'approximate', limit: message },
   });
-  if (!agreement.agrees) {
+  if (!agreement.agrees)
     return limited('run-differs', l10n.t`The recording differs from this file: ${agreement.why ?? ''}`);
-  }
   const isHalf = agreement.recording.modules.some(({ dtype }) => dtype.includes('16'));
   if (isHalf && !roundsNothing(gauge)) return limited('half-precision-weights', HALVES);
   const lines = claim.notUnderstood.flatMap(({ line, mayMove }) => (mayMove ? [String(line)] : []));

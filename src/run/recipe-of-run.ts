@@ -192,9 +192,7 @@ function moving(groups: readonly RecordedGroup[]): { why: string; shown: string 
   ];
 }
 
-/**
- * Alpha by the usual rule, alpha / rank: a recording has the scaling alone. Null where that is no number to plan with.
- */
+/** Alpha by the rule alpha / rank, as a recording has the scaling alone. Null where no plan can start from it. */
 export function alphaOf({ rank, scaling }: RecordedModule): number | null {
   const alpha = (scaling ?? 0) * rank;
   return isAlpha(alpha) ? alpha : null;

@@ -48,10 +48,7 @@ const recorded = v.object({
   ended: v.picklist(['steps', 'program', 'exception', 'signal', 'no-step']),
   reason: v.optional(text, ''),
   /** The type of autocast (`bfloat16`), and the loss scale that float16 needs. */
-  precision: v.object({
-    autocast: v.optional(v.nullable(text)),
-    scaler: v.optional(v.nullable(v.looseObject({}))),
-  }),
+  precision: v.object({ autocast: v.nullish(text), scaler: v.nullish(v.looseObject({})) }),
   /** One for each backward pass of a single number. */
   losses: short(number, 200_000),
   optimizers: short(v.object({ class: text, groups: short(group, 5000) }), 100),
@@ -77,10 +74,10 @@ const recorded = v.object({
       dtype: text,
       initA: sizes,
       initB: sizes,
-      dropout: v.optional(v.nullable(number)),
-      dora: v.optional(v.nullable(v.boolean())),
-      embedding: v.optional(v.nullable(v.boolean())),
-      bias: v.optional(v.nullable(v.boolean())),
+      dropout: v.nullish(number),
+      dora: v.nullish(v.boolean()),
+      embedding: v.nullish(v.boolean()),
+      bias: v.nullish(v.boolean()),
       trains: v.object({ A: v.boolean(), B: v.boolean() }),
     }),
     20_000,
@@ -144,9 +141,8 @@ export function readRecording(text: string, file: string): Recording | { wrong: 
   }
   const read = v.safeParse(recorded, json, { abortEarly: true });
   if (read.success) return read.output;
-  if ((json as { format?: unknown }).format !== RUN_FORMAT) {
+  if ((json as { format?: unknown }).format !== RUN_FORMAT)
     return wrong(l10n.t`${file} was written by another version of LoRA Alpha. Record the run again.`);
-  }
   const [issue] = read.issues;
   // A message quotes what it found, which may be anything.
   const [where = '', what = ''] = [v.getDotPath(issue) ?? 'format', issue.message].map((words) =>

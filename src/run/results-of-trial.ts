@@ -2,9 +2,6 @@ import type { Finding } from '../config/reading';
 import type { PytorchResults } from '../export/results';
 import { modulesOf, trialWords, type Trial } from './trial';
 
-/** Roles that the results of a check call otherwise. */
-const ROLES = { again: 'repeat', plan: 'rescaled' } as const;
-
 /** What a trial was about: its config and trainer, empty where there was none, and alpha before and after. */
 export interface TrialSubject {
   config: string;
@@ -16,8 +13,8 @@ export interface TrialSubject {
 
 /** A trial in the format of the results of a check, which the panel shows: losses, verdict, and ΔW per module. */
 export function resultsOf(trial: Trial, { config, trainer, alpha, findings }: TrialSubject): PytorchResults {
-  const { runs, verdict, plan, gauge, about } = trial;
-  const base = runs[0]?.recording;
+  const { verdict, plan, gauge, about } = trial;
+  const base = verdict.runs[0]?.recording;
   const { headline, says } = trialWords(trial);
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   const program = about.split(',')[0] ?? '';
@@ -30,19 +27,16 @@ export function resultsOf(trial: Trial, { config, trainer, alpha, findings }: Tr
     remarks: remarksOf(findings),
     check: { config: config || program, trainer, plan: gauge, alpha: [...alpha], k: plan.k },
     ...{ verdict: verdict.kind, why: says, steps: Math.max(1, base?.steps ?? 1), seed: 0 },
-    variants: runs.flatMap(({ role, recording }, i) => {
+    variants: verdict.runs.flatMap(({ role, recording, loss, deltaW }) => {
       // The baseline without clipping is only the proof's.
       if (role === 'proof-base') return [];
-      const as = role === 'again' || role === 'plan' ? ROLES[role] : role;
+      const as = role === 'again' ? 'repeat' : role === 'plan' ? 'rescaled' : role;
       const own = role === 'control' ? ++number : null;
       const name = own === null ? as : `control-${own}`;
-      const { loss: maxDeviation = 0, deltaW = 0 } = verdict.distances[i] ?? {};
-      const loss = perStep(recording.losses, recording.steps).map(finite);
-      return [{ name, role: as, number: own, loss, maxDeviation: finite(maxDeviation), deltaW: finite(deltaW) }];
+      const far = { maxDeviation: finite(loss), deltaW: finite(deltaW) };
+      return [{ name, role: as, number: own, loss: perStep(recording.losses, recording.steps).map(finite), ...far }];
     }),
-    deltaW: modulesOf(trial).map(({ module, deviation, control }) => {
-      return { module, deviation: finite(deviation), control: finite(control) };
-    }),
+    deltaW: modulesOf(trial).map((one) => ({ ...one, deviation: finite(one.deviation), control: finite(one.control) })),
     environment: {
       ...{ model: program, data: '', dtype: base?.modules[0]?.dtype ?? '', device: '' },
       ...{ processes: base?.world.size ?? 1, torch: version('torch'), transformers: version('transformers') },

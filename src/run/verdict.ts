@@ -23,16 +23,19 @@ export interface RunOf {
 }
 
 /** How far a run is from the baseline: of its losses, and of every module's ΔW. */
-export interface Distance {
+interface Distance {
   loss: number;
   /** The largest of all modules and steps. */
   deltaW: number;
   modules: Readonly<Record<string, number>>;
 }
 
+export interface ComparedRun extends RunOf, Distance {}
+
 /** The experiment's verdict about the runs of one program. */
 export interface RunVerdict extends Verdict {
-  distances: readonly Distance[];
+  /** The baseline first. */
+  runs: readonly ComparedRun[];
   /** The rounding error: what the baseline run again, and the controls, show. */
   noise: Omit<Distance, 'modules'>;
   /** The program gives the same bits when nothing changes; null where that was not tried. */
@@ -47,10 +50,9 @@ function distanceOf(base: Recording, run: Recording): Distance {
   const loss = run.losses.length === base.losses.length ? largest(steps) : Infinity;
   const modules: Record<string, number> = {};
   for (const { step, modules: own } of base.sketches) {
-    const other = run.sketches.find((sketch) => sketch.step === step)?.modules ?? {};
-    for (const [name, sketch] of Object.entries(own)) {
-      modules[name] = Math.max(modules[name] ?? 0, sketchDeviation(sketch, other[name]));
-    }
+    const other = run.sketches.find((sketch) => sketch.step === step)?.modules;
+    for (const [name, sketch] of Object.entries(own))
+      modules[name] = Math.max(modules[name] ?? 0, sketchDeviation(sketch, other?.[name]));
   }
   return { loss, deltaW: largest(Object.values(modules)), modules };
 }
@@ -72,59 +74,55 @@ export const isPowerOfFour = (k: number): boolean => Number.isInteger(Math.log2(
 
 const farthest = ({ loss, deltaW }: Distance): number => Math.max(loss, deltaW);
 
-const isSame = ({ loss, deltaW }: Distance): boolean => loss === 0 && deltaW === 0;
+const isSame = (far: Distance): boolean => farthest(far) === 0;
 
 /**
  * By bits first, then by the rounding error: what the baseline shows when it runs again, and the controls.
  * @param runs the baseline first
  */
 export function verdictOf(runs: readonly RunOf[]): RunVerdict {
-  const of = (...roles: RunRole[]): RunOf[] => runs.filter(({ role }) => roles.includes(role));
-  const [base, proofBase] = [of('base')[0]?.recording, of('proof-base')[0]?.recording];
+  const base = runs.find(({ role }) => role === 'base')?.recording;
   if (!base) throw new Error('there is no baseline to compare with');
-  const distances = runs.map(({ role, recording }) => distanceOf((role === 'proof' && proofBase) || base, recording));
-  const far = (run: RunOf | undefined): Distance | undefined => run && distances[runs.indexOf(run)];
-  const [again, planned, alone] = [of('again')[0], of('plan')[0], of('alpha-only')[0]];
-  const plan = far(planned);
-  const alike = distances.filter((_, i) => ['again', 'control'].includes(runs[i]?.role ?? ''));
+  const proofBase = runs.find(({ role }) => role === 'proof-base')?.recording;
+  const far = runs.map((run): ComparedRun => {
+    return { ...run, ...distanceOf((run.role === 'proof' && proofBase) || base, run.recording) };
+  });
+  const of = (...roles: RunRole[]): ComparedRun[] => far.filter(({ role }) => roles.includes(role));
+  const [[again], [plan], [alone], alike] = [of('again'), of('plan'), of('alpha-only'), of('again', 'control')];
   const noise = { loss: largest(alike.map(({ loss }) => loss)), deltaW: largest(alike.map(({ deltaW }) => deltaW)) };
   const isIdentical = plan !== undefined && isSame(plan);
   // At a power of four the plan itself is the proof.
-  const [proving] = [...of('proof'), ...of('plan').filter(({ k }) => isPowerOfFour(k))];
-  const proved = far(proving);
-  const proof = proving && proved ? { k: proving.k, identical: isSame(proved), deviation: farthest(proved) } : null;
+  const [proved] = [...of('proof'), ...of('plan').filter(({ k }) => isPowerOfFour(k))];
+  const proof = proved ? { k: proved.k, identical: isSame(proved), deviation: farthest(proved) } : null;
   const isProven = proof?.identical === true;
   const steps = Math.max(1, base.losses.length);
-  const [limits, ofW] = [noise.loss, noise.deltaW].map((rounding) =>
-    limitsOf(steps, rounding, null, isIdentical, isProven),
-  ) as [Limits, Limits];
+  const limitsAt = (rounding: number): Limits => limitsOf(steps, rounding, null, isIdentical, isProven);
+  const [limits, ofW] = [limitsAt(noise.loss), limitsAt(noise.deltaW)];
   const modules = Object.entries(plan?.modules ?? {}).flatMap(([name, size]) => (size > ofW.limit ? [name] : []));
-  const [losses, repeated] = [planned?.recording.losses ?? [], far(again)];
+  const losses = plan?.recording.losses ?? [];
   const beyond = deviationsOf(losses, base.losses, vanishing(base.losses));
   const first = beyond.findIndex((deviation) => deviation > limits.limit) + 1;
   const found = {
-    ...{ deviations: distances.map(({ loss }) => loss), distances, envelope: noise.loss, noise, apart: modules },
+    ...{ deviations: far.map(({ loss }) => loss), runs: far, envelope: noise.loss, noise, apart: modules },
     ...{ drift: null, firstStep: null, proof, ruleProof: null, departures: [], unseen: [], coarse: [] },
-    ...{ draw: 0, draws: 1, asWrittenDigits: null, repeats: repeated ? isSame(repeated) : null },
+    ...{ draw: 0, draws: 1, asWrittenDigits: null, repeats: again ? isSame(again) : null },
     broken: breakOf(base.losses) ?? breakOf(losses),
   };
   const undecided = (reason: Undecided): RunVerdict => ({ ...found, kind: 'undecided', reason });
   if (!plan || (base.losses.length === 0 && base.sketches.length === 0)) return undecided('no-points');
   if (!hasMoved(base)) return undecided('still');
-  const other = far(alone);
-  const isFar = other !== undefined && other.deltaW > Math.max(noise.deltaW, ofW.limit);
-  const alpha = isFar ? Infinity : (other?.loss ?? null);
+  const isFar = alone !== undefined && alone.deltaW > Math.max(noise.deltaW, ofW.limit);
+  const alpha = isFar ? Infinity : (alone?.loss ?? null);
   const controls = of('control').map(({ recording }) => recording.losses);
   const reason = undecidedBy(base.losses, 1, controls, limits, alpha, isIdentical);
   // Without losses the weights decide, and they have moved.
   if (reason !== null && reason !== 'still' && reason !== 'no-points') return undecided(reason);
-  if (reason === 'no-points' && other && !isFar) return undecided('alpha-too');
+  if (reason === 'no-points' && alone && !isFar) return undecided('alpha-too');
   if (isIdentical) return { ...found, kind: 'identical' };
   if (plan.loss > limits.limit || modules.length > 0) {
     // A proof without clipping says nothing of the threshold.
     if (isProven && !proofBase) return undecided('drifts');
-    const firstStep = first > 0 ? Math.ceil((first * base.steps) / steps) : null;
-    return { ...found, kind: 'different', firstStep };
+    return { ...found, kind: 'different', firstStep: first > 0 ? Math.ceil((first * base.steps) / steps) : null };
   }
   if (isProven) return { ...found, kind: 'equivalent' };
   // A wrong number may hide below the rounding error. Only bits would show it, and here they cannot, or do not, agree.
@@ -133,22 +131,15 @@ export function verdictOf(runs: readonly RunOf[]): RunVerdict {
 
 /** Whether any module's ΔW changed after it was first seen. */
 function hasMoved({ sketches }: Recording): boolean {
-  const [first, last] = [sketches[0]?.modules ?? {}, sketches.at(-1)?.modules ?? {}];
-  const moved = Object.entries(last).map(([name, { norm, sha }]) =>
-    first === last ? norm !== 0 : first[name]?.sha !== sha,
-  );
-  return moved.length === 0 || moved.includes(true);
+  const [first, last] = [sketches[0]?.modules ?? {}, Object.entries(sketches.at(-1)?.modules ?? {})];
+  const isOne = sketches.length === 1;
+  return last.length === 0 || last.some(([name, { norm, sha }]) => (isOne ? norm !== 0 : first[name]?.sha !== sha));
 }
 
 /** The verdict in sentences. @param what the program and its steps, as a sentence begins: `train.py, 20 steps` */
-export function runVerdictWords(
-  verdict: RunVerdict,
-  runs: readonly RunOf[],
-  row: OptimizerRow | undefined,
-  what: string,
-): VerdictText {
+export function runVerdictWords(verdict: RunVerdict, row: OptimizerRow | undefined, what: string): VerdictText {
   const { kind, noise, proof, repeats, firstStep } = verdict;
-  const at = (role: RunRole): Distance | undefined => verdict.distances[runs.findIndex((run) => run.role === role)];
+  const at = (role: RunRole): ComparedRun | undefined => verdict.runs.find((run) => run.role === role);
   const [plan, alone] = [at('plan'), at('alpha-only')];
   const { loss = 0, deltaW = 0, modules = {} } = plan ?? {};
   const aside = alone ? l10n.t`Alpha alone: ${apart(farthest(alone))}.` : '';

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { configRecipe } from '../../config/plan/as-trained';
 import { atRank } from '../../export/at-rank';
@@ -11,7 +11,7 @@ import { PLAN_IDS, type PlanId } from '../../recipe/plans/plan';
 import { EXIT, type ExitCode, nothing, reasonOf, usage } from '../failure';
 import { chooseRecipe, planOf, plansOf, readingOf, targetOf } from '../files/config-file';
 import type { ChosenRecipe, TargetOptions } from '../files/config-file';
-import { assertNoLoss, STDIN, writeNew } from '../files/files';
+import { assertNoLoss, STDIN, makeFolder, writeNew } from '../files/files';
 import { type Ended, filesOf, forEach } from '../files/several';
 import type { ENGINES } from '../options';
 import { exact, tell } from '../terminal';
@@ -41,9 +41,7 @@ export async function exportCommand(paths: string[], options: ExportOptions): Pr
     throw usage('several configs are given; --out must be a folder for one file each, without --engine ray');
   }
   await assertOnlyExports(out);
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw usage(`${out}: cannot be made: ${reasonOf(error)}`);
-  });
+  await makeFolder(out);
   const fileOf = (path: string): string => join(out, `${path.replace(/[^\w.-]+/g, '_')}.py`);
   return forEach(paths, {}, (path) => exportOne(path, { ...options, out: fileOf(path) }));
 }
@@ -171,9 +169,7 @@ export async function assertOnlyExports(folder: string): Promise<void> {
  * @throws Failure with a line that says why that cannot be done
  */
 export async function writeFolder(folder: string, files: readonly SweepFile[]): Promise<string[]> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw usage(`${folder}: cannot be made: ${reasonOf(error)}`);
-  });
+  await makeFolder(folder);
   for (const { name, text } of files) await writeNew(join(folder, name), text);
   const names = await readdir(folder);
   return names.filter((name) => name.endsWith('.py') && files.every((file) => file.name !== name)).toSorted();

@@ -18,10 +18,7 @@ export async function recordCommand(options: RecordOptions, command: readonly st
   const recipe: Recipe = { out, steps, keepGoing, plan: null, noise: null };
   if (printEnv) {
     const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-    const lines = Object.entries(recorderEnvironment(recipe)).map(
-      ([name, value]) => `export ${name}=${quoted(value)}\n`,
-    );
-    print(lines.join(''));
+    for (const [name, value] of Object.entries(recorderEnvironment(recipe))) print(`export ${name}=${quoted(value)}\n`);
     return EXIT.done;
   }
   assertProgram(command);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { lookOf } from '../../experiment/words/verdict-words';
@@ -10,9 +10,9 @@ import type { Recording } from '../../run/recording';
 import { resultsOf } from '../../run/results-of-trial';
 import { modulesOf, ROLE_NAMES, TrialError, trialWords, tryPlan } from '../../run/trial';
 import type { RunProgram, Trial } from '../../run/trial';
-import { EXIT, type ExitCode, Failure, nothing, reasonOf, usage } from '../failure';
-import { chooseRecipe, plansOf, type ChosenRecipe } from '../files/config-file';
-import { writeNew } from '../files/files';
+import { EXIT, type ExitCode, Failure, nothing, usage } from '../failure';
+import { chooseRecipe, plansOf } from '../files/config-file';
+import { makeFolder, writeNew } from '../files/files';
 import { findingJson, json, versioned } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
 import { deviationWords, headText, VERDICTS } from '../output/run-text';
@@ -44,22 +44,21 @@ export async function tryCommand(
   const chosen = path === undefined ? null : await chooseRecipe(path, options.network);
   const folder = out ?? (await mkdtemp(join(tmpdir(), 'lora-alpha-try-')));
   try {
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw usage(`${folder}: cannot be made: ${reasonOf(error)}`);
+    await makeFolder(folder);
+    const kOf = ({ modules: [module] }: Recording): number =>
+      chosen ? plansOf(chosen, { alpha }).k : alpha / (options.from ?? (module && alphaOf(module)) ?? alpha);
+    const trial = await tryPlan(attemptIn(folder, options, command), kOf, plan).catch((error: unknown) => {
+      throw error instanceof TrialError ? nothing(error.message) : error;
     });
-    const trial = await tried(chosen, { ...options, alpha, folder, ...(plan && { gauge: plan }) }, command);
-    const base = trial.runs[0]?.recording;
+    const base = trial.verdict.runs[0]?.recording;
     const agreement = chosen && base && readAgainstRan(chosen.file.text, chosen.reading, base, trial.recorded);
     const document = json(versioned(trialJson(trial, agreement)));
     if (out !== undefined) {
       await writeNew(join(folder, 'verdict.json'), document);
       // The editor's panel shows it: losses, and ΔW of each module.
-      const subject = {
-        config: path === undefined ? '' : basename(path),
-        trainer: chosen?.reading.trainerName ?? '',
-        alpha: [alpha / trial.plan.k, alpha] as const,
-        findings: agreement?.findings ?? [],
-      };
+      const [config, trainer] = [basename(path ?? ''), chosen?.reading.trainerName ?? ''];
+      const { findings = [] } = agreement ?? {};
+      const subject = { config, trainer, alpha: [alpha / trial.plan.k, alpha] as const, findings };
       await writeNew(join(folder, 'results.json'), json(resultsOf(trial, subject)));
     }
     if (options.json) print(document);
@@ -70,12 +69,13 @@ export async function tryCommand(
   }
 }
 
-type Asked = TryOptions & { alpha: number; folder: string; gauge?: GaugeId };
-
-/** @throws Failure where there is nothing to try, or a run was not recorded */
-async function tried(chosen: ChosenRecipe | null, options: Asked, command: readonly string[]): Promise<Trial> {
-  const { steps, timeout, json: isQuiet = false, alpha, folder, gauge } = options;
-  const attempt: RunProgram = async ({ role, name, ...applied }) => {
+/** @throws Failure where a run was not recorded */
+function attemptIn(
+  folder: string,
+  { steps, timeout, json: isQuiet = false }: TryOptions,
+  command: readonly string[],
+): RunProgram {
+  return async ({ role, name, ...applied }) => {
     const out = join(folder, `${name}.json`);
     await makeRoom(out);
     const began = Date.now();
@@ -88,21 +88,13 @@ async function tried(chosen: ChosenRecipe | null, options: Asked, command: reado
     if (role === 'base' && done < steps) tell(`The program ended after ${done} of ${steps} steps.`);
     return recorded;
   };
-  const kOf = ({ modules: [module] }: Recording): number => {
-    if (chosen) return plansOf(chosen, { alpha }).k;
-    return alpha / (options.from ?? (module && alphaOf(module)) ?? alpha);
-  };
-  return tryPlan(attempt, kOf, gauge).catch((error: unknown) => {
-    throw error instanceof TrialError ? nothing(error.message) : error;
-  });
 }
 
 function trialText(trial: Trial, agreement: Agreement | null | undefined): string {
-  const { verdict, runs, plan, gauge } = trial;
+  const { verdict, plan, gauge } = trial;
   const { headline, says } = trialWords(trial);
-  const rows = verdict.distances.slice(1).map(({ loss, deltaW }, i) => {
-    return [ROLE_NAMES[runs[i + 1]?.role ?? 'base'](), deviationWords(loss), deviationWords(deltaW)];
-  });
+  const far = verdict.runs.slice(1);
+  const rows = far.map(({ role, loss, deltaW }) => [ROLE_NAMES[role](), deviationWords(loss), deviationWords(deltaW)]);
   return [
     headText(verdict, headline, says),
     headed(['run', 'loss', 'ΔW'], rows, 'lrr'),
@@ -114,13 +106,12 @@ function trialText(trial: Trial, agreement: Agreement | null | undefined): strin
 }
 
 function trialJson(trial: Trial, agreement: Agreement | null | undefined): object {
-  const { verdict, runs, plan, gauge, about } = trial;
+  const { verdict, plan, gauge, about } = trial;
   const { headline, says } = trialWords(trial);
   return {
     ...{ verdict: verdict.kind, why: `${headline}. ${says}`, reason: verdict.reason ?? null, program: about },
     ...{ k: plan.k, plan: gauge, repeats: verdict.repeats, proof: verdict.proof },
-    runs: runs.map(({ role, k, recording: { steps, ended, losses } }, i) => {
-      const { loss, deltaW } = verdict.distances[i] ?? { loss: null, deltaW: null };
+    runs: verdict.runs.map(({ role, k, recording: { steps, ended, losses }, loss, deltaW }) => {
       return { role, k, steps, ended, loss: losses, maxDeviation: loss, deltaW };
     }),
     modules: modulesOf(trial),

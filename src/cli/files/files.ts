@@ -4,6 +4,7 @@ import {
   access,
   copyFile,
   type FileHandle,
+  mkdir,
   open,
   readdir,
   readFile,
@@ -136,6 +137,13 @@ export async function writeText(
 /** Writes a file that need not exist yet, such as a report, in one step. */
 export async function writeNew(path: string, text: string): Promise<void> {
   await replaceFile(path, Buffer.from(text), null).catch(unwritable(path, '; choose a path in a folder that exists'));
+}
+
+/** Makes a folder, and those above it. @throws Failure */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw usage(`${path}: cannot be made: ${reasonOf(error)}`);
+  });
 }
 
 function unwritable(path: string, advice = ''): (error: unknown) => never {

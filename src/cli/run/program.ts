@@ -3,8 +3,8 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { oneLine } from '../../recipe/visible';
-import { isRecording, readRecording, type Recording } from '../../run/recording';
-import type { Attempt } from '../../run/trial';
+import { isRecording, readRecording } from '../../run/recording';
+import type { Attempt, RunProgram } from '../../run/trial';
 import { nothing, reasonOf, usage } from '../failure';
 import { assertNoLoss, readText } from '../files/files';
 import { tell } from '../terminal';
@@ -28,9 +28,8 @@ export interface Ended {
 
 /** The two variables that put the recorder into every Python that a program starts. */
 export function recorderEnvironment(recipe: Recipe): Record<'PYTHONPATH' | 'LORA_ALPHA_RUN', string> {
-  const before = process.env.PYTHONPATH;
   // The bundle and the recorder lie side by side.
-  const path = [join(__dirname, 'recorder'), ...(before ? [before] : [])].join(delimiter);
+  const path = [join(__dirname, 'recorder'), process.env.PYTHONPATH].filter(Boolean).join(delimiter);
   return { PYTHONPATH: path, LORA_ALPHA_RUN: JSON.stringify({ ...recipe, out: resolve(recipe.out) }) };
 }
 
@@ -126,11 +125,7 @@ const NOT_LOADED =
  * @param what the run, for sentences
  * @throws Failure where there is none
  */
-export async function recordingAt(
-  out: string,
-  ended: Ended,
-  what: string,
-): Promise<{ text: string; recording: Recording }> {
+export async function recordingAt(out: string, ended: Ended, what: string): ReturnType<RunProgram> {
   const how = ended.isLate ? 'took too long and was ended' : `ended with ${ended.signal ?? ended.status ?? 0}`;
   const file = (await stat(out).catch(() => null)) && (await readText(out));
   if (!file) throw nothing(`${what} ${how} and left no recording; ${ended.isLate ? 'raise --timeout' : NOT_LOADED}`);

@@ -115,7 +115,7 @@ describe('a recording that differs says so at the line:', () => {
 });
 
 describe('a recording in which something moved does not agree:', () => {
-  const twice = { ...recording().clips[0]!, norms: [0, 0, 0, 0, 0, 0] };
+  const twice = recording().clips.map((clip) => ({ ...clip, norms: [0, 0, 0, 0, 0, 0] }));
   it.each<[string, Partial<Recording>, string]>([
     [
       'a number',
@@ -127,7 +127,7 @@ describe('a recording in which something moved does not agree:', () => {
       adamw(group({ roles: { A: 1 } }), group({ roles: { B: 1 }, lr: [1e-3, 5e-4, 1e-4] })),
       'The learning rates of LoRA move differently in its parameter groups; the first is shown.',
     ],
-    ['clipping twice', { clips: [twice] }, 'Gradients are clipped more than once in a step.'],
+    ['clipping twice', { clips: twice }, 'Gradients are clipped more than once in a step.'],
   ])('%s', (_what, own, why) => {
     const found = agreement(script(), own);
     expect(found.agrees).toBe(false);
@@ -196,7 +196,11 @@ describe('the plan of a file with a recording', () => {
     const text =
       'learning_rate: 1e-3\nlora_r: 8\nlora_alpha: 16\nadapter: lora\nbase_model: x\noptimizer: adamw_torch\n';
     const [plan] = planConfig(text, readConfig(text, 'a.yml'), 0, 64).plans;
-    const own = agreement(text, { clips: [{ kind: 'value', threshold: 0.5, over: 'lora', norms: [null, null, null] }] }, 'a.yml');
+    const own = agreement(
+      text,
+      { clips: [{ kind: 'value', threshold: 0.5, over: 'lora', norms: [null, null, null] }] },
+      'a.yml',
+    );
     expect(plan && claimWords(settled(plan, own).claim)).toBe('approximate');
   });
 });

@@ -57,7 +57,11 @@ describe('the recipe of a run', () => {
       { clips: [{ kind: 'norm', threshold: Infinity, over: 'lora', norms: [0.5] }] },
       { maxGradNorm: 0 },
     ],
-    ['clipping by value', { clips: [{ kind: 'value', threshold: 2, over: 'lora', norms: [0.5] }] }, { maxGradValue: 2 }],
+    [
+      'clipping by value',
+      { clips: [{ kind: 'value', threshold: 2, over: 'lora', norms: [0.5] }] },
+      { maxGradValue: 2 },
+    ],
     [
       'a head beside LoRA',
       { others: { count: 2, names: ['score.weight', 'score.bias'] } },
@@ -167,7 +171,7 @@ describe('two runs', () => {
       'torch.optim.adamw.AdamW',
       group({ numbers: { lr: 5e-4, eps: 2e-8, weight_decay: 0.02 }, lr: [5e-4, 5e-4, 5e-4] }),
     ),
-    clips: [{ ...recording().clips[0]!, threshold: 2 }],
+    clips: recording().clips.map((clip) => ({ ...clip, threshold: 2 })),
   };
   const modules = (std: number): Recording['modules'] =>
     recording().modules.map((one) => ({ ...one, scaling: 8, initA: { std, max: 1 } }));

@@ -18,7 +18,7 @@ const noise = (loss: number, deltaW: number): RunOf[] =>
   [0.5, 1, 0.8].map((part) => run('control', part * loss, part * deltaW));
 const said = (runs: readonly RunOf[]): string => {
   const verdict = verdictOf(runs);
-  return `${verdict.kind}${verdict.reason ? ` (${verdict.reason})` : ''}: ${runVerdictWords(verdict, runs, undefined, 'train.py').headline}`;
+  return `${verdict.kind}${verdict.reason ? ` (${verdict.reason})` : ''}: ${runVerdictWords(verdict, undefined, 'train.py').headline}`;
 };
 
 it.each<[string, RunOf[], string]>([
@@ -63,9 +63,7 @@ describe('a program that', () => {
     const [base, , ...rest] = tried(4, 1e-6, 1e-6, ...noise(1e-6, 1e-6));
     const runs = [base ?? expect.fail(), run('again', 2e-6, 2e-6), ...rest];
     expect(verdictOf(runs)).toMatchObject({ kind: 'undecided', reason: 'nearly', repeats: false });
-    expect(runVerdictWords(verdictOf(runs), runs, undefined, 'train.py').detail).toContain(
-      'does not repeat its own bits',
-    );
+    expect(runVerdictWords(verdictOf(runs), undefined, 'train.py').detail).toContain('does not repeat its own bits');
   });
 
   it('trains nothing decides nothing', () => {
@@ -109,7 +107,7 @@ describe('a program that', () => {
 
 it('names the module and the step where a run leaves', () => {
   const runs = tried(4, 1e-2, 0.01, ...noise(1e-6, 1e-6));
-  const { detail, evidence, aside } = runVerdictWords(verdictOf(runs), runs, undefined, 'train.py');
+  const { detail, evidence, aside } = runVerdictWords(verdictOf(runs), undefined, 'train.py');
   expect(detail).toBe('The difference starts at step 1. ΔW differs in q_proj.default.');
   expect(evidence).toContain('the losses differ by 1 %');
   expect(aside).toMatch(/^Alpha alone: /);
