@@ -12,13 +12,16 @@ file = takes kohya lycoris diffusers diffusers-old ai-toolkit onetrainer peft; m
   zero zero; ignores rslora alphaPattern; right rankPattern stray
 
 # What loads language models.
-whole = full; models any; missing 8; right dora loraBias biases saved embedding experts stray other; refuses misfit;
-  inits pissa olora
-early = whole; unknown dora loraBias experts other; inits
+whole = full; models any; missing 8; right dora loraBias biases saved embedding experts stray; refuses misfit;
+  inits pissa olora; fields fan_in_fan_out layer_replication
+early = whole; unknown dora loraBias experts; inits; fields
 peft | PEFT | huggingface/peft | src/peft/tuners/lora/layer.py, model.py
   0.6.0 to 0.7.1 (1c0654b9, 997e6ec5): early; ignores rslora
   0.8.0 to 0.13.2 (997e6ec5, 096fe537): early
-  0.14.0 on (0.21.2): whole
+  0.14.0 to 0.17.1 (0.14.0, 0.17.0): whole
+  0.18.0 to 0.20.0 (0.18.0, 0.20.0): whole;
+      fields fan_in_fan_out layer_replication trainable_token_indices target_parameters alora_invocation_tokens
+  0.21.0 on (0.21.2): whole; right other
     ran 0.21.2: scales dora loraBias biases saved embedding experts stray init
     Before 0.18.0 set_scale forgot rsLoRA (#2733). DoRA tensors without use_dora load as plain LoRA. PiSSA and OLoRA
     change the base weights again at load; CorDA stops there with an error.

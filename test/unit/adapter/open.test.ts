@@ -3,7 +3,7 @@ import type { Adapter, Source } from '../../../src/adapter/adapter';
 import { measureModule } from '../../../src/adapter/measure';
 import { adapterFiles, adapterFilesOf, openAdapter } from '../../../src/adapter/open';
 import { moduleGroups } from '../../../src/adapter/summary';
-import { config, peftEntries, safetensors, type Entry } from '../../support/adapter-files';
+import { config, gguf, peftEntries, safetensors, type Entry } from '../../support/adapter-files';
 
 async function opened(...sources: Source[]): Promise<Adapter> {
   const adapter = await openAdapter(sources);
@@ -61,6 +61,8 @@ describe('layouts', () => {
       'nemo',
       null,
     ],
+    ['GGUF', [gguf(8)], 'gguf', 4],
+    ['GGUF with alpha 0', [gguf(0)], 'gguf', 1],
     ['an unfolded diffusion model', [safetensors(pair('diffusion_model.double_blocks.0'))], 'ai-toolkit', null],
   ])('%s', async (_what, sources, layout, scaling) => {
     const adapter = await opened(...sources);

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Source } from '../../../src/adapter/adapter';
 import { readSafetensors } from '../../../src/adapter/files/safetensors';
 import { bytesSource } from '../../../src/adapter/files/source';
-import { raw, safetensors } from '../../support/adapter-files';
+import { openAdapter } from '../../../src/adapter/open';
+import { gguf, peftEntries, raw, safetensors } from '../../support/adapter-files';
 
 const entry = (from: number, to: number, shape = [to - from], dtype = 'U8'): object => ({
   ...{ dtype, shape },
@@ -89,3 +91,26 @@ it('answers every file of bytes', async () => {
     }),
   );
 });
+
+it.each<[format: string, whole: Source]>([
+  ['.safetensors', safetensors(peftEntries([2, 2]))],
+  ['.gguf', gguf(8)],
+])(
+  'answers every damaged %s file: with tensors inside it, or with a sentence',
+  async (_format, { name, size, read }) => {
+    const whole = await read(0, size);
+    const damage = fc.record({ end: fc.nat(size), at: fc.nat(size - 1), byte: fc.nat(255) });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ end, at, byte }) => {
+        const bytes = whole.slice(0, Math.max(end, size - 20));
+        bytes[at] = byte;
+        const adapter = await openAdapter([bytesSource(name, bytes)]);
+        if ('wrong' in adapter) expect(adapter.wrong).toContain(name);
+        const { modules, saved } = 'wrong' in adapter ? { modules: [], saved: [] } : adapter;
+        const tensors = [...modules.flatMap(({ a, b }) => [a, b]), ...saved];
+        for (const { at: range } of tensors) expect(range.offset + range.length).toBeLessThanOrEqual(bytes.length);
+      }),
+      { numRuns: 300 },
+    );
+  },
+);

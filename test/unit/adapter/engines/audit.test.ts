@@ -127,6 +127,10 @@ describe('what engines make of an adapter', () => {
     ],
     ['CorDA', peft({ init_lora_weights: 'corda' }), 'peft', 'unknown, 1'],
     ['PiSSA', peft({ init_lora_weights: 'pissa' }), 'peft', 'right, 2'],
+    ['KaSA, which 0.21 brought', peft({ kasa_config: { beta: 1 } }), 'peft@0.20.0', 'unknown, 1'],
+    ['KaSA', peft({ kasa_config: { beta: 1 } }), 'peft@0.21.2', 'right, 2'],
+    ['layer_replication', peft({ layer_replication: [[0, 2]] }), 'peft@0.15.0', 'right, 2'],
+    ['target_parameters', peft({ target_parameters: ['w'] }), 'peft@0.19.0', 'right, 2'],
     ['another layout', adapterOf('kohya', { a: { rank: 16, alpha: 4 } }), 'vllm', 'refused, 1'],
   ])('%s: %#', (_, adapter, engine, expected) => {
     const found = audit(adapter, [engine]);
