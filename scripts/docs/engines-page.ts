@@ -1,6 +1,7 @@
 import { ENGINES } from '../../src/adapter/engines/all';
 import type { AlphaFrom, Does, Engine, Handling, PartName, Range } from '../../src/adapter/engines/engine';
 import { versionLabel } from '../../src/adapter/engines/versions';
+import { NOTES } from './engine-notes';
 import { WRITERS } from './engine-writers';
 import { table } from './table';
 
@@ -122,9 +123,8 @@ function scaleCells(range: Range): string[] {
   ];
 }
 
-function sourcesOf({ name, repo, files, ranges }: Engine): string[] {
+function sourcesOf({ id, name, repo, files, ranges }: Engine): string[] {
   const read = ranges.map((range) => `${range.read} (${range.date})`).join('; ');
   const runs = ranges.flatMap(({ ran }) => (ran ? [ran.version] : [])).join(', ');
-  const notes = ranges.flatMap((range) => (range.note ? [range.note] : [])).join(' ');
-  return [name, `[${repo}](https://github.com/${repo}): ${files}`, read, runs || '–', notes];
+  return [name, `[${repo}](https://github.com/${repo}): ${files}`, read, runs || '–', NOTES[id] ?? ''];
 }

@@ -1,23 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { AdapterConfig } from './adapter';
+import { isRecord, parsed, type Values } from './files/json';
 
-type Values = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const numberIn = (values: Values, key: string): number | null => {
-  const value = values[key];
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-};
-const textIn = (values: Values, key: string): string | null => {
-  const value = values[key];
-  return typeof value === 'string' && value !== '' ? value : null;
-};
-const patternIn = (values: Values, key: string): Readonly<Record<string, number>> => {
-  const pattern = values[key];
-  const rows = Object.entries(isRecord(pattern) ? pattern : {});
-  return Object.fromEntries(rows.flatMap(([name, value]) => (typeof value === 'number' ? [[name, value]] : [])));
-};
+const numberOf = (value: unknown): number | null => (Number.isFinite(value) ? Number(value) : null);
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const patternOf = (value: unknown): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(isRecord(value) ? value : {}).filter(isPattern));
+const isPattern = (row: [string, unknown]): row is [string, number] => typeof row[1] === 'number';
 
 /**
  * What an adapter_config.json says: PEFT's LoraConfig, or mlx-lm's file with `lora_parameters`.
@@ -25,37 +14,29 @@ const patternIn = (values: Values, key: string): Readonly<Record<string, number>
  * @see https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/utils.py)
  */
 export function configOf(from: string, raw: Values): AdapterConfig {
-  const mlx = isRecord(raw['lora_parameters']) ? raw['lora_parameters'] : null;
-  const init = raw['init_lora_weights'];
-  const saved = raw['modules_to_save'];
-  const [scale, rank] = mlx ? [numberIn(mlx, 'scale'), numberIn(mlx, 'rank')] : [null, null];
+  const { lora_parameters: parameters, init_lora_weights: init, modules_to_save: saved } = raw;
+  const mlx = isRecord(parameters) ? parameters : null;
   // Before June 2024 mlx-lm multiplied by scale · alpha/rank, and wrote alpha.
   return {
-    ...{ from, raw, scale },
-    r: mlx ? rank : numberIn(raw, 'r'),
-    alpha: mlx ? numberIn(mlx, 'alpha') : numberIn(raw, 'lora_alpha'),
+    ...{ from, raw, scale: numberOf(mlx?.['scale']) },
+    r: numberOf(mlx ? mlx['rank'] : raw['r']),
+    alpha: numberOf(mlx ? mlx['alpha'] : raw['lora_alpha']),
     useRslora: raw['use_rslora'] === true,
     useDora: raw['use_dora'] === true || raw['fine_tune_type'] === 'dora',
     loraBias: raw['lora_bias'] === true,
-    bias: textIn(raw, 'bias') ?? 'none',
-    rankPattern: patternIn(raw, 'rank_pattern'),
-    alphaPattern: patternIn(raw, 'alpha_pattern'),
+    bias: textOf(raw['bias']) ?? 'none',
+    rankPattern: patternOf(raw['rank_pattern']),
+    alphaPattern: patternOf(raw['alpha_pattern']),
     init: typeof init === 'string' ? init : String(init ?? true),
     modulesToSave: Array.isArray(saved) ? saved.map(String) : [],
-    base: textIn(raw, 'base_model_name_or_path') ?? textIn(raw, 'model'),
+    base: textOf(raw['base_model_name_or_path']) ?? textOf(raw['model']),
   };
 }
 
 /** An adapter_config.json as text. */
 export function readAdapterConfig(name: string, text: string): AdapterConfig | { wrong: string } {
-  try {
-    // Python's json.load refuses a byte order mark too.
-    const raw: unknown = JSON.parse(text);
-    if (isRecord(raw)) return configOf(name, raw);
-  } catch {
-    // Said below.
-  }
-  return { wrong: l10n.t`${name} is no JSON object.` };
+  const raw = parsed(text);
+  return raw ? configOf(name, raw) : { wrong: l10n.t`${name} is no JSON object.` };
 }
 
 export const DIFFUSERS_METADATA = 'lora_adapter_metadata';
@@ -65,18 +46,11 @@ export const DIFFUSERS_METADATA = 'lora_adapter_metadata';
  * @see https://github.com/huggingface/diffusers (src/diffusers/loaders/lora_base.py: _pack_dict_with_prefix)
  */
 export function configsOfMetadata(metadata: Readonly<Record<string, string>>): ReadonlyMap<string, AdapterConfig> {
-  const text = metadata[DIFFUSERS_METADATA];
-  if (text === undefined) return new Map();
   const parts = new Map<string, Record<string, unknown>>();
-  try {
-    const raw: unknown = JSON.parse(text);
-    for (const [key, value] of Object.entries(isRecord(raw) ? raw : {})) {
-      const dot = key.indexOf('.');
-      const component = key.slice(0, Math.max(dot, 0));
-      parts.set(component, { ...parts.get(component), [key.slice(dot + 1)]: value });
-    }
-  } catch {
-    return new Map();
+  for (const [key, value] of Object.entries(parsed(metadata[DIFFUSERS_METADATA] ?? '') ?? {})) {
+    const dot = key.indexOf('.');
+    const component = key.slice(0, Math.max(dot, 0));
+    parts.set(component, { ...parts.get(component), [key.slice(dot + 1)]: value });
   }
   return new Map([...parts].map(([component, raw]) => [`${component}.`, configOf(DIFFUSERS_METADATA, raw)]));
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter, AdapterConfig, AdapterModule, Dtype, Fault, Source, Tensor } from './adapter';
+import { ADAPTER_CONFIG } from '../config/trainers/peft/trained-adapter';
 import { configOf, configsOfMetadata, readAdapterConfig } from './config';
 import { faultsOf } from './faults';
 import { isFloat, numbersOf } from './files/dtype';
@@ -8,8 +9,6 @@ import { readSafetensors, type Contents, type Wrong } from './files/safetensors'
 import { bytesOf } from './files/source';
 import { layoutOf, nameOf } from './layouts/names';
 import { grouped, moduleOf } from './modules';
-
-export const ADAPTER_CONFIG = 'adapter_config.json';
 
 const SHARD = /^adapter_model-\d+-of-(\d+)\.safetensors$/;
 
@@ -30,20 +29,17 @@ const pickled = (name: string): Wrong => ({
 
 /** Which files of a folder are the adapter's. @param names those in the folder, or the file that was named alone */
 export function adapterFiles(names: readonly string[]): readonly string[] | Wrong {
-  const config = names.filter((name) => name === ADAPTER_CONFIG);
-  for (const pattern of WEIGHTS) {
-    const found = names.filter((name) => pattern.test(name)).toSorted();
-    const all = pattern === SHARD ? Number(SHARD.exec(found[0] ?? '')?.[1] ?? 0) : Math.min(found.length, 1);
-    if (found.length > all && pattern !== SHARD)
-      return { wrong: l10n.t`There are several weights: ${found.join(', ')}. Name one of them.` };
-    if (found.length !== all)
-      return { wrong: l10n.t`The adapter has ${all} files, and ${found.length} of them are here.` };
-    if (found.length > 0) return [...found, ...config];
-  }
+  const kinds = WEIGHTS.map((pattern) => names.filter((name) => pattern.test(name)).toSorted());
+  const found = kinds.find((some) => some.length > 0) ?? [];
+  const [first] = found;
   const pickle = names.find((name) => PICKLES.test(name));
-  return pickle !== undefined
-    ? pickled(pickle)
-    : { wrong: l10n.t('There are no weights of an adapter (.safetensors, .gguf).') };
+  if (first === undefined && pickle !== undefined) return pickled(pickle);
+  if (first === undefined) return { wrong: l10n.t('There are no weights of an adapter (.safetensors, .gguf).') };
+  const all = SHARD.exec(first)?.[1];
+  if (found.length === Number(all ?? 1)) return [...found, ...names.filter((name) => name === ADAPTER_CONFIG)];
+  return all === undefined
+    ? { wrong: l10n.t`There are several weights: ${found.join(', ')}. Name one of them.` }
+    : { wrong: l10n.t`The adapter has ${Number(all)} files, and ${found.length} of them are here.` };
 }
 
 /** The files of the adapter that a file belongs to. @param beside the names in its folder */
@@ -106,11 +102,11 @@ async function adapterOf(
   const all = groups.map((group) => moduleOf(group, about));
   const modules = all.filter((one): one is AdapterModule => !('code' in one));
   const [other] = tensors;
-  if (modules.length === 0 && other) {
-    const what = `${other.key}, ${other.dtype} ${other.shape.join(' × ')}`;
-    return { wrong: l10n.t`${label} holds no LoRA: its tensors (${tensors.length}) begin with ${what}.` };
+  if (modules.length === 0) {
+    const what = other && `${other.key}, ${other.dtype} ${other.shape.join(' × ')}`;
+    const begins = l10n.t`${label} holds no LoRA: its tensors (${tensors.length}) begin with ${what ?? ''}.`;
+    return { wrong: other ? begins : l10n.t`${label} holds no LoRA.` };
   }
-  if (modules.length === 0) return { wrong: l10n.t`${label} holds no LoRA.` };
   const opened = { ...{ layout, config: first, metadata, modules, saved } };
   return { ...opened, faults: [...all.filter((one): one is Fault => 'code' in one), ...faultsOf(opened)] };
 }
@@ -131,14 +127,11 @@ const AT_ONCE = 64;
 async function alphasOf(scalars: readonly Tensor[]): Promise<ReadonlyMap<Tensor, number>> {
   const found = new Map<Tensor, number>();
   const small = scalars.filter(({ at }) => at.length <= 8 && at.length > 0);
-  for (let at = 0; at < small.length; at += AT_ONCE) {
-    const some = small.slice(at, at + AT_ONCE);
-    const bytes = await Promise.all(some.map((tensor) => bytesOf(tensor)));
-    some.forEach((tensor, i) => {
-      const value = scalarOf(bytes[i] ?? new Uint8Array(), tensor.dtype);
-      if (value !== null) found.set(tensor, value);
-    });
-  }
+  const valueOf = async (tensor: Tensor): Promise<void> => {
+    const value = scalarOf(await bytesOf(tensor), tensor.dtype);
+    if (value !== null) found.set(tensor, value);
+  };
+  for (let at = 0; at < small.length; at += AT_ONCE) await Promise.all(small.slice(at, at + AT_ONCE).map(valueOf));
   return found;
 }
 

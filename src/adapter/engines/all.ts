@@ -40,13 +40,12 @@ function fieldOf(name: string, words: readonly string[]): unknown {
 /** `0.8.0 to 0.13.2 (what was read): clauses`; `0.14.0 on (…)`, `to 0.7.1 (…)`; only what was read. */
 const VERSIONS = /^(?:(?:(\S+) )??(?:to (\S+)|on)(?: \((.+?)\))?|([^:]+)): ([^]+)$/;
 
-function rangeOf([first = '', ...more]: readonly string[], sets: Sets): Range {
+function rangeOf([first = '', run = '']: readonly string[], sets: Sets): Range {
   const [, since, until, read, alone = until, clauses = ''] = VERSIONS.exec(first) ?? [];
-  const [, version, asked = ''] = /^ran (.+): (.+)$/.exec(more[0] ?? '') ?? [];
+  const [, version, asked = ''] = /^ran (.+): (.+)$/.exec(run) ?? [];
   const aspects = asked.replace(/scales|files/, (name) => ASKED[name] ?? '').split(' ') as Aspect[];
   const ran = version === undefined ? null : { version, aspects };
-  const note = (ran ? more.slice(1) : more).join(' ');
-  return { read: read ?? alone ?? '', does: doesOf(clauses, sets), since, until, date: ran ? RAN : READ, ran, note };
+  return { read: read ?? alone ?? '', does: doesOf(clauses, sets), since, until, date: ran ? RAN : READ, ran };
 }
 
 /** Lines without an indent, each with the lines below that have one, which loses two blanks. */
@@ -55,7 +54,7 @@ const blocks = (text: string): readonly string[][] =>
 
 /**
  * `id | name | repository | files`, below it ranges of versions, and below each what a run of the engine's own code was
- * asked, then notes. `name = clauses` names a set of clauses for the lines after it; a line that ends in `;`, `,` or `|` goes on.
+ * asked. `name = clauses` names a set of clauses for the lines after it; a line that ends in `;`, `,` or `|` goes on.
  */
 function enginesIn(text: string): readonly Engine[] {
   const sets: Sets = new Map();

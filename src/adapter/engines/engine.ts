@@ -12,32 +12,16 @@ export type Handling = 'right' | 'ignored' | 'dropped' | 'refused' | 'unknown';
  */
 export type AlphaFrom = 'config' | 'header' | 'plain-header' | 'tensor' | 'scale';
 
-/** What an adapter may have besides A, B and one alpha. */
+/**
+ * What an adapter may have besides A, B and one alpha. `dora`: lora_magnitude_vector; `doraScale`: that of kohya's layout.
+ * `loraBias`: a bias of B; `biases`: `bias: all` or `lora_only`. `init`: PiSSA, OLoRA, CorDA, LoftQ, whose adapter belongs
+ * to a base model with other weights. `saved`: modules_to_save. `experts`: of a mixture; `ignored`: as if there were no
+ * use_rslora. `stray`: .alpha beside PEFT's keys, which PEFT ignores. `lycoris`: LoHa, LoKr and Tucker cores. `misfit`:
+ * tensors of another rank than the config says. `other`: fan_in_fan_out, target_parameters, layer_replication …
+ */
 const PARTS = [
-  'rslora',
-  'alphaPattern',
-  'rankPattern',
-  // lora_magnitude_vector, and dora_scale of kohya's layout.
-  'dora',
-  'doraScale',
-  // A bias of B, and `bias: all` or `lora_only`: whole biases.
-  'loraBias',
-  'biases',
-  // PiSSA, OLoRA, CorDA, LoftQ: the adapter belongs to a base model with other weights.
-  'init',
-  // modules_to_save.
-  'saved',
-  'embedding',
-  // Of a mixture; `ignored`: as if there were no use_rslora.
-  'experts',
-  // .alpha beside PEFT's keys, which PEFT ignores.
-  'stray',
-  // LoHa, LoKr and Tucker cores.
-  'lycoris',
-  // Tensors of another rank than the config says.
-  'misfit',
-  // fan_in_fan_out, target_parameters, layer_replication …
-  'other',
+  ...['rslora', 'alphaPattern', 'rankPattern', 'dora', 'doraScale', 'loraBias', 'biases', 'init', 'saved'],
+  ...['embedding', 'experts', 'stray', 'lycoris', 'misfit', 'other'],
 ] as const;
 export type PartName = (typeof PARTS)[number];
 
@@ -83,8 +67,6 @@ export interface Range {
   readonly date: string;
   /** The version that was run, and what was asked of it (test/judges/engines.py). */
   readonly ran: { readonly version: string; readonly aspects: readonly Aspect[] } | null;
-  /** English, for docs/engines.md. */
-  readonly note: string;
 }
 
 export interface Engine {

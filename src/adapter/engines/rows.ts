@@ -23,8 +23,6 @@ peft | PEFT | huggingface/peft | src/peft/tuners/lora/layer.py, model.py
       fields fan_in_fan_out layer_replication trainable_token_indices target_parameters alora_invocation_tokens
   0.21.0 on (0.21.2): whole; right other
     ran 0.21.2: scales dora loraBias biases saved embedding experts stray init
-    Before 0.18.0 set_scale forgot rsLoRA (#2733). DoRA tensors without use_dora load as plain LoRA. PiSSA and OLoRA
-    change the base weights again at load; CorDA stops there with an error.
 first = global; refuses dora saved stray; drops loraBias; ignores init
 later = first; right rslora; refuses biases loraBias
 vllm | vLLM | vllm-project/vllm | vllm/lora/peft_helper.py, lora_weights.py
@@ -32,78 +30,62 @@ vllm | vLLM | vllm-project/vllm | vllm/lora/peft_helper.py, lora_weights.py
     ran 0.6.4.post1: scales dora init saved stray loraBias
   0.6.5 to 0.6.6.post1: first; refuses rslora
     ran 0.6.6.post1: scales dora init saved stray loraBias
-    lora_B.bias needs --enable-lora-bias.
   0.7.0 to 0.29.0: later; unknown loraBias; ignores experts
     ran 0.29.0: scales dora init saved stray biases experts
-    Experts are packed with alpha/r, whatever use_rslora says (#55545). 0.25.0 to 0.29.0 refuse lora_bias.
   0.30.0 to 0.30.0: later; right experts
     ran 0.30.0: scales dora init saved stray loraBias biases experts
   0.31.0 to 0.31.0: later; drops loraBias; right experts
     ran 0.31.0: scales dora init saved stray loraBias biases experts
   0.32.0 on (0.33.0): full; refuses dora saved stray loraBias biases init; right experts
     ran 0.33.0: scales dora init saved stray loraBias biases experts
-    Of modules_to_save only a classifier or score head is taken.
 served = global; refuses rankPattern stray; drops loraBias; ignores init
 sglang | SGLang | sgl-project/sglang | srt/lora/lora.py, lora_config.py, mem_pool.py
   0.4.6 to 0.5.10: served; drops dora
     ran 0.5.10: scale rslora alphaPattern missing zero dora
   0.5.18 on (0.5.23): served; refuses dora
     ran 0.5.23: scale rslora alphaPattern missing zero dora
-    use_rslora: #40835 is open.
 padded = global; rank padded; right rslora; unknown rankPattern; missing 8; ignores init; drops dora loraBias
 tgi | Text Generation Inference | huggingface/text-generation-inference | server/text_generation_server/adapters/lora.py
   db931fcf: padded; rank perhaps-padded
-    On n GPUs a rank is padded to 8n, or above that to a multiple of 16.
 lorax | LoRAX | predibase/lorax | server/lorax_server/adapters/lora.py
   a7394ba3: padded; drops biases saved embedding; right stray
     ran a7394ba3: scale rslora alphaPattern missing zero dora loraBias biases saved stray
-    Pads as TGI since b29cee3d. A static merge uses alpha/r for rsLoRA as well.
 converted = global; takes peft gguf; rank tensor; right rankPattern; zero one; ignores init;
   refuses dora loraBias biases
 llama.cpp | llama.cpp | ggml-org/llama.cpp | convert_lora_to_gguf.py, src/llama-adapter.h
   0c1e57098: converted; refuses saved stray
     ran 0c1e57098 of llama-cpp-python 0.3.36: scales dora loraBias biases init saved stray
-    Since #8332. A GGUF without adapter.lora.alpha runs at scaling 1.
 ik_llama.cpp | ik_llama.cpp | ikawrakow/ik_llama.cpp | convert_lora_to_gguf.py
   8337e4cd: converted
 koboldcpp | KoboldCpp | LostRuins/koboldcpp | convert_lora_to_gguf.py
   2da346a5: converted
 unsloth-gguf | Unsloth, LoRA to GGUF | unslothai/unsloth | unsloth/save.py
   2026.10.9: converted
-    Calls llama.cpp’s converter.
 ollama | Ollama ADAPTER | ollama/ollama | convert/convert.go, convert_llama_adapter.go
   fb307609: converted; takes peft gguf mlx; missing one; wholeAlpha
-    Llama and Gemma 2 only. An alpha of 32.0 is refused (#17377). mlx-lm’s scale is not read.
 mlx = takes mlx; rank none; refuses rankPattern; zero zero
 mlx-lm | mlx-lm | ml-explore/mlx-lm | mlx_lm/tuner/lora.py, dora.py, utils.py
   0.32.2: mlx; alpha scale; missing refused; right dora embedding
     ran 0.32.2: scale missing
-    Until June 2024 (mlx-examples #614) scale·alpha/rank was applied, so older configs run at rank/alpha today.
 mlx-vlm | mlx-vlm | Blaizzy/mlx-vlm | mlx_vlm/trainer/lora.py, utils.py
   to 0.4.4 (6b0ad8f0): mlx
-    alpha was applied undivided (#845).
   0.5.0 on (9b13f522): mlx
-    alpha/rank; which keys of mlx-lm’s config it reads is unknown.
 lmdeploy | LMDeploy | InternLM/lmdeploy | lmdeploy/pytorch/adapter/adapter.py
   0.18.0: global; unknown rankPattern; missing 8; refuses dora loraBias biases saved embedding stray; ignores init
     ran 0.18.0: scale rslora alphaPattern missing zero init dora loraBias biases saved embedding stray
 tensorrt-llm | TensorRT-LLM | NVIDIA/TensorRT-LLM | tensorrt_llm/lora_manager.py
   30e6fb55: global; rank tensor; right rslora rankPattern dora; ignores init; refuses loraBias
-    A .nemo archive runs at scaling 1, whatever its alpha.
 scaled = global; right rslora; ignores init
 exllamav2 | ExLlamaV2 | turboderp-org/exllamav2 | exllamav2/lora.py
   to 2024-09-07 (before 361d2119): scaled; ignores rslora; drops loraBias
   2024-09-08 on (0.3.2): scaled; refuses dora biases embedding stray; drops loraBias
     ran 0.3.2: scales dora biases embedding stray loraBias init
-    By the date of commit 361d2119.
 exllamav3 | ExLlamaV3 | turboderp-org/exllamav3 | exllamav3/model/lora.py
   0.0.31 on (1.6.5): scaled; drops dora biases saved embedding; refuses loraBias; right stray
     ran 1.6.5: scales dora biases saved embedding loraBias init stray
-    Keys without .lora_A. or .lora_B. are skipped. Rounds to float16 before it multiplies by the scaling.
 mistral.rs | mistral.rs | EricLBuehler/mistral.rs | mistralrs-quant/src/lora/mod.rs
   to 2026-07-21 (before 73a30166): global; missing unknown; unknown rankPattern; zero unknown
   2026-07-22 on (9e922623): full; refuses dora loraBias biases init
-    By the date of commit 73a30166.
 s-lora | S-LoRA | S-LoRA/S-LoRA | slora/models/peft/lora_adapter.py
   c1ddf488: global
 olive | Olive convert-adapters | microsoft/Olive | olive/cli/convert_adapters.py
@@ -111,7 +93,6 @@ olive | Olive convert-adapters | microsoft/Olive | olive/cli/convert_adapters.py
 openvino-genai | OpenVINO GenAI | openvinotoolkit/openvino.genai | src/cpp/src/lora/adapter.cpp
   2025-07-31 on (da1db864): takes peft diffusers kohya; rank none; missing one; ignores rslora alphaPattern;
       right rankPattern stray; drops dora loraBias
-    AdapterConfig’s alpha (1 by default) is the scaling itself (#2525).
 # What loads image models: .alpha / rank of the tensor, else 1, in most.
 loaded = file; alpha header tensor; unknown stray; drops doraScale; commonAlpha; right rslora alphaPattern dora loraBias
 unsure = loaded; unknown rankPattern dora loraBias
@@ -119,22 +100,15 @@ diffusers | Diffusers | huggingface/diffusers | src/diffusers/utils/peft_utils.p
   loaders/lora_conversion_utils.py
   to 0.33.1 (before 368958df): unsure; alpha tensor
   0.34.0 to 0.39.0 (368958df): unsure
-    Of several ranks without alpha the first was taken for all (#14409).
   0.40.0 on (0.42.1): loaded
     ran 0.42.1: files commonAlpha
-    dora_scale is dropped with a warning. Of an SD or SDXL file whose alphas differ, attention and CLIP run at the most
-    frequent one. lora_A beside .alpha is folded for Wan, Qwen-Image, Z-Image, and refused for Flux 2, LTX, HiDream.
 products = file; right lycoris
 comfyui | ComfyUI | comfyanonymous/ComfyUI | comfy/lora.py, comfy/weight_adapter/lora.py, base.py
   a125cd84: products; drops dora loraBias
-    Alpha in the metadata: #15830 is open. lora_magnitude_vector is not read.
-    A dora_scale of the output axis is divided by the norm of W in place of W + ΔW (ComfyUI #15458).
 a1111 | AUTOMATIC1111 | AUTOMATIC1111/stable-diffusion-webui | extensions-builtin/Lora/network.py
   f2844bd0: products
-    A scale tensor goes before alpha. dora_scale is read along the input axis only.
 forge | Forge | lllyasviel/stable-diffusion-webui-forge | backend/patcher/lora.py
   dfdcbab6: products
-    A dora_scale of the output axis is divided by the norm of W in place of W + ΔW (ComfyUI #15458).
 forge-classic | Forge Classic | Haoming02/sd-webui-forge-classic | ldm_patched/modules/lora.py
   1f95d717: products; drops doraScale
 sdnext | SD.Next | vladmandic/sdnext | modules/lora/network.py
@@ -143,10 +117,8 @@ sdnext | SD.Next | vladmandic/sdnext | modules/lora/network.py
 invokeai | InvokeAI | invoke-ai/InvokeAI | invokeai/backend/patches/layers/lora_layer_base.py
   6.14.2: products
     ran 6.14.2: files
-    dora_scale is read along the input axis only.
 stable-diffusion.cpp | stable-diffusion.cpp | leejet/stable-diffusion.cpp | src/model/adapter/lora.hpp
   97d29908: products; drops doraScale; unknown lycoris
-    A .scale tensor goes before alpha.
 diffsynth | DiffSynth-Studio | modelscope/DiffSynth-Studio | diffsynth/utils/lora/general.py
   2.1.12: file; takes diffusers peft ai-toolkit; zero unknown
     ran 2.1.12: scale rankPattern missing
@@ -156,7 +128,6 @@ sglang-diffusion | SGLang Diffusion | sgl-project/sglang |
   multimodal_gen/runtime/pipelines_core/lora_pipeline.py, lora/peft_adapter.py
   to 0.5.10: diffusion
   0.5.18 to 0.5.18: diffusion; alpha tensor config
-    An alpha that only the header says is ignored (#35952).
   0.5.23 on (0.5.23): diffusion; alpha tensor config header plain-header; zero refused; wholeAlpha;
       right rslora alphaPattern; refuses dora doraScale loraBias biases saved embedding
 # What merges an adapter into its base model, through PEFT or as PEFT does; then trainers that go on from a file.
@@ -166,32 +137,24 @@ openrlhf | OpenRLHF | OpenRLHF/OpenRLHF | openrlhf/cli/lora_combiner.py
   0.11.0: whole
 unsloth | Unsloth merge | unslothai/unsloth-zoo | unsloth_zoo/saving_utils.py
   2026.10.9: early; missing unknown; zero unknown; right dora loraBias
-    DoRA of embeddings and experts is refused. PiSSA and the like become a plain LoRA of twice the rank.
 sharded = full; rank tensor; right dora; drops loraBias; refuses init
 axolotl | Axolotl merge-lora | axolotl-ai-cloud/axolotl | src/axolotl/cli/utils/lora_merge.py
   0.16.0 to 0.17.0 (629bafbb): sharded; ignores alphaPattern
   0.18.0 on (067b021c): sharded
-    merge_method: legacy goes through PEFT.
 resumed = file; takes kohya; zero one; unknown rslora alphaPattern stray
 kohya | kohya sd-scripts | kohya-ss/sd-scripts | networks/lora.py, merge_lora.py, lora_flux.py
   48d368fa: resumed
     ran 48d368fa: files
-    merge_lora.py of two LoRAs applies ratio², and --concat keeps alpha at the sum of the ranks. Flux with split_qkv
-    stores 3 or 4 times the rank with the same alpha (#2204). --network_weights trains at --network_alpha.
 musubi | musubi-tuner | kohya-ss/musubi-tuner | src/musubi_tuner/networks/lora.py
   30c658c4: resumed; missing unknown
-    Without .alpha: an error in training, scaling 1 in merging.
 locon = resumed; takes kohya lycoris; right doraScale lycoris
 lycoris | LyCORIS | KohakuBlueleaf/LyCORIS | lycoris/modules/locon.py, glora.py
   4.1.3: locon
     ran 4.1.3: files
-    With rs_lora the stored alpha is alpha·√dim; files of April to July 2024, and of GLoRA, have the plain alpha.
 onetrainer | OneTrainer | Nerogar/OneTrainer | modules/util/convert_lora_util.py, load_lora_util.py
   23df3832: locon; takes kohya lycoris onetrainer; zero unknown
 ai-toolkit | ai-toolkit, loading | ostris/ai-toolkit | toolkit/network_mixins.py, lora_special.py
   27a03a91: resumed; takes ai-toolkit diffusers; alpha; rank none; right stray
-    Flux and later transformers: alpha is the rank, .alpha is skipped. SD and SDXL read .alpha.
 simpletuner | SimpleTuner, resuming | bghira/SimpleTuner | simpletuner/helpers/training/adapter.py
   bc8e6ab7: takes diffusers
-    With PEFT 0.18 or newer, files that carry alphas or several ranks run at alpha/√r.
 `;

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { visit } from 'jsonc-parser';
 import type { Source, Tensor } from '../adapter';
 import { bitsOf } from './dtype';
+import { isRecord, type Values } from './json';
 
 /** Why a file cannot be read, as one sentence. */
 export interface Wrong {
@@ -26,8 +27,6 @@ const TYPES =
 class Malformed extends Error {}
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The header of a .safetensors file. What the library `safetensors` refuses is refused: the tensors lie one after the
@@ -78,7 +77,7 @@ function contentsOf(source: Source, start: number, text: string): Contents {
 }
 
 /** Python's json and JSON.parse take the last of two equal keys, and other readers the first. */
-function headerOf(text: string): Record<string, unknown> {
+function headerOf(text: string): Values {
   const open: Set<string>[] = [];
   let twice: string | null = null;
   visit(text, {

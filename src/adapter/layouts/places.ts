@@ -5,18 +5,17 @@ import type { Adapter, AdapterModule } from '../adapter';
 export const TARGETS = ['peft', 'kohya', 'diffusers', 'ai-toolkit', 'onetrainer', 'mlx'] as const;
 export type Target = (typeof TARGETS)[number];
 
-/** Where a module is: in which part of a pipeline (`model` is a language model), and its name with dots. */
+/** What stands in front of a module with underscores, by the part of a pipeline that it is in. */
+const UNDERSCORED = {
+  ...{ unet: 'lora_unet_', transformer: 'lora_transformer_' },
+  ...{ text_encoder: 'lora_te1_', text_encoder_2: 'lora_te2_', text_encoder_3: 'lora_te3_' },
+} as const;
+
+/** Where a module is, and its name with dots. `model` is a language model. */
 interface Place {
-  component: 'model' | 'unet' | 'transformer' | 'text_encoder' | 'text_encoder_2' | 'text_encoder_3';
+  component: keyof typeof UNDERSCORED | 'model';
   name: string;
 }
-
-const COMPONENTS: Readonly<Record<string, Place['component']>> = {
-  ...{ 'unet.': 'unet', 'transformer.': 'transformer', 'text_encoder.': 'text_encoder' },
-  ...{ 'text_encoder_2.': 'text_encoder_2', 'text_encoder_3.': 'text_encoder_3' },
-  ...{ lora_unet_: 'unet', lora_transformer_: 'transformer', lora_te_: 'text_encoder', lora_te1_: 'text_encoder' },
-  ...{ lora_te2_: 'text_encoder_2', lora_te3_: 'text_encoder_3' },
-};
 
 /** Names of diffusers' and CLIP's modules that have an underscore of their own. */
 const WORDS = `down_blocks up_blocks mid_block transformer_blocks single_transformer_blocks time_emb_proj conv_shortcut
@@ -46,11 +45,13 @@ function componentOf(name: string): Place['component'] {
 }
 
 function placeOf({ prefix, name }: AdapterModule): Place | string {
-  const component = COMPONENTS[prefix];
+  const parts = Object.keys(UNDERSCORED) as (keyof typeof UNDERSCORED)[];
+  const named = parts.find((part) => prefix === `${part}.` || prefix === UNDERSCORED[part]);
+  const component = prefix === 'lora_te_' ? 'text_encoder' : named;
   if (/^(?:lora|lycoris)_/.test(prefix)) {
     const found = dotted(name);
-    const why = l10n.t`The dots in ${name} are unknown, which only the layouts with underscores can do without.`;
-    return found !== null && component ? { component, name: found } : why;
+    if (found !== null && component) return { component, name: found };
+    return l10n.t`The dots in ${name} are unknown, which only the layouts with underscores can do without.`;
   }
   if (prefix === 'diffusion_model.' || prefix === 'text_encoders.') {
     return l10n.t`${prefix}${name} has the names of the model's makers, which diffusers and PEFT do not have.`;
@@ -59,58 +60,47 @@ function placeOf({ prefix, name }: AdapterModule): Place | string {
   return { component: component ?? componentOf(plain), name: plain };
 }
 
-/** What each component is called in front of underscores. */
-const UNDERSCORED: Readonly<Record<Place['component'], string | null>> = {
-  ...{ model: null, unet: 'lora_unet_', transformer: 'lora_transformer_' },
-  ...{ text_encoder: 'lora_te1_', text_encoder_2: 'lora_te2_', text_encoder_3: 'lora_te3_' },
-};
-
 /** What stands in front of `.lora_A.weight` and its like in another layout. */
 export type Stems = ReadonlyMap<AdapterModule, string>;
 
 /** The names of all modules in another layout, or why it has none for one of them. */
 export function stemsIn(adapter: Adapter, target: Target): Stems | { wrong: string } {
   const places = adapter.modules.map((module) => [module, placeOf(module)] as const);
-  const stems = new Map<AdapterModule, string>();
   const all = new Set(places.map(([, place]) => (typeof place === 'string' ? '' : place.component)));
+  const stems = new Map<AdapterModule, string>();
   for (const [module, place] of places) {
-    const stem = keepsUnderscores(module, target) ?? (typeof place === 'string' ? place : stemOf(place, target, all));
-    if (typeof stem === 'string') return { wrong: stem };
-    stems.set(module, stem.stem);
+    const { prefix, name } = module;
+    // sd-scripts and OneTrainer share their names, but for a transformer.
+    const isShared = /^lora_(?:unet|te[123]?)_$/.test(prefix) && (target === 'kohya' || target === 'onetrainer');
+    const elsewhere = typeof place === 'string' ? { wrong: place } : stemOf(place, target, all);
+    const stem = isShared ? `${prefix}${name}` : elsewhere;
+    if (typeof stem !== 'string') return stem;
+    stems.set(module, stem);
   }
   if (new Set(stems.values()).size < stems.size) return { wrong: l10n.t('Two modules would have one name.') };
   return stems;
 }
 
-/** sd-scripts and OneTrainer share their names, but for a transformer. */
-function keepsUnderscores({ prefix, name }: AdapterModule, target: Target): { stem: string } | null {
-  const isShared = /^lora_(?:unet|te[123]?)_$/.test(prefix) && (target === 'kohya' || target === 'onetrainer');
-  return isShared ? { stem: `${prefix}${name}` } : null;
-}
-
-function stemOf({ component, name }: Place, target: Target, all: ReadonlySet<string>): { stem: string } | string {
-  if (target === 'peft' || target === 'mlx') {
-    if (all.size > 1) return l10n.t`It has several models (${[...all].join(', ')}), and a file of ${target} holds one.`;
-    const isOther = target === 'mlx' && component !== 'model';
-    return isOther
-      ? l10n.t('mlx-lm has language models alone.')
-      : { stem: target === 'mlx' ? name : `base_model.model.${name}` };
-  }
-  if (component === 'model') return l10n.t`${target} has no names for the modules of a language model (${name}).`;
+function stemOf({ component, name }: Place, target: Target, all: ReadonlySet<string>): string | { wrong: string } {
+  const parts = [...all].join(', ');
   const isTransformer = component === 'transformer';
-  if (target === 'diffusers') return { stem: `${component}.${name}` };
+  if (target === 'peft' || target === 'mlx') {
+    if (all.size > 1) return { wrong: l10n.t`It has several models (${parts}), and a file of ${target} holds one.` };
+    if (target === 'peft') return `base_model.model.${name}`;
+    return component === 'model' ? name : { wrong: l10n.t('mlx-lm has language models alone.') };
+  }
+  if (component === 'model') {
+    return { wrong: l10n.t`${target} has no names for the modules of a language model (${name}).` };
+  }
+  if (target === 'diffusers' || (target === 'ai-toolkit' && isTransformer)) return `${component}.${name}`;
   if (target === 'ai-toolkit') {
-    return isTransformer
-      ? { stem: `${component}.${name}` }
-      : l10n.t('ai-toolkit names the modules of Stable Diffusion as kohya does.');
+    return { wrong: l10n.t('ai-toolkit names the modules of Stable Diffusion as kohya does.') };
   }
   if (target === 'kohya' && isTransformer) {
-    return l10n.t('sd-scripts joins q, k and v of a transformer into one module, under the names of its makers.');
+    const why = l10n.t('sd-scripts joins q, k and v of a transformer into one module, under the names of its makers.');
+    return { wrong: why };
   }
   // A pipeline with one text encoder has no number.
-  const isAlone = component === 'text_encoder' && !all.has('text_encoder_2') && !isOneOfSeveral(all);
-  const prefix = isAlone ? 'lora_te_' : UNDERSCORED[component];
-  return { stem: `${prefix ?? ''}${name.replaceAll('.', '_')}` };
+  const isAlone = component === 'text_encoder' && !all.has('text_encoder_2') && !all.has('transformer');
+  return `${isAlone ? 'lora_te_' : UNDERSCORED[component]}${name.replaceAll('.', '_')}`;
 }
-
-const isOneOfSeveral = (all: ReadonlySet<string>): boolean => all.has('transformer');

@@ -2,7 +2,7 @@ import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Conversion } from '../../adapter/convert/convert';
 import { deviations, type Deviation } from '../../adapter/convert/verify';
-import { ADAPTER_CONFIG } from '../../adapter/open';
+import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { Failure, nothing, reasonOf, usage } from '../failure';
 import { openedAdapter } from './sources';
 

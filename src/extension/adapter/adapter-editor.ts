@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Wrong } from '../../adapter/files/safetensors';
 import { PER_SECOND, workOf, type Measured } from '../../adapter/measure';
-import { ADAPTER_CONFIG } from '../../adapter/open';
+import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { adapterHostContract, adapterPageContract, type AdapterView, type MeasuringView } from '../../messages/adapter';
 import { messageOf } from '../../messages/rpc';
 import type { ConfigReader } from '../../worker/config-reader';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ADAPTER_CONFIG } from '../../adapter/open';
+import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import type { Range } from '../../config/reading';
 import { filesBeside } from '../adapter/adapters';
 import { askFor, isConfigDocument, offsetIn, rangeIn } from '../documents/read-document';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Adapter } from '../../adapter/adapter';
+import type { Adapter, AdapterModule } from '../../adapter/adapter';
 import { ENGINES } from '../../adapter/engines/all';
 import { alikeIn, appliedTo } from '../../adapter/engines/applied';
 import type { Measured } from '../../adapter/measure';
@@ -56,20 +56,14 @@ export function scalingChart(adapter: Adapter, rows: readonly EngineRow[]): Char
     const [first = ''] = engines;
     const does = ENGINES.find(({ name }) => name === first)?.ranges.at(-1)?.does;
     if (!does || (outcome !== 'strong' && outcome !== 'weak') || lines.length > MOST_LINES) continue;
-    const scalings = alikeIn(adapter).flatMap((alike) => {
+    const applied = new Map<AdapterModule, number>();
+    for (const alike of alikeIn(adapter)) {
       const { is } = appliedTo(alike, adapter, does);
-      return alike.modules.map((module) => [module, is ?? NaN] as const);
-    });
-    const applied = new Map(scalings);
+      for (const module of alike.modules) applied.set(module, is ?? NaN);
+    }
     const label = engines.length === 1 ? first : l10n.t`${first} +${engines.length - 1}`;
-    lines.push(
-      lineOf(
-        `rate-${lines.length}`,
-        label,
-        'rate',
-        modules.map((module) => applied.get(module) ?? NaN),
-      ),
-    );
+    const values = modules.map((module) => applied.get(module) ?? NaN);
+    lines.push(lineOf(`rate-${lines.length}`, label, 'rate', values));
   }
   const all = lines.flatMap(({ values }) => values).filter(Number.isFinite);
   if (new Set(all).size < 2) return null;

@@ -3,7 +3,8 @@ import type { Adapter, Source } from '../../adapter/adapter';
 import { bytesSource } from '../../adapter/files/source';
 import type { Wrong } from '../../adapter/files/safetensors';
 import { measureFrom, type Measured } from '../../adapter/measure';
-import { ADAPTER_CONFIG, openAdapter } from '../../adapter/open';
+import { openAdapter } from '../../adapter/open';
+import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import type { AdapterRequest } from '../config-reader';
 import { fileSource } from './file-source';
 

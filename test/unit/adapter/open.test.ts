@@ -3,7 +3,8 @@ import type { Adapter, Source } from '../../../src/adapter/adapter';
 import { measureModule } from '../../../src/adapter/measure';
 import { adapterFiles, adapterFilesOf, openAdapter } from '../../../src/adapter/open';
 import { moduleGroups } from '../../../src/adapter/summary';
-import { config, gguf, peftEntries, safetensors, type Entry } from '../../support/adapter-files';
+import { config, peftEntries, safetensors, type Entry } from '../../support/adapter-files';
+import { gguf } from './gguf-file';
 
 async function opened(...sources: Source[]): Promise<Adapter> {
   const adapter = await openAdapter(sources);

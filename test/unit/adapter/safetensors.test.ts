@@ -4,7 +4,8 @@ import type { Source } from '../../../src/adapter/adapter';
 import { readSafetensors } from '../../../src/adapter/files/safetensors';
 import { bytesSource } from '../../../src/adapter/files/source';
 import { openAdapter } from '../../../src/adapter/open';
-import { gguf, peftEntries, raw, safetensors } from '../../support/adapter-files';
+import { peftEntries, raw, safetensors } from '../../support/adapter-files';
+import { gguf } from './gguf-file';
 
 const entry = (from: number, to: number, shape = [to - from], dtype = 'U8'): object => ({
   ...{ dtype, shape },
