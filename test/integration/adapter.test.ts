@@ -2,8 +2,19 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { AdapterView } from '../../src/messages/adapter';
 import { ADAPTER_EDITOR, COMMANDS } from '../../src/extension/ids';
-import { adapterFolder, CONFIG, modelFile } from '../support/trained-adapter';
-import { closeAll, fileOf, lensesOf, open, openNew, replace, testApi, until, writeNew } from './support/editor';
+import { adapterFolder, CONFIG, ggufFile, modelFile } from '../support/trained-adapter';
+import {
+  closeAll,
+  fileOf,
+  itInNewest,
+  lensesOf,
+  open,
+  openNew,
+  replace,
+  testApi,
+  until,
+  writeNew,
+} from './support/editor';
 import { own } from './support/language';
 
 const FOLDER = 'adapter';
@@ -31,7 +42,7 @@ describe('a trained adapter', () => {
   afterEach(closeAll);
   after(async () => vscode.workspace.fs.delete(fileOf(FOLDER), { recursive: true }));
 
-  it('opens in an editor of its own with the config beside it, is measured, and follows the disk', async () => {
+  it('opens in an editor of its own with the config beside it, and is measured', async () => {
     await vscode.commands.executeCommand(COMMANDS.openAdapter, fileOf(at('adapter_model.safetensors')));
     const { view, measured } = await shown('adapter_model.safetensors');
     const { adapter } = view;
@@ -39,6 +50,21 @@ describe('a trained adapter', () => {
     const scalings = [...new Set(adapter.modules.map(({ scaling }) => scaling))];
     assert.deepEqual([measured, scalings], [32, [4, 8, 16 / Math.sqrt(32)]]);
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom, true);
+  });
+
+  it('opens as .gguf, too', async () => {
+    await vscode.workspace.fs.writeFile(fileOf(at('gguf/adapter.gguf')), ggufFile());
+    await vscode.commands.executeCommand(COMMANDS.openAdapter, fileOf(at('gguf/adapter.gguf')));
+    const { view, measured } = await shown('adapter.gguf');
+    const { adapter } = view;
+    assert.ok(!('wrong' in adapter));
+    const said = adapter.modules.map(({ name, rank, scaling }) => [name, rank, scaling]);
+    assert.deepEqual([adapter.layout, said, measured], ['gguf', [['blk.0.attn_q', 4, 2]], 1]);
+  });
+
+  itInNewest('follows the disk', async () => {
+    await vscode.commands.executeCommand(COMMANDS.openAdapter, fileOf(at('adapter_model.safetensors')));
+    await shown('adapter_model.safetensors');
     await writeNew(at('adapter_config.json'), JSON.stringify({ ...CONFIG, lora_alpha: 0, alpha_pattern: {} }));
     const faults = await until(async () => {
       const now = (await shown('adapter_model.safetensors')).view.adapter;

@@ -71,3 +71,37 @@ export function adapterText(): string {
   const data = Array.from({ length: 32 * WIDE * names.length }, (_, i) => String.fromCharCode(byte(i)));
   return `${begin}${header.padEnd(length)}${data.join('')}`;
 }
+
+/** One module as llama.cpp's converter writes an adapter. @see https://github.com/ggml-org/ggml (docs/gguf.md) */
+export function ggufFile(): Uint8Array {
+  const bytes: number[] = [];
+  const whole = (value: number, size: number): void => {
+    for (let i = 0; i < size; i++) bytes.push(Math.floor(value / 256 ** i) % 256);
+  };
+  const text = (value: string): void => {
+    whole(value.length, 8);
+    bytes.push(...new TextEncoder().encode(value));
+  };
+  const float = (value: number): void => void bytes.push(...new Uint8Array(Float32Array.of(value).buffer));
+  const shapes = { 'blk.0.attn_q.weight.lora_a': [6, 4], 'blk.0.attn_q.weight.lora_b': [4, 5] };
+  bytes.push(...new TextEncoder().encode('GGUF'));
+  [3, 2, 3].forEach((value, i) => whole(value, i === 0 ? 4 : 8));
+  for (const [key, value] of Object.entries({ 'general.type': 'adapter', 'adapter.type': 'lora' })) {
+    text(key);
+    whole(8, 4);
+    text(value);
+  }
+  text('adapter.lora.alpha');
+  whole(6, 4);
+  float(8);
+  for (const [i, [name, shape]] of Object.entries(shapes).entries()) {
+    text(name);
+    whole(shape.length, 4);
+    shape.forEach((size) => whole(size, 8));
+    whole(0, 4);
+    whole(i * 96, 8);
+  }
+  while (bytes.length % 32 > 0) bytes.push(0);
+  for (let i = 0; i < 24 + 20; i++) float((i % 7) - 3);
+  return Uint8Array.from(bytes);
+}

@@ -3,8 +3,8 @@ import { configOf } from '../../adapter/config';
 import { convert } from '../../adapter/convert/convert';
 import { ENGINES } from '../../adapter/engines/all';
 import { audit, splitName, type Audited, type Outcome } from '../../adapter/engines/audit';
+import { alikeRows, isBad } from '../../adapter/engines/words';
 import { meantOf } from '../../recipe/closest';
-import { numberLabel } from '../../recipe/notation';
 import { usage } from '../failure';
 import { item, paint, wrap } from '../output/text';
 import { listed, type Parse } from '../parse-numbers';
@@ -20,10 +20,6 @@ export const parseEngines: Parse<readonly string[]> = (text, option) => {
   }
   return names;
 };
-
-/** Outcomes of which nothing good can be said. */
-const BAD: readonly Outcome[] = ['strong', 'weak', 'refused', 'dropped'];
-export const isBad = ({ outcome }: Audited): boolean => BAD.includes(outcome);
 
 /** What engines make of the adapter: the rows of the audit, and what `--portable` would make right. */
 export interface Audit {
@@ -58,33 +54,17 @@ async function portableForm(adapter: Adapter): Promise<Adapter | null> {
   return { ...adapter, layout, modules, config: made.config && configOf('adapter_config.json', made.config) };
 }
 
-const label = ({ outcome, factor }: Audited): string => {
-  const by = factor === null ? '' : `${numberLabel(outcome === 'weak' ? 1 / factor : factor, 3)} times `;
-  const words: Readonly<Record<Outcome, string>> = {
-    ...{ right: 'right', refused: 'refused', dropped: 'parts dropped', unknown: 'unknown' },
-    strong: `${by}too strong`,
-    weak: factor === 0 ? 'no effect' : `${by}too weak`,
-  };
-  return words[outcome];
-};
-
 const colour = (row: Audited): 'red' | 'yellow' | 'green' =>
   isBad(row) ? 'red' : row.outcome === 'right' ? 'green' : 'yellow';
 
 /** The newest engines that are wrong, in groups; `isWhole`: all versions, also those that are right, with sources. */
 export function auditText(path: string, { rows: all, portable }: Audit, isWhole: boolean): string {
   const rows = isWhole ? all : all.filter(({ isNewest }) => isNewest);
-  const groups = new Map<string, Audited[]>();
-  for (const row of rows.filter((each) => isWhole || isBad(each))) {
-    const key = `${label(row)}\n${isWhole ? row.source : row.why}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const shown = [...groups.values()].flatMap((alike) => {
-    const [first] = alike;
-    if (!first) return [];
+  const said = rows.filter((each) => isWhole || isBad(each));
+  const shown = alikeRows(said, ({ source, why }) => (isWhole ? source : why)).map(({ label, first, rows: alike }) => {
     const names = alike.map((row) => (isWhole ? `${row.name} ${row.version}` : row.name)).join(', ');
     const about = isWhole ? ` ${first.evidence} ${first.date}, ${first.source}` : '';
-    return [item(paint(colour(first), isBad(first) ? '✗' : '·'), `${label(first)}: ${names}. ${first.why}${about}`)];
+    return item(paint(colour(first), isBad(first) ? '✗' : '·'), `${label}: ${names}. ${first.why}${about}`);
   });
   const count = (outcome: Outcome): number => rows.filter((row) => row.outcome === outcome && row.isNewest).length;
   const more = isWhole ? '' : ' (--audit: all, older versions, sources)';

@@ -1,6 +1,7 @@
 import { measureModule, PER_SECOND, workOf, type Measured } from '../../adapter/measure';
 import type { Adapter, AdapterModule } from '../../adapter/adapter';
-import { auditOf, auditText, isBad } from '../adapter/audit';
+import { isBad } from '../../adapter/engines/words';
+import { auditOf, auditText } from '../adapter/audit';
 import { convertCommand, goalOf, type ConvertOptions } from '../adapter/convert';
 import { openedAdapter } from '../adapter/sources';
 import { adapterJson, adapterText, type Measures } from '../adapter/text';

@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Adapter, AdapterModule } from '../../adapter/adapter';
 import { ENGINES } from '../../adapter/engines/all';
 import { alikeIn, appliedTo } from '../../adapter/engines/applied';
+import type { Alike } from '../../adapter/engines/words';
 import type { Measured } from '../../adapter/measure';
 import type { Chart, ChartLine } from '../../plot/chart';
 import { numberLabel } from '../../recipe/notation';
-import type { EngineRow } from './audit-words';
 
 /** So many engines have lines of their own. */
 const MOST_LINES = 3;
@@ -42,7 +42,7 @@ const pointsOf = (title: string, count: number, names?: readonly string[]): Poin
  * The scaling of each module, the largest first, and what those engines apply that are furthest off. Null where all of
  * that is one number.
  */
-export function scalingChart(adapter: Adapter, rows: readonly EngineRow[]): Chart | null {
+export function scalingChart(adapter: Adapter, groups: readonly Alike[]): Chart | null {
   const modules = adapter.modules.toSorted((one, other) => (other.scaling ?? 0) - (one.scaling ?? 0));
   const lines = [
     lineOf(
@@ -52,16 +52,16 @@ export function scalingChart(adapter: Adapter, rows: readonly EngineRow[]): Char
       modules.map(({ scaling }) => scaling ?? NaN),
     ),
   ];
-  for (const { outcome, engines } of rows) {
-    const [first = ''] = engines;
-    const does = ENGINES.find(({ name }) => name === first)?.ranges.at(-1)?.does;
+  for (const { first, rows } of groups) {
+    const { name, outcome } = first;
+    const does = ENGINES.find(({ id }) => id === first.engine)?.ranges.at(-1)?.does;
     if (!does || (outcome !== 'strong' && outcome !== 'weak') || lines.length > MOST_LINES) continue;
     const applied = new Map<AdapterModule, number>();
     for (const alike of alikeIn(adapter)) {
       const { is } = appliedTo(alike, adapter, does);
       for (const module of alike.modules) applied.set(module, is ?? NaN);
     }
-    const label = engines.length === 1 ? first : l10n.t`${first} +${engines.length - 1}`;
+    const label = rows.length === 1 ? name : l10n.t`${name} +${rows.length - 1}`;
     const values = modules.map((module) => applied.get(module) ?? NaN);
     lines.push(lineOf(`rate-${lines.length}`, label, 'rate', values));
   }

@@ -1,57 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter } from '../../adapter/adapter';
-import type { Audited, Outcome } from '../../adapter/engines/audit';
+import type { Outcome } from '../../adapter/engines/audit';
+import type { Alike } from '../../adapter/engines/words';
 import { numberLabel } from '../../recipe/notation';
-
-/** Engines of which the same is said. */
-export interface EngineRow {
-  outcome: Outcome;
-  label: string;
-  engines: readonly string[];
-  why: string;
-}
-
-const LABELS: Readonly<Record<Exclude<Outcome, 'strong' | 'weak'>, string>> = {
-  refused: l10n.t('refused'),
-  dropped: l10n.t('loaded in part'),
-  unknown: l10n.t('unknown'),
-  right: l10n.t('right'),
-};
-
-/** The worst first. */
-const PLACES: readonly Outcome[] = ['weak', 'strong', 'refused', 'dropped', 'unknown', 'right'];
-
-export function outcomeLabel({ outcome, factor }: Pick<Audited, 'outcome' | 'factor'>): string {
-  if (outcome !== 'strong' && outcome !== 'weak') return LABELS[outcome];
-  if (outcome === 'weak') {
-    return factor === 0 ? l10n.t('no effect') : l10n.t`${numberLabel(1 / (factor ?? 1), 3)}× too weak`;
-  }
-  return factor === null ? l10n.t('too strong') : l10n.t`${numberLabel(factor, 3)}× too strong`;
-}
-
-/** How far off: no effect, and an effect out of nothing, are furthest. */
-const distance = ({ factor }: Audited): number => (factor === null ? Infinity : Math.abs(Math.log(Math.abs(factor))));
-const isScaled = ({ outcome }: Audited): boolean => outcome === 'strong' || outcome === 'weak';
-
-/** What the newest versions make of the adapter, in groups, the worst first. */
-export function engineRows(audited: readonly Audited[]): EngineRow[] {
-  const sorted = audited
-    .filter(({ isNewest }) => isNewest)
-    .toSorted((one, other) =>
-      isScaled(one) && isScaled(other)
-        ? distance(other) - distance(one)
-        : PLACES.indexOf(one.outcome) - PLACES.indexOf(other.outcome),
-    );
-  const groups = new Map<string, EngineRow & { engines: string[] }>();
-  for (const row of sorted) {
-    const { outcome, name, why } = row;
-    const label = outcomeLabel(row);
-    const group = groups.get(label + why) ?? { outcome, label, engines: [], why };
-    group.engines.push(name);
-    groups.set(label + why, group);
-  }
-  return [...groups.values()];
-}
 
 export interface Answer {
   kind: 'identical' | 'different' | 'undecided';
@@ -60,10 +11,11 @@ export interface Answer {
 }
 
 /** The answer: the scaling, and in how many engines it is the one that was trained with. */
-export function answerOf({ modules }: Pick<Adapter, 'modules'>, rows: readonly EngineRow[]): Answer {
+export function answerOf({ modules }: Pick<Adapter, 'modules'>, groups: readonly Alike[]): Answer {
   const count = (...outcomes: readonly Outcome[]): number =>
-    rows.reduce((sum, { outcome, engines }) => sum + (outcomes.includes(outcome) ? engines.length : 0), 0);
-  const [all, right, unknown] = [count(...PLACES), count('right'), count('unknown')];
+    groups.reduce((sum, { first, rows }) => sum + (outcomes.includes(first.outcome) ? rows.length : 0), 0);
+  const [right, unknown] = [count('right'), count('unknown')];
+  const all = groups.reduce((sum, { rows }) => sum + rows.length, 0);
   const words = [
     [count('strong', 'weak'), (n: number) => l10n.t`another scaling in ${n}`] as const,
     [count('refused'), (n: number) => l10n.t`refused by ${n}`] as const,

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter } from '../../adapter/adapter';
 import { audit, type Audited } from '../../adapter/engines/audit';
+import { alikeRows, outcomeLabel, type Alike } from '../../adapter/engines/words';
 import type { Measured } from '../../adapter/measure';
 import { baseOf, bytesIn, dtypeOf, LAYOUT_NAMES, recipeOf, sizeLabel } from '../../adapter/summary';
 import {
@@ -19,14 +20,14 @@ import { chartSection, plotTable } from '../plots/charts';
 import { endsWidth, plot } from '../plots/plot';
 import { SYMBOLS } from '../runs/verdict-box';
 import { medianOf, scalingChart, spectrumChart } from './adapter-charts';
-import { answerOf, engineRows, outcomeLabel, rangeLabel, type EngineRow } from './audit-words';
+import { answerOf, rangeLabel } from './audit-words';
 import { beginning, modulesTable, sortedRows, type TableState } from './modules-table';
 
 /** The page of an adapter: draws what the host has opened and measured. */
 export function startAdapter(): void {
   let view: AdapterView | null = null;
   let progress: MeasuringView = { measuring: 'offered', seconds: 0, trouble: '' };
-  let said: Said = { audited: [], rows: [], scaling: null };
+  let said: Said = { audited: [], groups: [], scaling: null };
   let measured: (Measured | null)[] = [];
   const { host, vscode } = openHost(adapterPageContract, adapterHostContract, {
     view(next) {
@@ -67,14 +68,15 @@ export function startAdapter(): void {
 /** What is said of the adapter before anything is measured. */
 interface Said {
   audited: readonly Audited[];
-  rows: readonly EngineRow[];
+  groups: readonly Alike[];
   scaling: Chart | null;
 }
 
 function saidOf(adapter: Adapter): Said {
   const audited = audit(adapter);
-  const rows = engineRows(audited);
-  return { audited, rows, scaling: scalingChart(adapter, rows) };
+  const newest = audited.filter(({ isNewest }) => isNewest);
+  const groups = alikeRows(newest, ({ why }) => why);
+  return { audited, groups, scaling: scalingChart(adapter, groups) };
 }
 
 function notAnAdapter(file: string, wrong: string, host: AdapterHost): Html {
@@ -110,14 +112,14 @@ function picturesOf() {
 /** Every part of the page in its place: the answer, what is wrong, the numbers, the engines, the modules. */
 function pageOf(
   { file, adapter, ...progress }: MeasuringView & { file: string; adapter: Adapter },
-  { audited, rows, scaling }: Said,
+  { audited, groups, scaling }: Said,
   measured: readonly (Measured | null)[],
   state: TableState,
   change: (changes: Partial<TableState>) => void,
   plots: ReturnType<typeof picturesOf>,
   host: AdapterHost,
 ): Html {
-  const { kind, headline, line } = answerOf(adapter, rows);
+  const { kind, headline, line } = answerOf(adapter, groups);
   const modules = sortedRows(adapter.modules, measured, state.sort);
   const chosen = state.chosen in measured ? state.chosen : largest(measured);
   const name = adapter.modules[chosen]?.name ?? '';
@@ -140,7 +142,7 @@ function pageOf(
       'dl.facts',
       factsOf(adapter, measured).map(([label, value]) => h('div', h('dt.muted', label), h('dd', value))),
     ),
-    enginesTable(rows),
+    enginesTable(groups),
     h('div.adapter-plots', pictures),
     measuringBar(adapter.modules.length, measured.length, progress, host),
     section('section', 'list', l10n.t('Modules'), {}, modulesTable(modules, { ...state, chosen }, change), explained),
@@ -187,20 +189,20 @@ function factsOf(
   ];
 }
 
-function enginesTable(rows: readonly EngineRow[]): Html {
+function enginesTable(groups: readonly Alike[]): Html {
   const caption = l10n.t('What engines make of it');
-  const body = rows.map(({ outcome, label, engines, why }) =>
+  const body = groups.map(({ label, first: { outcome, why }, rows }) =>
     h(
       'tr',
       { 'data-outcome': outcome },
       h('th', { scope: 'row' }, label),
-      h('td', engines.join(', ')),
+      h('td', rows.map(({ name }) => name).join(', ')),
       h('td.why', why),
     ),
   );
   const head = headRow('thead', l10n.t('outcome'), l10n.t('engine'), l10n.t('why'));
   const table = h('table.engines', { id: 'engines' }, h('caption.hidden-text', caption), head, h('tbody', body));
-  return section('section', 'audit', caption, { hidden: rows.length === 0 }, table);
+  return section('section', 'audit', caption, { hidden: groups.length === 0 }, table);
 }
 
 /** Every version that was looked at, with where and when. */

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Adapter } from '../../../src/adapter/adapter';
 import { audit, type Audited } from '../../../src/adapter/engines/audit';
+import { alikeRows, type Alike } from '../../../src/adapter/engines/words';
 import { measureFrom } from '../../../src/adapter/measure';
 import { openAdapter } from '../../../src/adapter/open';
 import { faultProblems } from '../../../src/extension/adapter/config-faults';
 import { scalingChart, spectrumChart } from '../../../src/webview/adapter/adapter-charts';
-import { answerOf, engineRows, rangeLabel } from '../../../src/webview/adapter/audit-words';
+import { answerOf, rangeLabel } from '../../../src/webview/adapter/audit-words';
 import { adapterFolder } from '../../support/trained-adapter';
 
 async function opened(values: object = {}): Promise<Adapter> {
@@ -19,6 +20,12 @@ const said = (name: string, outcome: Audited['outcome'], factor: number | null, 
   ...{ evidence: 'read', source: '', date: '' },
 });
 
+const engineRows = (rows: readonly Audited[]): readonly Alike[] =>
+  alikeRows(
+    rows.filter(({ isNewest }) => isNewest),
+    ({ why }) => why,
+  );
+
 it('lists the worst engines first, those of the same words together, without older versions', () => {
   const rows = engineRows([
     said('fine', 'right', 1),
@@ -31,7 +38,7 @@ it('lists the worst engines first, those of the same words together, without old
     said('open', 'unknown', null),
     { ...said('old', 'weak', 0.1), isNewest: false },
   ]);
-  expect(rows.map(({ label, engines }) => `${label}: ${engines.join(', ')}`)).toEqual([
+  expect(rows.map(({ label, rows: alike }) => `${label}: ${alike.map(({ name }) => name).join(', ')}`)).toEqual([
     'no effect: none',
     '8× too strong: eight',
     '2× too weak: half, other half',
