@@ -19,7 +19,7 @@ export interface Measured {
   basin: number;
   verdict: 'stays' | 'moves' | 'flat' | 'undecided';
   /** Why it is undecided. */
-  reason?: 'not-learning' | 'at-the-edge' | 'wide-interval' | 'few-draws';
+  reason?: 'not-learning' | 'single' | 'at-the-edge' | 'wide-interval' | 'few-draws';
 }
 
 /** Of a curve from 0, the best, to 1, the start: what lies above this is as bad as any. */
@@ -64,6 +64,7 @@ export function measured(from: RateCurve, to: RateCurve): Measured {
   if (![from, to].every(learns)) return undecided('not-learning');
   if (basin > WIDE) return { ...found, verdict: 'flat' };
   if (![from, to].every(isPlaced)) return undecided('at-the-edge');
+  if (![from, to].every(isValley)) return undecided('single');
   if (spread === null) return undecided('few-draws');
   if (spread > DECIDED) return undecided('wide-interval');
   return { ...found, verdict: Math.abs(shift) <= spread ? 'stays' : 'moves' };
@@ -160,6 +161,13 @@ function basinOf(curve: RateCurve): number {
 function learns(curve: RateCurve): boolean {
   const won = curve.draws.map((losses, draw) => 1 - Math.min(...losses.map(finite)) / (curve.starts[draw] ?? NaN));
   return mean(won) > LEARNING;
+}
+
+/** Whether a learning rate beside the best one is good, too: a single one may be luck among runs that explode. */
+function isValley(curve: RateCurve): boolean {
+  const values = normalised(curve);
+  const best = values.indexOf(Math.min(...values));
+  return [values[best - 1], values[best + 1]].some((value) => value !== undefined && value < CAP);
 }
 
 /** The ends at which the curve has not risen from its best. */

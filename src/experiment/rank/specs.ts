@@ -45,7 +45,7 @@ export const ratesAround = (centre: number, { octaves, rates }: ProbeSize): numb
 export function searchedRates({ d, e, constants }: OptimizerRow): number[] {
   const estimates = constants.some(({ constant }) => constant === 'd0');
   const [low, high] = estimates ? [-8, 8] : d === 1 ? [-10, 12] : e === 1 ? [-12, 4] : [-17, 1];
-  return Array.from({ length: Math.ceil((high - low) / 3) + 1 }, (_, i) => low + 3 * i);
+  return Array.from({ length: (high - low) / 2 + 1 }, (_, i) => low + 2 * i);
 }
 
 /**

@@ -59,6 +59,8 @@ function reasonWords({ reason }: Measured): string {
   switch (reason) {
     case 'not-learning':
       return l10n.t('nothing is learned at these numbers. More steps, or another optimizer setting, would show more.');
+    case 'single':
+      return l10n.t('the loss is low at one learning rate alone. More draws would show whether that is chance.');
     case 'at-the-edge':
       return l10n.t('the best learning rate lies at the edge of those that were trained. More of them would show it.');
     case 'few-draws':
