@@ -112,7 +112,7 @@ class Judge:
     product: Product
     folder: Path
     everything: bool
-    """Also plans that are called approximate: are they exact after all?"""
+    """Every factor, and also plans that are called approximate: are they exact after all?"""
 
     def judged(self, cell: Cell) -> Outcome:
         outcome = Outcome(cell.name, cell.note)
@@ -129,7 +129,8 @@ class Judge:
                 controls.extend(difference(base, self._train(cell, cell.text, nudge=seed)) for seed in (1, 2))
             return controls
 
-        answer = self.product.plans(cell.path, cell.text, (*BITS_AT, ROUNDING_AT), cell.index)
+        factors = (*BITS_AT, ROUNDING_AT) if self.everything else (BITS_AT[0], ROUNDING_AT)
+        answer = self.product.plans(cell.path, cell.text, factors, cell.index)
         outcome.refusal = answer.refusal
         for k, plans in answer.plans.items():
             for plan in plans:

@@ -5,15 +5,15 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ConfigPlan } from '../../../src/config/planned';
 import type { Reading } from '../../../src/config/reading';
 import { pseudoBundle } from '../../support/pseudo';
-import { PYTHON_SCRIPTS } from '../../support/python-scripts';
 import { CASES, casesIn, sourceOf } from './cases';
+import { doubts } from './trainers/python/scripts';
 
 /**
  * What is said about every config of our own, in a language with accents on every letter. Two plain English words in a
  * row that are not in the config itself were not localised.
  */
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const FILES = ['examples', 'test/fixtures']
+const FILES = ['examples', 'test/fixtures', 'test/unit/config/trainers/cases']
   .flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name)),
   )
@@ -29,10 +29,11 @@ afterAll(() => {
   vi.resetModules();
 });
 
-const texts = [
-  ...FILES,
-  ...Object.entries(PYTHON_SCRIPTS).map(([name, text]) => ({ name, text })),
-  ...CASES.flatMap(casesIn).map((one) => ({ name: one.file, text: sourceOf(one) })),
+const CONFIGS = [...FILES, ...CASES.flatMap(casesIn).map((one) => ({ name: one.file, text: sourceOf(one) }))];
+const TEXTS = [
+  ...CONFIGS.map((one) => ({ ...one, isPlanned: true })),
+  // Of these only the doubts are their own.
+  ...doubts().map(({ text }) => ({ name: 'train.py', text, isPlanned: false })),
 ];
 
 it('says nothing about a config in English alone', async () => {
@@ -41,10 +42,10 @@ it('says nothing about a config in English alone', async () => {
   const { rewriteConfig } = await import('../../../src/config/rewrite');
   const plain = new Map<string, string>();
   let count = 0;
-  for (const { name, text } of texts) {
+  for (const { name, text, isPlanned } of TEXTS) {
     const reading = readConfig(text, path.basename(name));
     const said = [...wordsOfReading(reading)];
-    for (const [index, { alpha }] of reading.recipes.entries()) {
+    for (const [index, { alpha }] of isPlanned ? reading.recipes.entries() : []) {
       const { plans, refusal } = planConfig(text, reading, index, alpha * 3);
       said.push(...(refusal ? [refusal.message] : []), ...plans.flatMap(wordsOfPlan));
       const written = rewriteConfig(text, reading, index, alpha * 3, 'symmetric');

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'vitest';
 import { readConfig } from '../../../../../src/config/read';
 
@@ -51,8 +53,11 @@ export interface Case {
   text: string;
 }
 
-export function casesIn(file: string): Case[] {
-  return file
+/** Where the cases are. */
+export const DOUBTS = path.join(import.meta.dirname, 'doubts.txt');
+
+export function doubts(): Case[] {
+  return readFileSync(DOUBTS, 'utf8')
     .trimEnd()
     .split('\n\n#### ')
     .map((block): Case => {
