@@ -13,6 +13,15 @@ type Row = [name: string, one: Published];
 const REFERENCE = published('reference.json');
 const STEP_SIZES = published('step-sizes.json');
 const MATRIX = published('matrix.json');
+/** Those whose rule has the same bits, where the first step's rate may move besides; and what a wrong number is off by. */
+const RULED = [
+  ...REFERENCE.map((row) => [...row, 2e-5] as const),
+  ...MATRIX.map((row) => [...row, 1e-5] as const),
+  ...STEP_SIZES.flatMap((row) => {
+    const { exactness, early, rate } = rowOf(row[1].row);
+    return exactness === 'exact' || early !== undefined || rate === 'fixed' ? [[...row, 1e-7] as const] : [];
+  }),
+];
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   // A dozen float32 steps against float64: a few units in the last place.
@@ -30,7 +39,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     expect(memory().numTensors).toBe(before);
   });
 
-  it.each([...REFERENCE, ...MATRIX])('%s is the same run at another scaling, in every gauge', async (_, one) => {
+  it.each(RULED)('%s is the same run at another scaling, in every gauge', async (_, one) => {
     const row = rowOf(one.row);
     // RAdam's decoupled decay would have to move with the rates of the first steps.
     const still = ({ weightDecay: __, ...hyper }: FactorHyper): FactorHyper => ({ ...hyper, weightDecay: 0 });
@@ -47,14 +56,15 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     expect(Math.max(...apart)).toBeLessThanOrEqual(allowed(row));
   });
 
-  it.each([...REFERENCE, ...MATRIX])('%s is another run where a number stays behind', async (_, one) => {
+  it.each(RULED)('%s is another run where a number stays behind', async (id, one, least) => {
     const base = baseOf(one);
     const forgetful = forgetting(ruleVariant(base, rowOf(one.row), 16), base);
     const { losses } = await trainCase(one, [base, ...Object.values(forgetful)], backend);
     const [first = [], ...others] = losses;
     Object.keys(forgetful).forEach((name, i) => {
+      if (IDLE.has(`${id}: ${name}`)) return;
       const off = Math.max(...deviationsOf(others[i] ?? [], first));
-      expect(off, `${name} left alone`).toBeGreaterThan(MATRIX.some(([id]) => id === one.id) ? 1e-5 : 2e-5);
+      expect(off, `${name} left alone`).toBeGreaterThan(least);
     });
   });
 });
@@ -78,9 +88,11 @@ function forgetting(twin: VariantSpec, base: VariantSpec): Record<string, Varian
     b: change(twin.b, base.b),
   });
   // Beside gradients of this size, an eps below 1e-4 is lost.
-  const constants = Object.entries(base.a.constants).filter(([id, value]) => id !== 'eps' || value >= 1e-4);
+  const constants = Object.entries(base.a.constants).filter(
+    ([id, value]) => twin.a.constants[id as ConstantId] !== value && (id !== 'eps' || value >= 1e-4),
+  );
   return {
-    lr: without((moved, { lr }) => ({ ...moved, lr })),
+    ...(twin.a.lr === base.a.lr ? {} : { lr: without((moved, { lr }) => ({ ...moved, lr })) }),
     ...(base.b.weightDecay === 0 ? {} : { decay: without((moved, { weightDecay }) => ({ ...moved, weightDecay })) }),
     ...Object.fromEntries(
       constants.map(([id]) => [
