@@ -1,46 +1,36 @@
 import * as l10n from '@vscode/l10n';
-import type { Adapter, AdapterConfig, AdapterModule, Fault, Layout, Tensor } from './adapter';
+import type { Adapter, AdapterConfig, AdapterModule, Fault, Tensor } from './adapter';
 import { nameOf, type Name } from './layouts/names';
 import { statedOf, type Stated } from './scaling';
 
-/** The tensors of one module. */
+/** The tensors of one module, by what they are to it. */
 interface Group {
   name: Name;
-  parts: ReadonlyMap<string, Tensor>;
-}
-
-export interface Grouped {
-  groups: readonly Group[];
-  /** Tensors that train a part of the model itself, and those whose name no layout has. */
-  saved: readonly Tensor[];
+  parts: Map<string, Tensor>;
 }
 
 /** LoHa and LoKr have several tensors of one part. */
 const slotOf = ({ part, ending }: Name): string => (part === 'loha' || part === 'lokr' ? ending.slice(6) : part);
 
-export function grouped(tensors: readonly Tensor[]): Grouped {
-  const groups = new Map<string, { name: Name; parts: Map<string, Tensor> }>();
-  const saved: Tensor[] = [];
-  for (const tensor of tensors) {
+/** `saved`: tensors that train a part of the model itself, and those whose name no layout has. */
+export function grouped(tensors: readonly Tensor[]): { groups: readonly Group[]; saved: readonly Tensor[] } {
+  const groups = new Map<string, Group>();
+  const saved = tensors.filter((tensor) => {
     const name = nameOf(tensor.key);
-    if (!name || name.part === 'whole') {
-      saved.push(tensor);
-      continue;
-    }
+    if (!name || name.part === 'whole') return true;
     const stem = `${name.prefix}${name.module}`;
-    const group = groups.get(stem) ?? { name, parts: new Map<string, Tensor>() };
-    groups.set(stem, group);
+    const { parts } = groups.get(stem) ?? { parts: new Map<string, Tensor>() };
+    if (!groups.has(stem)) groups.set(stem, { name, parts });
     // A second spelling of the same part is another adapter's.
-    if (group.parts.has(slotOf(name))) saved.push(tensor);
-    else group.parts.set(slotOf(name), tensor);
-  }
+    const isSecond = parts.has(slotOf(name));
+    if (!isSecond) parts.set(slotOf(name), tensor);
+    return isSecond;
+  });
   return { groups: [...groups.values()], saved };
 }
 
 /** What is known of the file beside the tensors. */
-export interface About {
-  layout: Layout;
-  metadata: Adapter['metadata'];
+export interface About extends Pick<Adapter, 'layout' | 'metadata'> {
   /** The config of a module, by its prefix. */
   configOf: (prefix: string) => AdapterConfig | null;
   /** The value of an `.alpha`. */
@@ -92,10 +82,7 @@ export function moduleOf({ name, parts }: Group, { layout, metadata, configOf, a
   return { ...said, kind: 'experts', rank: statedRank, scaling: stated(statedRank).scaling };
 }
 
-interface Factors {
-  kind: AdapterModule['kind'];
-  a: Tensor;
-  b: Tensor;
+interface Factors extends Pick<AdapterModule, 'kind' | 'a' | 'b'> {
   /** Of LoHa and LoKr; null where no factor is a product. */
   rank?: number | null;
 }
@@ -108,10 +95,8 @@ function factorsOf(parts: ReadonlyMap<string, Tensor>, module: string): Factors 
   const loha = pair('w1_b', 'w1_a');
   if (loha && parts.has('w2_a')) return { ...loha, kind: 'loha', rank: sized(loha.a, 0) };
   const lokr = pair('w2', 'w1') ?? pair('w2_b', 'w1') ?? pair('w2', 'w1_b') ?? pair('w2_b', 'w1_b');
-  if (lokr) {
-    const low = parts.get('w2_b') ?? parts.get('w1_b');
-    return { ...lokr, kind: 'lokr', rank: low ? sized(low, 0) : null };
-  }
+  const low = parts.get('w2_b') ?? parts.get('w1_b');
+  if (lokr) return { ...lokr, kind: 'lokr', rank: low ? sized(low, 0) : null };
   const embedding = pair('embeddingA', 'embeddingB');
   if (embedding) return { ...embedding, kind: 'embedding' };
   const linear = pair('a', 'b');

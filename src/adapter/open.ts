@@ -64,11 +64,9 @@ export async function openAdapter(sources: readonly Source[]): Promise<Adapter |
   const config = beside ? await configIn(beside) : null;
   if (config && 'wrong' in config) return config;
   const tensors = files.flatMap((file) => file.tensors);
-  const keys = new Set<string>();
-  for (const { key } of tensors) {
-    if (keys.has(key)) return { wrong: l10n.t`Two of the files have ${key}.` };
-    keys.add(key);
-  }
+  const keys = tensors.map(({ key }) => key).toSorted();
+  const twice = keys.find((key, i) => key === keys[i + 1]);
+  if (twice !== undefined) return { wrong: l10n.t`Two of the files have ${twice}.` };
   const metadata = Object.fromEntries(files.flatMap((file) => Object.entries(file.metadata)));
   return adapterOf(tensors, metadata, config, weights.map(({ name }) => name).join(', '));
 }
@@ -112,13 +110,11 @@ async function adapterOf(
 }
 
 /** What a GGUF file says of the adapter, as PEFT would say it. */
-function ggufConfig(metadata: Adapter['metadata']): AdapterConfig {
-  const alpha = Number(metadata['adapter.lora.alpha'] ?? NaN);
-  return configOf('adapter.lora.alpha', {
-    lora_alpha: alpha,
+const ggufConfig = (metadata: Adapter['metadata']): AdapterConfig =>
+  configOf('adapter.lora.alpha', {
+    lora_alpha: Number(metadata['adapter.lora.alpha'] ?? NaN),
     base_model_name_or_path: metadata['general.base_model.0.name'],
   });
-}
 
 /** Reads that wait at once: each may have a file open. */
 const AT_ONCE = 64;
@@ -136,8 +132,7 @@ async function alphasOf(scalars: readonly Tensor[]): Promise<ReadonlyMap<Tensor,
 }
 
 function scalarOf(bytes: Uint8Array, dtype: Dtype): number | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (isFloat(dtype)) return numbersOf(bytes, dtype)[0] ?? NaN;
-  if (dtype === 'F64') return view.getFloat64(0, true);
-  return dtype === 'I64' ? Number(view.getBigInt64(0, true)) : null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return dtype === 'F64' ? view.getFloat64(0, true) : dtype === 'I64' ? Number(view.getBigInt64(0, true)) : null;
 }

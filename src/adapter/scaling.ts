@@ -1,4 +1,4 @@
-import type { AdapterConfig, AdapterModule, Layout } from './adapter';
+import type { Adapter, AdapterConfig, AdapterModule } from './adapter';
 import { patternKey, unreadPatterns } from './config';
 
 /** What is said of one module's scaling. */
@@ -13,10 +13,7 @@ export function headerAlpha(metadata: Readonly<Record<string, string>>): { key: 
   return found.find(({ alpha }) => Number.isFinite(alpha)) ?? null;
 }
 
-interface Given {
-  layout: Layout;
-  config: AdapterConfig | null;
-  metadata: Readonly<Record<string, string>>;
+interface Given extends Pick<Adapter, 'layout' | 'config' | 'metadata'> {
   /** The value of the module's `.alpha`. */
   alphaValue: number | null;
   /** By the shapes. */
@@ -31,15 +28,11 @@ const ofTensor = (alpha: number, rank: number): number => (alpha === 0 ? 1 : alp
 export function statedOf({ layout, config, metadata, alphaValue, rank, module }: Given): Stated {
   const nothing: Stated = { alpha: null, statedRank: null, scaling: null };
   if (layout === 'mlx') return ofMlx(config, rank);
-  if (layout === 'gguf') {
-    const alpha = config?.alpha ?? null;
-    // llama.cpp takes alpha 0 for a scaling of 1.
-    return { ...nothing, alpha, scaling: alpha === null ? null : ofTensor(alpha, rank) };
-  }
-  // PEFT does not read .alpha.
-  if (alphaValue !== null && !(layout === 'peft' && config)) {
-    return { ...nothing, alpha: alphaValue, scaling: ofTensor(alphaValue, rank) };
-  }
+  // PEFT does not read .alpha. llama.cpp takes alpha 0 for a scaling of 1, as the others do.
+  const ofFile = layout === 'peft' && config ? null : alphaValue;
+  const own = layout === 'gguf' ? (config?.alpha ?? null) : ofFile;
+  if (own !== null) return { ...nothing, alpha: own, scaling: ofTensor(own, rank) };
+  if (layout === 'gguf') return nothing;
   if (config) return ofPeft(config, rank, module);
   const header = headerAlpha(metadata);
   if (header) return { ...nothing, alpha: header.alpha, scaling: ofTensor(header.alpha, rank) };

@@ -2,6 +2,7 @@ import type { Adapter } from '../adapter';
 import { DIFFUSERS_METADATA } from '../config';
 import { HEADER_ALPHA } from '../scaling';
 import { bitsOf } from '../files/dtype';
+import { mostFrequent } from '../numbers';
 import type { Job, Plan } from './plan';
 import type { Made } from './tensors';
 
@@ -47,8 +48,9 @@ export function metadataOf({ metadata }: Adapter, { layout, jobs }: Plan): Reado
  * @see https://github.com/huggingface/diffusers (src/diffusers/utils/peft_utils.py: _create_lora_config)
  */
 function componentsOf(jobs: readonly Job[]): Record<string, unknown> {
-  const components = byComponent(jobs);
-  const rows = [...components].flatMap(([component, own]) => {
+  const componentOf = ({ stem }: Job): string => stem.slice(0, stem.indexOf('.'));
+  const rows = [...new Set(jobs.map(componentOf))].flatMap((component) => {
+    const own = jobs.filter((job) => componentOf(job) === component);
     const r = usual(own, ({ rank }) => rank);
     const name = ({ stem }: Job): string => stem.slice(component.length + 1);
     const others = own.filter(({ rank }) => rank !== r).map((job) => [`^${name(job)}`, job.rank] as const);
@@ -63,27 +65,14 @@ function componentsOf(jobs: readonly Job[]): Record<string, unknown> {
   return Object.fromEntries(rows);
 }
 
-function byComponent(jobs: readonly Job[]): ReadonlyMap<string, readonly Job[]> {
-  const found = new Map<string, Job[]>();
-  for (const job of jobs) {
-    const component = job.stem.slice(0, job.stem.indexOf('.'));
-    found.set(component, [...(found.get(component) ?? []), job]);
-  }
-  return found;
-}
-
 /** What all jobs have; null where they differ. */
 function one(jobs: readonly Job[], of: (job: Job) => number): number | null {
-  const [first] = jobs;
-  return first && jobs.every((job) => of(job) === of(first)) ? of(first) : null;
+  const [first = null, ...others] = new Set(jobs.map(of));
+  return others.length === 0 ? first : null;
 }
 
 /** The value of most jobs. */
-function usual(jobs: readonly Job[], of: (job: Job) => number): number {
-  const counts = new Map<number, number>();
-  for (const job of jobs) counts.set(of(job), (counts.get(of(job)) ?? 0) + 1);
-  return [...counts].toSorted((x, y) => y[1] - x[1])[0]?.[0] ?? 0;
-}
+const usual = (jobs: readonly Job[], of: (job: Job) => number): number => mostFrequent(jobs.map(of)) ?? 0;
 
 /** adapter_config.json of the new adapter; null where the layout has none. */
 export function configOf({ config }: Adapter, plan: Plan, isPortable: boolean): Record<string, unknown> | null {

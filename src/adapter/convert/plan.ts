@@ -4,7 +4,7 @@ import { otherFields } from '../config';
 import { cutTo, spectrumOf, usedFor, type Cut } from '../spectrum';
 import type { Wrong } from '../files/safetensors';
 import { isBaseCopy, WITH_ALPHA } from '../layouts/names';
-import { paddedRank } from '../engines/applied';
+import { paddedRank } from '../numbers';
 import { stemsIn } from '../layouts/places';
 import type { Goal } from './goal';
 import { copyOfBase, refusalOf } from './refuse';
@@ -115,19 +115,17 @@ async function ranksOf(
 }
 
 function notesOf({ config, modules, saved }: Adapter, goal: Goal, jobs: readonly Job[]): string[] {
+  const note = (isSo: boolean, sentence: string): string[] => (isSo ? [sentence] : []);
   const isPortable = goal.portable === true;
-  const others = otherFields(config);
-  const copy = saved.find(isBaseCopy);
+  const others = otherFields(config).join(', ');
+  const copy = saved.find(isBaseCopy)?.key;
+  const biases = l10n.t('B has biases (lora_bias): vLLM and llama.cpp refuse them, SGLang and LoRAX drop them.');
+  const special = l10n.t`The config still says ${others}, which few engines besides PEFT read.`;
+  const whole = l10n.t('Alpha is no whole number, which Ollama refuses.');
   return [
-    ...(isPortable && modules.some(({ biasB }) => biasB)
-      ? [l10n.t('B has biases (lora_bias): vLLM and llama.cpp refuse them, SGLang and LoRAX drop them.')]
-      : []),
-    ...(isPortable && others.length > 0
-      ? [l10n.t`The config still says ${others.join(', ')}, which few engines besides PEFT read.`]
-      : []),
-    ...(isPortable && copy ? [copyOfBase(copy.key)] : []),
-    ...(jobs.some(({ alpha }) => !Number.isInteger(alpha))
-      ? [l10n.t('Alpha is no whole number, which Ollama refuses.')]
-      : []),
+    ...note(isPortable && modules.some(({ biasB }) => biasB), biases),
+    ...note(isPortable && others !== '', special),
+    ...note(isPortable && copy !== undefined, copyOfBase(copy ?? '')),
+    ...note(!jobs.every(({ alpha }) => Number.isInteger(alpha)), whole),
   ];
 }

@@ -62,38 +62,32 @@ function tensorsOfJob(
   const isSame = plan.layout === before && before !== 'peft';
   const ends = endingsIn(plan.layout, module);
   const typeOf = (tensor: Tensor): Float => dtype ?? (isFloat(tensor.dtype) ? tensor.dtype : 'F32');
+  const as = (tensor: Tensor, key: string, by: number): Made => {
+    const to = typeOf(tensor);
+    return { key, dtype: to, shape: tensor.shape, chunks: () => scaled(tensor, to, by, rounding) };
+  };
   const side = (which: 'a' | 'b'): Made => {
     const tensor = module[which];
-    const to = typeOf(tensor);
     const by = which === 'b' ? factor : 1;
-    const key = isSame ? tensor.key : `${stem}${ends[which]}`;
+    const kept = as(tensor, isSame ? tensor.key : `${stem}${ends[which]}`, by);
     // mlx-lm has A as (in, rank) and B as (rank, out), other layouts have them turned.
     const isLast = (plan.layout === 'mlx') === (which === 'a');
     const wasLast = module.isTransposed === (which === 'a');
-    const isKept = rank === module.rank && isLast === wasLast;
+    if (rank === module.rank && isLast === wasLast) return kept;
     const [first = 0, second = 0, ...rest] = wasLast === isLast ? tensor.shape : tensor.shape.toReversed();
-    const resized = isLast ? [first, rank, ...rest] : [rank, second, ...rest];
     /** Made in memory, one tensor at a time. */
-    async function* rebuilt(): AsyncIterable<Uint8Array> {
+    async function* chunks(): AsyncIterable<Uint8Array> {
       const rows = (await rowsOf(tensor, module.rank, wasLast)) ?? [];
-      const grown = which === 'a' && !hasZeros ? drawn : zeros;
-      const made = cut
-        ? combined(cut[which], rows)
-        : [...rows, ...grown(rank - module.rank, rows, stem, dtype ?? 'BF16')];
-      yield bytesFrom(flat(made, isLast), by, to, rounding);
+      const added = which === 'a' && !hasZeros ? drawn : zeros;
+      const grown = (): Rows => [...rows, ...added(rank - module.rank, rows, stem, dtype ?? 'BF16')];
+      yield bytesFrom(flat(cut ? combined(cut[which], rows) : grown(), isLast), by, typeOf(tensor), rounding);
     }
-    const chunks = isKept ? (): AsyncIterable<Uint8Array> => scaled(tensor, to, by, rounding) : rebuilt;
-    return { key, dtype: to, shape: isKept ? tensor.shape : resized, chunks };
-  };
-  const bias = (tensor: Tensor): Made => {
-    const to = typeOf(tensor);
-    const key = isSame ? tensor.key : `${stem}.lora_B.bias`;
-    return { key, dtype: to, shape: tensor.shape, chunks: () => scaled(tensor, to, factor, rounding) };
+    return { ...kept, shape: isLast ? [first, rank, ...rest] : [rank, second, ...rest], chunks };
   };
   const alphaKey = (isSame ? alphaTensor?.key : null) ?? `${stem}${ends.alpha}`;
   return [
     ...[side('a'), side('b')],
-    ...(biasB ? [bias(biasB)] : []),
+    ...(biasB ? [as(biasB, isSame ? biasB.key : `${stem}.lora_B.bias`, factor)] : []),
     ...(ends.alpha !== '' ? [alphaMade(alphaKey, alpha, typeOf(module.b), alphaTensor?.shape ?? [])] : []),
   ];
 }

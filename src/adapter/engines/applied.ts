@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import type { Adapter, AdapterModule } from '../adapter';
 import { DIFFUSERS_METADATA } from '../config';
+import { mostFrequent, paddedRank } from '../numbers';
 import { headerAlpha } from '../scaling';
 import type { AlphaFrom, Aspect, Does } from './engine';
 import { isExpert } from './parts';
@@ -96,14 +97,14 @@ export function appliedTo(alike: Alike, adapter: Adapter, does: Does): Applied {
     say(common !== alpha, l10n.t`Takes ${numberLabel(common)}, the most frequent alpha, for attention.`);
     alpha = common;
   }
-  const hasPatterns = config !== null && !module.alphaTensor;
-  if (hasPatterns && module.alpha !== config.alpha) {
-    aspects.push('alphaPattern');
-    say(does.alphaPattern === 'ignored', l10n.t('Ignores alpha_pattern.'));
-  }
-  if (hasPatterns && module.statedRank !== null && module.statedRank !== config.r) {
-    aspects.push('rankPattern');
-    say(does.rankPattern === 'ignored', l10n.t('Ignores rank_pattern.'));
+  const said = module.alphaTensor ? null : config;
+  const patterns = [
+    ['alphaPattern', said && module.alpha !== said.alpha, l10n.t('Ignores alpha_pattern.')],
+    ['rankPattern', said && (module.statedRank ?? said.r) !== said.r, l10n.t('Ignores rank_pattern.')],
+  ] as const;
+  for (const [aspect, isOther, sentence] of patterns) {
+    if (isOther) aspects.push(aspect);
+    say(isOther === true && does[aspect] === 'ignored', sentence);
   }
   const rank = rankOf(alike, adapter, does);
   if (rank === null) return ends(null);
@@ -146,16 +147,6 @@ function commonAlpha({ module, losesAlpha }: Alike, { layout, modules }: Adapter
   if ((module.alphaTensor && !losesAlpha) || !modules.some(({ name }) => U_NET.test(name))) return null;
   return mostFrequent(modules.flatMap(({ alpha, alphaTensor }) => (alphaTensor && alpha !== null ? [alpha] : [])));
 }
-
-/** The first of the most frequent values; null where there is none. */
-export function mostFrequent(values: readonly number[]): number | null {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? null;
-}
-
-/** 8 up to 8, then multiples of 16: kernels of one GPU. */
-export const paddedRank = (rank: number): number => (rank <= 8 ? 8 : Math.ceil(rank / 16) * 16);
 
 function rankOf({ module, isFirst }: Alike, { config }: Adapter, { rank, rankPattern }: Does): number | null {
   if (rank === 'none') return 1;

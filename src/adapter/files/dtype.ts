@@ -76,20 +76,21 @@ function patternOf(value: number, dtype: 'F16' | 'BF16'): number {
 }
 
 /** Typed arrays need an offset that is a multiple of their numbers' size. */
-function viewed<T>(
-  bytes: Uint8Array,
-  View: new (buffer: ArrayBufferLike, offset: number, length: number) => T,
-  size: 2 | 4,
-): T {
-  const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
-  return new View(buffer, byteOffset, length / size);
+const aligned = (bytes: Uint8Array, size: number): Uint8Array =>
+  bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+
+function patternsIn(bytes: Uint8Array): Uint16Array {
+  const { buffer, byteOffset, length } = aligned(bytes, 2);
+  return new Uint16Array(buffer, byteOffset, length / 2);
 }
 
 /** The numbers of a tensor. */
 export function numbersOf(bytes: Uint8Array, dtype: Float): Float32Array {
-  if (dtype === 'F32') return viewed(bytes, Float32Array, 4);
-  const table = valuesOf(dtype);
-  const patterns = viewed(bytes, Uint16Array, 2);
+  if (dtype === 'F32') {
+    const { buffer, byteOffset, length } = aligned(bytes, 4);
+    return new Float32Array(buffer, byteOffset, length / 4);
+  }
+  const [table, patterns] = [valuesOf(dtype), patternsIn(bytes)];
   const numbers = new Float32Array(patterns.length);
   for (let i = 0; i < patterns.length; i++) numbers[i] = table[patterns[i] ?? 0] ?? 0;
   return numbers;
@@ -167,8 +168,11 @@ export function converted(bytes: Uint8Array, from: Float, to: Float, factor: num
   if (from === to && factor === 1) return bytes;
   if (from === 'F32' || to === 'F32') return bytesFrom(numbersOf(bytes, from), factor, to, rounding);
   const { after, happened } = tableOf(from, to, factor);
-  const patterns = viewed(bytes, Uint16Array, 2);
-  const made = patterns.map((pattern) => after[pattern] ?? 0);
-  for (const pattern of patterns) note(rounding, happened[pattern] ?? 0);
+  const made = patternsIn(bytes).slice();
+  for (let i = 0; i < made.length; i++) {
+    const pattern = made[i] ?? 0;
+    made[i] = after[pattern] ?? 0;
+    note(rounding, happened[pattern] ?? 0);
+  }
   return new Uint8Array(made.buffer);
 }
