@@ -131,7 +131,10 @@ export const startFeatures =
         openResults: asked((all) => openResults(panels, inventory, all)),
         explain,
         showRules: () => openRules(extensionUri),
-        openAdapter: (uri) => vscode.commands.executeCommand('vscode.openWith', uri, ADAPTER_EDITOR),
+        openAdapter: (uri) =>
+          uri instanceof vscode.Uri
+            ? vscode.commands.executeCommand('vscode.openWith', uri, ADAPTER_EDITOR)
+            : undefined,
         compare,
         compareSelected: compare,
         showRuns: asked((all) => showRuns(comparisons, all)),

@@ -59,6 +59,7 @@ function startEditor({ extensionUri, log, reader }: EditorDeps, panel: vscode.We
       const next = await some(rows.length);
       await breathe();
       if (mine !== round) return;
+      if (next.length === 0) throw new Error(vscode.l10n.t('The files have changed.'));
       page.notify('measured', { from: rows.length, rows: next });
       rows = [...rows, ...next];
     }

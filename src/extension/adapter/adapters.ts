@@ -18,8 +18,9 @@ export interface OpenedAdapter {
   measure(from: number): Promise<(Measured | null)[]>;
 }
 
-/** A larger file is not read whole. */
-const MOST_WHOLE = 256 * 1024 * 1024;
+/** A larger file is not read whole; while a config is edited, its weights are read again and again. */
+const MOST_WHOLE = 256 * 1024 ** 2;
+const MOST_BESIDE = 32 * 1024 ** 2;
 
 /** Where no thread does it, modules are measured for so many milliseconds at a time. */
 const SLICE_MS = 30;
@@ -52,9 +53,11 @@ export async function openedAdapter(
     const adapter = await reader.open(files);
     return 'wrong' in adapter ? adapter : { adapter, measure: (from) => reader.measure(files, from) };
   }
+  const most = config === null ? MOST_WHOLE : MOST_BESIDE;
   const sources: Source[] = [];
   for (const each of uris) {
-    const source = config !== null && fileNameOf(each) === ADAPTER_CONFIG ? textSource(config) : await wholeFile(each);
+    const source =
+      config !== null && fileNameOf(each) === ADAPTER_CONFIG ? textSource(config) : await wholeFile(each, most);
     if ('wrong' in source) return source;
     sources.push(source);
   }
@@ -75,12 +78,12 @@ export async function configFaults(
 
 const textSource = (text: string): Source => bytesSource(ADAPTER_CONFIG, new TextEncoder().encode(text));
 
-async function wholeFile(uri: vscode.Uri): Promise<Source | Wrong> {
+async function wholeFile(uri: vscode.Uri, most: number): Promise<Source | Wrong> {
   const name = fileNameOf(uri);
   const { size } = (await statIn(uri)) ?? { size: 0 };
-  if (size > MOST_WHOLE) {
-    const most = MOST_WHOLE / 1024 ** 2;
-    return { wrong: vscode.l10n.t('{0} has more than {1} MB and is on no disk of this machine.', name, most) };
+  if (size > most) {
+    const bound = most / 1024 ** 2;
+    return { wrong: vscode.l10n.t('{0} has more than {1} MB and is on no disk of this machine.', name, bound) };
   }
   return bytesSource(name, await vscode.workspace.fs.readFile(uri));
 }
