@@ -131,10 +131,9 @@ export const startFeatures =
         openResults: asked((all) => openResults(panels, inventory, all)),
         explain,
         showRules: () => openRules(extensionUri),
-        openAdapter: (uri) =>
-          uri instanceof vscode.Uri
-            ? vscode.commands.executeCommand('vscode.openWith', uri, ADAPTER_EDITOR)
-            : undefined,
+        openAdapter: asked(async ({ subject }) => {
+          if (subject) await vscode.commands.executeCommand('vscode.openWith', subject.uri, ADAPTER_EDITOR);
+        }),
         compare,
         compareSelected: compare,
         showRuns: asked((all) => showRuns(comparisons, all)),
