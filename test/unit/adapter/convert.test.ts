@@ -81,6 +81,16 @@ describe('a conversion', () => {
     expect(metadata).toEqual({ ss_network_dim: '4', kept: 'y' });
   });
 
+  it('keeps saying rank and alpha in the header, also by way of a layout that holds no alpha', async () => {
+    const metadata = { ss_network_dim: '2', ss_network_alpha: '1', lora_alpha: '1', note: '1' };
+    let adapter = await opened(safetensors(kohya('lora_unet_mid_block_attentions_0_proj_in'), metadata));
+    for (const to of ['diffusers', 'kohya'] as const) {
+      adapter = await reopened(await conversion(adapter, { to }));
+      expect(adapter.metadata).toMatchObject({ ...metadata, ss_network_alpha: '2', lora_alpha: '2' });
+      expect([adapter.faults, adapter.modules[0]?.scaling]).toEqual([[], 1]);
+    }
+  });
+
   it('finds the nearest ΔW of a smaller rank, and keeps a share of the energy', async () => {
     const entries = {
       'base_model.model.q.lora_A.weight': { shape: [2, 2], numbers: [1, 0, 0, 1] },
