@@ -114,6 +114,12 @@ async function everything() {
   editors.catch(() => undefined);
   const libraries = pythonWithLibraries();
   libraries.catch(() => undefined);
+  // These never wait, and take what the others leave of the processor.
+  const aside = async () => {
+    await check('Types', () => script('scripts/types.mjs'));
+    await check('Lint', () => script('node_modules/eslint/bin/eslint.js', '.'));
+  };
+  const checked = aside();
   await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
   await step('Units, golden values, corpus, fuzz, package, terminal', () => vitest('unit', 'cli'));
   await step("The trainers' own loaders, and a Trainer under record and try", async () => {
@@ -125,20 +131,17 @@ async function everything() {
   // Editors wait now and then: several at a time, in rows that take about as long.
   const first = async () => {
     await step('In the newest editor, as a user', () => vitest('e2e'));
-    await step('Inside the oldest editor', () => integration('oldest'));
-    await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
   };
   const second = async () => {
     await step('Inside the newest editor', () => integration('newest'));
-    await step('In windows of their own, as a user', () => vitest('e2e-apart'));
+    await step('Inside the oldest editor', () => integration('oldest'));
+    await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
   };
   const third = async () => {
-    // These never wait, and take what the editors leave of the processor.
-    await check('Types', () => script('scripts/types.mjs'));
-    await check('Lint', () => script('node_modules/eslint/bin/eslint.js', '.'));
+    await step('In windows of their own, as a user', () => vitest('e2e-apart'));
     await step('The pages, in a browser', () => vitest('pages'));
   };
-  await Promise.all([first(), second(), third()]);
+  await Promise.all([checked, first(), second(), third()]);
 }
 
 try {

@@ -15,11 +15,8 @@ describe('apply', () => {
   const file = (): string => workbench().read('windows.yml');
   const diff = () => workbench().page.locator('.monaco-diff-editor');
   async function save(expected: string | RegExp): Promise<void> {
-    const { page, save } = workbench();
-    await page
-      .locator('.tab', { hasText: /^windows\.yml/ })
-      .first()
-      .click();
+    const { tab, save } = workbench();
+    await tab(/^windows\.yml/).click();
     await save('windows.yml', expected);
   }
 
@@ -76,23 +73,32 @@ describe('apply', () => {
     await save(WINDOWS);
   });
 
-  it('puts the code into a file of its own, and replaces none', async () => {
+  it('puts the code into a file of its own, renews it with the next change, and replaces no other', async () => {
     const { read } = workbench();
-    await panel.settled();
-    await panel.by('apply').click();
-    await panel.by('write').click();
+    const write = async (what: string): Promise<void> => {
+      await panel.settled();
+      await panel.by('apply').click();
+      await panel.by('write').click();
+      await panel
+        .by('applied')
+        .filter({ hasText: `Applied: ${what}` })
+        .waitFor();
+    };
+    await write('alpha 16 → 64');
     await panel.by('create-code').click();
-    await expect.poll(() => read('rescale_init.py')).toContain('class RescaleInit');
+    await expect.poll(() => read('rescale_init.py')).toMatch(/class RescaleInit[^]*div_\(2\.0\)/);
     await panel.by('applied').filter({ hasText: 'The init code is placed.' }).waitFor();
-    // The class is named in the config with it, and Undo takes back both.
+    // The class is named in the config with it.
     expect(await panel.by('applied').innerText()).toContain('The config names it: plugins: [rescale_init.RescaleInit]');
-    await save(/^plugins: \[rescale_init\.RescaleInit\]\r$/m);
-    await panel.by('undo').click();
-    await panel.by('applied').waitFor({ state: 'hidden' });
-    await save(WINDOWS);
-    await panel.settled();
-    await panel.by('apply').click();
-    await panel.by('write').click();
+    await panel.by('save-config').click();
+    await expect.poll(file).toMatch(/^plugins: \[rescale_init\.RescaleInit\]\r$/m);
+    await panel.setTarget('32');
+    await write('alpha 64 → 32');
+    await panel.by('create-code').filter({ hasText: 'Update rescale_init.py' }).click();
+    await expect.poll(() => read('rescale_init.py')).toMatch(/div_\(1\.41421356237309/);
+    workbench().remove('rescale_init.py');
+    await panel.setTarget('64');
+    await write('alpha 32 → 64');
     workbench().write('rescale_init.py', '# mine\n');
     await panel.by('create-code').click();
     await workbench().page.locator('.notifications-toasts', { hasText: 'exists already' }).waitFor();

@@ -11,10 +11,9 @@ const PAIRS = process.env['LORA_ALPHA_ALL']
   : ([
       ['linear', 'adamw'],
       ['linear', 'dion'],
-      ['dora', 'sgd'],
-      ['mlp', 'lion'],
+      ['dora', 'lion'],
+      ['mlp', 'muon'],
       ['transformer', 'adafactor-hf'],
-      ['transformer', 'muon'],
     ] as const);
 
 /** The backends of a browser, without an editor around them. WebGL is Chromium's own renderer here. */

@@ -21,7 +21,7 @@ describe('a comparison', () => {
 
   /** Compares mine.yml with another file, and leaves its page alone in the window. */
   async function compareWith(other: string): Promise<{ trained: Locator; by: (id: string) => Locator; body: Locator }> {
-    const { page, open, command } = workbench();
+    const { page, open, command, tab } = workbench();
     await command('View: Close All Editors');
     await open('mine.yml');
     await command('LoRA: Compare alpha with…');
@@ -29,7 +29,7 @@ describe('a comparison', () => {
     const list = page.locator('.quick-input-widget', { hasText: 'Compare mine.yml with' });
     await list.locator('.quick-input-box input').fill(other);
     await list.locator('.monaco-list-row', { hasText: other }).click();
-    await page.locator('.tab', { hasText: `LoRA: mine.yml ↔ ${other}` }).waitFor();
+    await tab(`LoRA: mine.yml ↔ ${other}`).waitFor();
     const { by, body } = panelOf(page);
     await by('run').waitFor();
     return { trained: by('trained'), by, body };

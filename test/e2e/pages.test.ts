@@ -30,6 +30,7 @@ describe('every page', () => {
         'other.yml': AXOLOTL.replace('lora_alpha: 16', 'lora_alpha: 64'),
         'mine.ipynb': UNSLOTH,
         'checked.yml': AXOLOTL,
+        'written.yml': AXOLOTL,
         'lora-alpha-results/check.json': resultsOf('checked.yml'),
       },
       settings: { ...TRAINED_SOON, 'loraAlpha.recipes.exclude': { '**/*[-_]*': true } },
@@ -38,10 +39,16 @@ describe('every page', () => {
       height: 1400,
     },
     async (workbench) => {
-      const { page, open, codeLens, command } = workbench;
-      const choose = (row: string): Promise<void> =>
-        page.locator('.quick-input-list .monaco-list-row', { hasText: row }).click();
+      const { open, choose, codeLens, command } = workbench;
       const nextGroup = (): Promise<void> => command('View: Move Editor into Next Group');
+
+      const writing = await openPanel(workbench, 'written.yml');
+      await writing.by('apply').click();
+      await writing.by('write').click();
+      await writing.by('applied').filter({ hasText: 'Config changed, not saved yet.' }).waitFor();
+      await writing.by('save-config').click();
+      await writing.by('applied').filter({ hasText: 'The config is saved.' }).waitFor();
+      await command('View: Close All Editors');
 
       const panel = await openPanel(workbench, 'mine.yml');
       await panel.setTarget('256');
@@ -81,7 +88,7 @@ describe('every page', () => {
       await tab(/^LoRA: mine\.yml(?! ↔)/).click();
     },
   );
-  const tab = (name: RegExp): Locator => workbench().page.locator('.tab', { hasText: name });
+  const tab = (name: RegExp): Locator => workbench().tab(name);
   const row = (table: Frame, name: string): Locator => table.locator('tbody tr', { hasText: name });
 
   /** The frame in sight whose page fits. */
@@ -125,6 +132,7 @@ describe('every page', () => {
     it('the table of recipes has its order and what was chosen', async () => {
       const table = await frameOf('table');
       expect(await table.locator('tbody .open').allInnerTexts()).toEqual([
+        'written.yml',
         'other.yml',
         'mine.yml',
         'mine.ipynb',
@@ -165,6 +173,27 @@ describe('every page', () => {
       const panel = await notebookPanel();
       await panel.settled(60_000);
       await expectVerdict(panel, 'identical');
+      await panel.frame.locator('.s-answer button[title="Show cell 5, line 7"]', { hasText: 'learning_rate' }).click();
+      const { page } = workbench();
+      const shown = page.locator('.notebookOverlay .monaco-list-row.focused', { hasText: 'SFTTrainer' });
+      await shown.waitFor();
+      // The cursor is in the line, where the next key would write.
+      const topOf = async (what: string): Promise<number | undefined> =>
+        (await shown.locator(`.monaco-editor.focused ${what}`).first().boundingBox())?.y;
+      const isThere = async (): Promise<boolean> => {
+        const [cursor, wanted] = [await topOf('.cursor'), await topOf('.view-line:has-text("learning_rate")')];
+        return cursor !== undefined && cursor === wanted;
+      };
+      await expect.poll(isThere).toBe(true);
+      await page.locator('.statusbar-item[id$="loraAlpha.scaling"]', { hasText: 's = 1 · α 16 / r 16' }).waitFor();
+    });
+
+    it('a change that was written has its list of what is still to be done', async () => {
+      await workbench().command('View: Close All Editors');
+      const { by } = await openPanel(workbench(), 'written.yml', 'Check alpha equivalence');
+      await by('applied').filter({ hasText: 'Applied: alpha 16 → 64' }).waitFor();
+      const todo = by('applied').locator('li:not([data-done])');
+      await expect.poll(async () => (await todo.allInnerTexts()).join()).toContain('p.data.div_(2.0)');
     });
   });
 });

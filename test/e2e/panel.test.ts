@@ -1,71 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
-import { expectVerdict, hideAndShow, openPanel, panelOf, type Panel } from './support/panel';
+import { panelOf } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
-
-describe('the panel', () => {
-  const hostile = '<img src=x onerror=alert(1)>\u202e.yml';
-  let panel: Panel;
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL, [hostile]: AXOLOTL } }, async (workbench) => {
-    panel = await openPanel(workbench, 'mine.yml');
-  });
-
-  const header = (): Promise<string> => panel.frame.locator('header').innerText();
-  it('follows what is typed into the file, unsaved', async () => {
-    const { page, editor, goTo, read } = workbench();
-    await editor().click();
-    await goTo(6, 'lora_alpha: '.length + 1);
-    await page.keyboard.press('Shift+ArrowRight');
-    await page.keyboard.press('Shift+ArrowRight');
-    await page.keyboard.type('32');
-    await expect.poll(header).toMatch(/scaling 2 → 4/);
-    expect(read('mine.yml')).toBe(AXOLOTL);
-    await page.keyboard.press('ControlOrMeta+Z');
-    await expect.poll(header).toMatch(/scaling 1 → 4/);
-    await panel.settled();
-  });
-
-  it('copies the init code', async () => {
-    const { page } = workbench();
-    await panel.by('copy-code').click();
-    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/lora_A/);
-  });
-
-  it('is as it was when it is hidden and shown, in the middle of a run, too', async () => {
-    const summary = await panel.by('run-summary').textContent();
-    const isAsBefore = async (): Promise<void> => {
-      await hideAndShow(workbench(), 'mine.yml');
-      await panel.settled();
-      expect(await panel.target()).toBe('64');
-      await expectVerdict(panel, 'identical');
-      await expect.poll(() => panel.by('loss-table').locator('tbody td').count()).toBeGreaterThan(20);
-    };
-    await isAsBefore();
-    expect(await panel.by('run-summary').textContent()).toBe(summary);
-    await panel.by('run').click();
-    await isAsBefore();
-  });
-
-  it('shows a hostile name as text', async () => {
-    const { page, open, codeLens, command } = workbench();
-    await command('File: Revert File');
-    await command('View: Close All Editors');
-    await open('onerror');
-    await codeLens('Check alpha equivalence').first().click();
-    await page.locator('.tab', { hasText: 'LoRA: <img' }).waitFor();
-    const own = panelOf(page);
-    await expect.poll(() => own.frame.locator('header h1').textContent()).toBe(hostile.replace('\u202e', '\\u202e'));
-    expect(await own.frame.locator('img').count()).toBe(0);
-  });
-});
+import { until } from './support/workbench';
 
 describe('by keyboard alone', () => {
   const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON });
 
-  it('from the file to the applied change', async () => {
+  it('from a file that is no config to the applied change', async () => {
     const { page, open, command, read } = workbench();
-    await open('mine.yml');
-    await command('LoRA: Check alpha equivalence');
+    await open('README.md');
+    const list = page.locator('.quick-input-widget', { hasText: 'Which config is to be checked?' });
+    // A view that has just closed can take the focus away from the list.
+    await until(() => command('LoRA: Check alpha equivalence'), list);
+    // The list draws only the rows in sight.
+    await list.locator('.quick-input-box input').fill('mine');
+    const rows = list.locator('.monaco-list-row');
+    await expect
+      .poll(() => rows.allInnerTexts())
+      .toEqual([expect.stringMatching(/^mine\.yml[^]*Axolotl/), 'Another file…']);
+    await page.keyboard.press('Enter');
     const panel = panelOf(page);
     await panel.ready();
     await panel.run('done');
@@ -96,6 +50,9 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Enter');
     await panel.settled();
     await expect.poll(focused).toBe('run');
+    await tabTo('copy-code', 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/lora_A/);
     // Forward, the way leads through the whole window.
     await tabTo('apply', 'Shift+Tab');
     await page.keyboard.press('Enter');

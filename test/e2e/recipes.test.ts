@@ -21,7 +21,7 @@ describe('the recipes of a workspace', () => {
     const of = level === undefined ? '' : `[aria-level="${level}"]`;
     return workbench().page.locator(`.tree-explorer-viewlet-tree-view .monaco-list-row${of}`, { hasText: text });
   };
-  const tab = (text: string | RegExp): Locator => workbench().page.locator('.tab', { hasText: text });
+  const tab = (text: string | RegExp, state = ''): Locator => workbench().tab(text, state);
 
   it('are listed, grouped by run, and open at their alpha', async () => {
     const { page, command } = workbench();
@@ -32,7 +32,7 @@ describe('the recipes of a workspace', () => {
     expect(await rows('').count()).toBe(4);
     await rows('other.yml', 1).filter({ hasText: 'lr 3.7e-4 · s 4 · AdamW · Axolotl' }).waitFor();
     await rows('other.yml').click();
-    await page.locator('.tab.active', { hasText: 'other.yml' }).waitFor();
+    await tab('other.yml', '.active').waitFor();
     await page.locator('.statusbar-item', { hasText: `Ln ${ALPHA_LINE}, Col 1` }).waitFor();
   });
 
@@ -46,7 +46,7 @@ describe('the recipes of a workspace', () => {
   it('are compared, two of them at a time, and made the same run', async () => {
     const { page, save } = workbench();
     await rows('mine.yml').click();
-    await page.locator('.tab.active', { hasText: 'mine.yml' }).waitFor();
+    await tab('mine.yml', '.active').waitFor();
     await rows('other.yml').click({ modifiers: ['ControlOrMeta'] });
     await expect.poll(() => page.locator('.tree-explorer-viewlet-tree-view .selected').count()).toBe(2);
     // A menu takes no notice of a click that comes as soon as it opens; a list that is drawn anew meanwhile has another selection.
@@ -71,7 +71,7 @@ describe('the recipes of a workspace', () => {
     await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').first().click();
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
     await tab(/^other\.yml/).click();
-    await page.locator('.tab.active.dirty', { hasText: /^other\.yml/ }).waitFor();
+    await tab(/^other\.yml/, '.active.dirty').waitFor();
     await save('other.yml', MINE);
 
     await tab('LoRA: mine.yml ↔ other.yml').click();
@@ -88,7 +88,7 @@ describe('the recipes of a workspace', () => {
     };
     const sortBy = async (label: string): Promise<void> => {
       await action('Sort LoRA recipes by');
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).click();
+      await workbench().choose(label);
     };
     write('twin.yml', withAlpha(4));
     await sortBy('Scaling');
@@ -123,7 +123,7 @@ describe('the recipes of a workspace', () => {
     await row('twin.yml').locator('td', { hasText: /^128$/ }).waitFor();
     await expect.poll(() => frame.locator('.letter').count()).toBe(0);
     await row('other.yml').locator('.open').click();
-    await page.locator('.tab.active', { hasText: 'other.yml' }).waitFor();
+    await tab('other.yml', '.active').waitFor();
     await page.locator('.statusbar-item', { hasText: `Ln ${ALPHA_LINE}, Col 1` }).waitFor();
     await tab('LoRA recipes').click();
     for (const name of ['mine.yml', 'other.yml']) await row(name).locator('input').check();

@@ -26,21 +26,21 @@ describe('from the config to the verdict', () => {
   });
 
   it('is found in the palette under its own words', async () => {
-    const { page, command } = workbench();
-    await page.locator('.tab', { hasText: 'mine.yml' }).first().click();
+    const { page, command, tab } = workbench();
+    await tab('mine.yml').click();
     await command('LoRA: Check alpha equivalence');
     await panelOf(page).ready();
     expect(await page.locator('.tab', { hasText: 'LoRA: mine.yml' }).count()).toBe(1);
   });
 
   it('writes the change after showing it, and undo takes it back', async () => {
-    const { page, save, undo } = workbench();
+    const { page, tab, save, undo } = workbench();
     const panel = panelOf(page);
     await panel.by('apply').click();
     await page.locator('.monaco-diff-editor').waitFor();
     await panel.by('write').click();
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
-    await page.locator('.tab', { hasText: 'mine.yml' }).first().click();
+    await tab('mine.yml').click();
     await save('mine.yml', AT_ALPHA_64);
     await undo('mine.yml');
     await save('mine.yml', AXOLOTL);

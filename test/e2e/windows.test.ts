@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { until as untilTrue } from '../../scripts/shell.mjs';
 import { AXOLOTL } from '../support/axolotl';
 import { expectVerdict, openPanel, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
-import { until, type WorkbenchOptions } from './support/workbench';
+import { until, type Workbench, type WorkbenchOptions } from './support/workbench';
 
 const IN_A_BROWSER = { 'remote.extensionKind': { 'lora-alpha.lora-alpha': ['web'] } };
 
@@ -25,14 +26,32 @@ const WINDOWS: [string, NonNullable<WorkbenchOptions['startedWith']>, string[], 
   ],
 ];
 
+/** The walkthrough is opened anew for each look. */
+const SOON = { timeout: 20_000 };
+
+/** Opens the walkthrough: its steps that are ticked, which happens once in the life of a window. */
+async function stepsDone({ page, command, choose }: Workbench): Promise<(string | undefined)[]> {
+  await command('Welcome: Open Walkthrough');
+  await choose('LoRA-Alpha ändern, den Lauf behalten');
+  await page.locator('.getting-started-step').first().waitFor();
+  const steps = page.locator('[data-done-step-id^="lora-alpha"].complete');
+  return steps.evaluateAll((all) => all.map((step) => (step as HTMLElement).dataset['doneStepId']?.split('#').at(-1)));
+}
+
 describe.each(WINDOWS)('in %s', (_, startedWith, written, kept) => {
   const hasBrowserHost = startedWith.settings === IN_A_BROWSER;
+  /** One of the windows is enough. */
+  const hasTicks = !hasBrowserHost;
   let panel: Panel;
   const workbench = useWorkbench(
     { files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON, startedWith },
     async (workbench) => {
+      // Before the walkthrough has been opened once, the editor ticks nothing.
+      if (hasTicks) await stepsDone(workbench);
       await workbench.open('mine.yml');
       await workbench.codeLens('Bei alpha 64: lr').waitFor();
+      if (hasTicks)
+        await untilTrue(async () => `${await stepsDone(workbench)}` === 'open', 'the first step to be ticked');
       panel = await openPanel(workbench, 'mine.yml', 'Alpha-Äquivalenz prüfen');
     },
   );
@@ -48,13 +67,11 @@ describe.each(WINDOWS)('in %s', (_, startedWith, written, kept) => {
   });
 
   it('writes the change, and takes it back', async () => {
-    const { page, command, read } = workbench();
+    const { page, command, read, tab } = workbench();
     /** Saves from the file's own editor, and reads the file again: what stands in it then was kept. */
     const saved = async (line: string): Promise<void> => {
-      const tab = page.locator('.tab', { hasText: /^mine\.yml/ }).first();
-      await tab.click();
-      const clean = page.locator('.tab.active:not(.dirty)', { hasText: /^mine\.yml/ });
-      await until(() => page.keyboard.press('ControlOrMeta+S'), clean);
+      await tab(/^mine\.yml/).click();
+      await until(() => page.keyboard.press('ControlOrMeta+S'), tab(/^mine\.yml/, '.active:not(.dirty)'));
       await command('File: Revert File');
       await page.locator('.editor-group-container .view-line', { hasText: line }).first().waitFor();
     };
@@ -71,19 +88,26 @@ describe.each(WINDOWS)('in %s', (_, startedWith, written, kept) => {
     for (const file of written) expect(read(file)).toBe(AXOLOTL);
   });
 
+  if (hasTicks) {
+    // The lens and the panel's own buttons: the editor sees neither run a command.
+    it('has ticked every step of the walkthrough', async () => {
+      await expect.poll(() => stepsDone(workbench()), SOON).toEqual(['open', 'check', 'write']);
+    });
+  }
+
   it('has a palette in German', async () => {
-    const { page, command } = workbench();
+    const { tab, command } = workbench();
     await command('LoRA: Rezepttabelle öffnen');
-    await page.locator('.tab.active', { hasText: 'LoRA-Rezepte' }).waitFor();
+    await tab('LoRA-Rezepte', '.active').waitFor();
   });
 
   if (startedWith.place === 'virtual') {
     it('has one example for a workspace, with a sentence about the rest', async () => {
-      const { page, command, codeLens } = workbench();
+      const { page, command, codeLens, tab } = workbench();
       await command('LoRA: Beispiel-Arbeitsbereich öffnen');
-      const message = page.locator('.notification-list-item', { hasText: 'Ein Browser hat keinen Ordner' });
+      const message = page.locator('.notification-list-item', { hasText: 'Ein Browser hat keinen Ordner' }).first();
       await message.locator('.monaco-button', { hasText: 'Ein Beispiel öffnen' }).click();
-      await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+      await tab('Untitled', '.active').waitFor();
       await codeLens('Alpha-Äquivalenz prüfen').first().waitFor();
     });
   }

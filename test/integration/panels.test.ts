@@ -53,6 +53,21 @@ describe('the panel follows its file', () => {
     assert.match(run.verdict?.kind ?? '', PROVED);
   });
 
+  it('when it breaks, is mended and becomes something else', async () => {
+    await replace(document, '16  #', '[16  #');
+    const broken = await view(({ file }) => file.state === 'broken', 'the file to be broken');
+    // What it said last stays in sight.
+    assert.deepEqual([broken.recipe?.rank, broken.canApply, typeof broken.file.line], [16, false, 'number']);
+    await replace(document, '[16  #', '16  #');
+    const mended = await view(({ file, run }) => file.state === 'ok' && !run.stale, 'the file to be well again');
+    assert.deepEqual([mended.file.message, mended.canApply], [null, true]);
+    await replace(document, document.getText(), 'services:\n  web:\n    image: nginx\n');
+    const { file } = await view((now) => now.file.state === 'foreign', 'the file to be foreign');
+    assert.match(file.message ?? '', /holds no LoRA config/);
+    await replace(document, 'services:\n  web:\n    image: nginx\n', AXOLOTL);
+    await finished();
+  });
+
   it('when it is renamed, changes on disk without an editor, and is deleted', async () => {
     const edit = new vscode.WorkspaceEdit();
     edit.renameFile(document.uri, fileOf('new-name.yml'), { overwrite: true });
@@ -126,16 +141,6 @@ describe('panels come and go while they train', () => {
     await replace(document, 'lora_alpha: 4', 'lora_alpha: 8');
     const last = await view((now) => now.run.id > next.run.id && now.run.state !== 'running', 'the last run');
     assert.equal(last.run.state, 'done');
-  });
-
-  it('a panel that is closed in the middle of a run takes its worker with it', async () => {
-    const api = await testApi();
-    const { document } = await openNew('closed.yml', AXOLOTL);
-    await check(document.uri);
-    await until(() => api.panelView()?.run.state === 'running' && workersBusy() > others, 'a run');
-    await closeAll();
-    await until(() => workersBusy() <= others, 'the worker to end');
-    assert.equal(api.killWorker(), false);
   });
 
   it('two panels train at the same time, each its own file', async () => {
@@ -219,6 +224,12 @@ describe('a file that is read in a thread', () => {
     await done;
     assert.match(document.getText(), /lora_alpha: 16 /);
   });
+});
+
+it('a file that was broken from the start has a panel that says so', async () => {
+  const { uri } = (await openNew('broken.yml', AXOLOTL.replace('0.05', '[0.05'))).document;
+  await check(uri);
+  await view(({ file: { name, state } }) => name === 'broken.yml' && state === 'broken', 'the panel of a broken file');
 });
 
 describe('comparing two configs', () => {

@@ -95,9 +95,11 @@ describe('the packed extension', () => {
     expect(files).toEqual(expect.arrayContaining(['examples/README.md', 'examples/axolotl-llama3.yml']));
   });
 
-  it('shows only pictures in its README that the editor and the marketplace show: those at https addresses', () => {
+  it('has only pictures and links in its README that the editor and the marketplace can follow: https addresses', () => {
     const readme = readFileSync(path.join(CACHE, 'package', 'README.md'), 'utf8');
     expect(picturesIn(readme).filter((address = '') => !/^https:\/\/.*\.(webp|png|gif)$/.test(address))).toEqual([]);
+    const links = [...readme.matchAll(/\]\(([^)\s]+)\)/g)].map(([, address = '']) => address);
+    expect(links.filter((address) => !/^(https:|#)/.test(address))).toEqual([]);
     const source = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
     expect(picturesIn(source).length).toBeGreaterThan(2);
     for (const file of picturesIn(source)) expect(existsSync(path.join(ROOT, file ?? '')), file).toBe(true);

@@ -54,13 +54,13 @@ export async function expectVerdict(panel: Panel, ...kinds: string[]): Promise<v
 }
 
 /** Hides the panel of a file behind another tab, which ends its page, and shows it again. */
-export async function hideAndShow({ page, command }: Workbench, file: string): Promise<void> {
-  const tab = page.locator('.tab', { hasText: `LoRA: ${file}` });
-  await tab.click();
+export async function hideAndShow({ page, command, tab }: Workbench, file: string): Promise<void> {
+  const own = tab(`LoRA: ${file}`);
+  await own.click();
   await command('File: New Untitled Text File');
   await page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
   await command('View: Close Editor');
-  await tab.click();
+  await own.click();
   await panelOf(page).ready();
 }
 

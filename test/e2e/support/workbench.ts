@@ -85,8 +85,9 @@ async function openWindow(
   }
 
   const read = (file: string): string => readFileSync(at(file), 'utf8');
+  const tab = (words: string | RegExp, state = ''): Locator => page.locator(`.tab${state}`, { hasText: words }).first();
   const activeTab = (file: string, state: string): Locator =>
-    page.locator(`.tab.active${state}`, { hasText: new RegExp(`^${file.replace('.', '\\.')}`) }).first();
+    tab(new RegExp(`^${file.replace('.', '\\.')}`), `.active${state}`);
   const command = (words: string): Promise<void> =>
     useQuickInput(page, 'F1', `>${words}`, (timeout) =>
       page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click({ timeout }),
@@ -108,9 +109,7 @@ async function openWindow(
     async open(file: string): Promise<void> {
       const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).first();
       // A row that has just come can still move away from under the pointer.
-      // On a slow machine the second click can come late, and the file stands in two groups.
-      const tab = page.locator('.tab.active:not([data-resource-name^="webview-"])', { hasText: file }).first();
-      await until(() => row.dblclick(), tab);
+      await until(() => row.dblclick(), tab(file, '.active:not([data-resource-name^="webview-"])'));
       // The cells of a notebook lie above the group that shows it.
       const areas = ['.editor-group-container.active', '.notebookOverlay'];
       await page
@@ -118,6 +117,11 @@ async function openWindow(
         .first()
         .waitFor();
     },
+    /** The first tab with these words: on a slow machine a second click can come late, and the file stands in two groups. */
+    tab,
+    /** Takes the row with these words of the list that is open. */
+    choose: (words: string): Promise<void> =>
+      page.locator('.quick-input-list .monaco-list-row', { hasText: words }).first().click(),
     /** Runs a command through the palette, by the words people read there. */
     command,
     /** Loads the window again, as "Developer: Reload Window" does, and waits for its file list. */
