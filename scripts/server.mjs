@@ -18,6 +18,8 @@ const SETTINGS = {
   'telemetry.telemetryLevel': 'off',
   'workbench.reduceMotion': 'on',
   'editor.cursorBlinking': 'solid',
+  // A terminal that draws with WebGL, on a processor, takes as much of it as what it shows.
+  'terminal.integrated.gpuAcceleration': 'off',
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,

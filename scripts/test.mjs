@@ -133,13 +133,13 @@ async function everything() {
     await step('In the newest editor, as a user', () => vitest('e2e'));
   };
   const second = async () => {
-    await step('Inside the newest editor', () => integration('newest'));
+    await step('The pages, in a browser', () => vitest('pages'));
     await step('Inside the oldest editor', () => integration('oldest'));
     await step('In the oldest editor, as a user', () => vitest('e2e-oldest'));
   };
   const third = async () => {
     await step('In windows of their own, as a user', () => vitest('e2e-apart'));
-    await step('The pages, in a browser', () => vitest('pages'));
+    await step('Inside the newest editor', () => integration('newest'));
   };
   await Promise.all([checked, first(), second(), third()]);
 }
