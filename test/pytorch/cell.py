@@ -34,6 +34,7 @@ class Cell:
     @param recorded whether each run is a process with the recorder in it, which sees what trains (entry/)
     @param off bounds of how far ΔW must be off at k = 4 under the symmetric plan, which is not called exact
     @param ignored what to replace by what, where that must change nothing: the trainer ignores it
+    @param points_at words of the line that a finding must point at
     @param quick part of `npm test`
     """
 
@@ -53,6 +54,7 @@ class Cell:
     index: int = 0
     off: tuple[float, float] | None = None
     ignored: tuple[str, str] | None = None
+    points_at: str = ""
     quick: bool = False
     note: str = ""
 

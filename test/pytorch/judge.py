@@ -140,6 +140,8 @@ class Judge:
             outcome.faults.append(f"{cell.ignored[1]} is another run, and nothing is planned")
         if cell.recorded and outcome.claims and difference(base, self._train(cell, cell.text, plan=ALONE)).learned < ALONE_APART:
             outcome.faults.append("alpha alone is the same run: this cell cannot fail")
+        if cell.points_at and cell.text[: cell.text.index(cell.points_at)].count("\n") + 1 not in answer.lines:
+            outcome.faults.append(f"no finding points at {cell.points_at}, but at the lines {answer.lines}")
         self._hold_against(cell, outcome)
         return outcome
 

@@ -22,7 +22,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Answer:
-    findings: tuple[str, ...]
+    lines: tuple[int, ...]
+    """Of the findings."""
     refusal: str | None
     plans: dict[float, list[Plan]]
     """By k."""
@@ -41,7 +42,7 @@ class Product:
         refusals = [target["refusal"] for target in reply["targets"] if target["refusal"]]
         read = lambda plan: Plan(**{**plan, "changes": tuple(plan["changes"])})
         plans = {target["k"]: [read(plan) for plan in target["plans"]] for target in reply["targets"]}
-        return Answer(tuple(reply["findings"]), reply["refusal"] or (refusals[0] if refusals else None), plans)
+        return Answer(tuple(reply["lines"]), reply["refusal"] or (refusals[0] if refusals else None), plans)
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         assert self.process.stdin and self.process.stdout

@@ -19,8 +19,8 @@ const ALL_DIGITS = 17;
 function answer({ path, text, ks, index }: Request): unknown {
   const reading = readConfig(text, path);
   const recipe = reading.recipes[index];
-  const findings = reading.findings.map(({ code }) => code);
-  if (!recipe) return { findings, targets: [], refusal: 'no LoRA config was read' };
+  const lines = reading.findings.flatMap(({ line }) => line ?? []);
+  if (!recipe) return { lines, targets: [], refusal: 'no LoRA config was read' };
   const targets = ks.map((k) => {
     const { plans, refusal } = planConfig(text, reading, index, { alpha: recipe.alpha * k }, { digits: ALL_DIGITS });
     return {
@@ -29,7 +29,7 @@ function answer({ path, text, ks, index }: Request): unknown {
       plans: plans.map((plan) => planned(text, reading, index, recipe.alpha * k, plan)),
     };
   });
-  return { findings, targets, refusal: null };
+  return { lines, targets, refusal: null };
 }
 
 /** A plan with the file it would write, or the reason why nothing may be written: a Plan of product.py. */

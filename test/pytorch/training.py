@@ -91,11 +91,12 @@ def recording(run: Run, nudge: int, unit: float, double: bool) -> Iterator[None]
 
 @contextlib.contextmanager
 def unpatched() -> Iterator[None]:
-    """Puts back what a script has replaced in the libraries' classes."""
+    """Puts back what a script has replaced in the libraries' classes, and the type by default."""
     before = {kind: dict(vars(kind)) for kind in (torch.optim.AdamW, transformers.Trainer, LoraConfig)}
     try:
         yield
     finally:
+        torch.set_default_dtype(torch.float32)
         for kind, members in before.items():
             for name, member in members.items():
                 if vars(kind).get(name) is not member:

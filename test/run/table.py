@@ -69,6 +69,9 @@ ROWS = [
     loop("GradScaler", autocast="float16", scaler=True),
     loop("torch.compile", compile=True),
     loop("accelerate", accelerate=True, layers="peft", clip=1e3),
+    # As LLaMA-Factory's Muon does; accelerate loads the state that it found.
+    loop("accelerate with flags in the state", "sgd", accelerate=True, flags=True,
+         optimizer=optimizer("torch.optim.SGD", momentum=0.9, lr=0.1, weight_decay=0.01)),
     loop("accelerate with accumulation", accelerate=True, accumulate=2),
     loop("two processes, DDP", launch="torchrun", parallel="ddp"),
     loop("two processes, FSDP 2", launch="torchrun", parallel="fsdp", layers="peft", clip=1e3),

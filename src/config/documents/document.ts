@@ -31,8 +31,7 @@ export const wholeFile = (text: string, syntax: TreeSyntax): Document => ({ text
 /** From a range of the document to a range of the file; of several parts, the first. */
 export function rangeInFile({ place }: Document, range: Range): Range {
   if (!place) return range;
-  const whole = place.toFile(range);
-  return whole ?? place.toFile({ start: range.start, end: range.start }) ?? { start: 0, end: 0 };
+  return place.toFile(range) ?? place.toFile({ start: range.start, end: range.start }) ?? { start: 0, end: 0 };
 }
 
 /** The one-based line and column in the file, the range, and in a notebook the cell. */

@@ -94,6 +94,7 @@ const CAME: OptimizerRule = {
   row: 'came',
   arguments: { ...FIRST_EPS, epsInstability: 'eps.1' },
   pairs: { eps: [1e-30, 1e-16] },
+  options: { epsInstability: 1e-16 },
   defaults: { weightDecay: 0, eps: 1e-30 },
 };
 

@@ -15,8 +15,7 @@ const feedsOf = forLast(4, (text: string): readonly number[] => {
 /** One-based column of an offset, in UTF-16 code units. */
 export function columnAt(text: string, offset: number): number {
   const feeds = feedsOf(text);
-  const before = feeds[countWhile(feeds, (feed) => feed < offset) - 1] ?? -1;
-  return offset - before;
+  return offset - (feeds[countWhile(feeds, (feed) => feed < offset) - 1] ?? -1);
 }
 
 /** Offset of the first character of the line. */

@@ -42,8 +42,7 @@ export const CONFIG_EXTENSIONS: readonly string[] = Object.keys(EXTENSIONS);
 
 /** The syntax of a file name, or null if no config has such a name. */
 export function syntaxOf(path: string): SyntaxId | null {
-  const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-  return under(EXTENSIONS, extension) ?? null;
+  return under(EXTENSIONS, /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '') ?? null;
 }
 
 interface ParseOptions {

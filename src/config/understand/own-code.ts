@@ -32,8 +32,7 @@ const codeOf = (run: OfRun, method: ReadRecipe['init']) => (factors: Factors) =>
 /** The class of our code in the list of the config that names it. */
 export function namedIn(root: MapNode, name: Layout['codeName']): SyntaxNode | undefined {
   const value = name && entryAt(root, name.key.path)?.value;
-  const items = value?.kind === 'list' ? value.items : [];
-  return items.find((one) => one.kind === 'scalar' && one.value === name?.item);
+  return (value?.kind === 'list' ? value.items : []).find((one) => one.kind === 'scalar' && one.value === name?.item);
 }
 
 /** What a file of code of ours does for a run; null if it is something else, or was changed. */

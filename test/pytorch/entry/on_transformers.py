@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import json
 import os
@@ -94,6 +95,10 @@ def swift(name: str, more: str = COSINE, lr: str = "2.0e-3", **cell: Any) -> Cel
     return Cell(f"ms-swift {name}", text, path="sft.yaml", run=swift_sft, recorded=True, needs=("swift",), **cell)
 
 
+def without_alpha(cell: Cell, line: str = "") -> Cell:
+    return dataclasses.replace(cell, text=cell.text.replace("lora_alpha: 16\n", line))
+
+
 TRAINERS = {
     "axolotl": [
         axolotl("AdamW"),
@@ -112,6 +117,15 @@ TRAINERS = {
         factory("DPO", f"{COSINE}pref_beta: 0.1\n", stage="dpo", data="pairs"),
         factory("reward", stage="rm", data="pairs", exact=()),
         factory("head trained", f"{COSINE}additional_target: lm_head\n", exact=()),
+        factory("vocabulary resized", f"{COSINE}resize_vocab: true\nadd_tokens: '200'\n", exact=()),
+        factory("loss of DFT", f"{COSINE}use_dft_loss: true\n"),
+        factory("LoRA+, a rate of embeddings", f"{COSINE}loraplus_lr_ratio: 4.0\nloraplus_lr_embedding: 1.0e-3\n"),
+        without_alpha(factory("without alpha")),
+        without_alpha(factory("alpha null"), "lora_alpha: null\n"),
+        factory("zeros", "weight_decay: 0\nwarmup_steps: 0\nmax_grad_norm: 0\n"),
+        factory("nothing but the rate", "", bits=False),
+        factory("Adafactor, a ratio added", "max_grad_norm: 0.0\noptim: adafactor\n", exact=()),
+        factory("RMSprop, a ratio added", "max_grad_norm: 0.0\noptim: rmsprop\n", "1.0e-3"),
     ],
     "ms_swift": [
         swift("AdamW"),
@@ -121,5 +135,11 @@ TRAINERS = {
         swift("DoRA", f"{COSINE}use_dora: true\n", exact=()),
         swift("head trained", f"{COSINE}modules_to_save: [lm_head]\n", exact=()),
         swift("floor as text", FLOORED),
+        swift("dtype of LoRA", f"{COSINE}lora_dtype: bfloat16\n"),
+        swift("PiSSA", f"{COSINE}init_weights: pissa\n"),
+        swift("gaussian init", f"{COSINE}init_weights: gaussian\n"),
+        swift("targets by a pattern", f"{COSINE}target_regex: '.*(q|v)_proj'\n"),
+        swift("target parameters", f"{COSINE}target_parameters: [mlp.gate_proj.weight]\n"),
+        swift("trainable_parameters, which full tuning alone reads", f"{COSINE}trainable_parameters: [lm_head]\n"),
     ],
 }

@@ -48,6 +48,8 @@ if OPTIONS.get("own_step"):
 if OPTIONS.get("own_step") == "fused":
     for p in named.values():
         p.register_post_accumulate_grad_hook(lambda p: (sgd(optimizer, p), setattr(p, "grad", None))[1])
+for p in named.values() if OPTIONS.get("flags") else ():
+    optimizer.state[p]["is_matrix"] = p.ndim == 2
 scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 20)
 if accelerator:
     net, optimizer, scheduler = accelerator.prepare(net, optimizer, scheduler)

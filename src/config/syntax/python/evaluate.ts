@@ -3,7 +3,7 @@ import type { Where } from '../lines';
 import { bareScalar, callIn, isDefault, isKeyless, spreadEntry, withScalars } from '../tree';
 import type { Entry, Lock, MapNode, ScalarNode, SyntaxNode } from '../tree';
 import { callsOf, isOtherAlpha, isPassed, linesBesides, meaningOf, resultOf, usesOf, type Meaning } from './names';
-import { argumentsOf, ByPlace, childrenOf, lastName, pairsOf, partName, rangeOf } from './nodes';
+import { argumentsOf, ByPlace, childrenOf, elementsOf, lastName, pairsOf, partName, rangeOf } from './nodes';
 import { OPERATIONS, pythonNumber, stringToken, type Expression } from './nodes';
 import { Options } from './options';
 import { DICT_MAKERS, type Outline } from './outline';
@@ -89,7 +89,7 @@ export class Evaluator {
         return node?.kind === 'scalar' ? { ...node, range: rangeOf(expression) } : (node ?? null);
       }
       case 'BinaryExpression':
-        return this.product(expression, children);
+        return this.computed(expression, children[1] ?? null, elementsOf(expression));
       case 'ArrayExpression':
       case 'TupleExpression':
       case 'SetExpression': {
@@ -103,13 +103,15 @@ export class Evaluator {
         const name = lastName(this.text, expression.firstChild);
         // A function of this text may be called like one of Python's.
         const meaning = this.meaning(expression.firstChild);
-        const isKnown =
-          typeof meaning === 'string' ? meaning === 'unbound' : /^(?:class|import)$/.test(meaning.binding.kind);
-        const result = typeof meaning === 'object' ? resultOf(this.text, meaning.binding) : null;
+        const binding = typeof meaning === 'object' ? meaning.binding : null;
+        const isKnown = binding ? /^(?:class|import)$/.test(binding.kind) : meaning === 'unbound';
+        const result = binding && !isKnown ? resultOf(this.text, binding) : null;
         const node = result && this.node(result);
         if (!isKnown) return node?.kind === 'map' ? node : null;
         // A dict or an object that is made of the arguments
-        return DICT_MAKERS.has(name) ? this.dict(expression) : /^[A-Z]/.test(name) ? this.call(expression) : null;
+        if (DICT_MAKERS.has(name)) return this.dict(expression);
+        if (/^[A-Z]/.test(name)) return this.call(expression);
+        return this.computed(expression, expression.firstChild, elementsOf(expression.lastChild ?? expression));
       }
       case 'VariableName':
         return this.name(expression, source);
@@ -133,17 +135,15 @@ export class Evaluator {
     return { ...bareScalar(this.text, inner, token.value), range: rangeOf(expression), quoted: true };
   }
 
-  /** `a * b`, `a / b` and `a ** b` of two known numbers. The value replaces the expression when it is written. */
-  private product(expression: Expression, [left, operator, right]: readonly Expression[]): ScalarNode | null {
-    const compute = operator && OPERATIONS[this.source(operator)];
-    if (!left || !right || !compute) return null;
-    const [a, b] = [this.node(left), this.node(right)];
-    if (a.kind !== 'scalar' || b.kind !== 'scalar') return null;
-    if (typeof a.value !== 'number' || typeof b.value !== 'number') return null;
-    const value = compute(a.value, b.value);
-    // A part may be a default that others override.
-    const node = bareScalar(this.text, rangeOf(expression), value, [a.lock, b.lock].find(isDefault) ?? null);
-    return Number.isFinite(value) ? { ...node, origin: { node: null, uses: 0, also: '' } } : null;
+  /** `a * b` and `min(a, b)` of known numbers, of which one may be a default. The value replaces the expression when it is written. */
+  private computed(expression: Expression, by: Expression | null, parts: readonly Expression[]): ScalarNode | null {
+    const compute = by && OPERATIONS.get(this.source(by));
+    const nodes = compute ? parts.map((part) => this.node(part)) : [];
+    const known = nodes.flatMap((node) => (node.kind === 'scalar' && typeof node.value === 'number' ? [node] : []));
+    const value = compute?.(...known.map((node) => Number(node.value)));
+    if (value === undefined || known.length < nodes.length || !Number.isFinite(value)) return null;
+    const lock = known.map((node) => node.lock).find(isDefault) ?? null;
+    return { ...bareScalar(this.text, rangeOf(expression), value, lock), origin: { node: null, uses: 0, also: '' } };
   }
 
   /** A call's keyword arguments, and its positional ones under their numbers. */

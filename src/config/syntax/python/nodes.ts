@@ -178,12 +178,13 @@ export function pythonNumber(raw: string): number | undefined {
   return /[jJ]$/.test(plain) && !/^0[xX]/.test(plain) ? undefined : Number(plain);
 }
 
-/** Sums of numbers that are followed. */
-export const OPERATIONS: Readonly<Record<string, (left: number, right: number) => number>> = {
-  '*': (left, right) => left * right,
-  '/': (left, right) => left / right,
-  '**': (left, right) => left ** right,
-};
+/** Operators and functions whose numbers are followed. */
+export const OPERATIONS: ReadonlyMap<string, (...numbers: number[]) => number> = new Map([
+  ['*', (left, right) => left * right],
+  ['/', (left, right) => left / right],
+  ['**', (left, right) => left ** right],
+  ...Object.entries({ min: Math.min, max: Math.max, int: Math.trunc, float: Number }),
+] as const);
 
 /** A string token taken apart. */
 interface StringToken {

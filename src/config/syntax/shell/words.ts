@@ -45,8 +45,7 @@ export function textOf({ pieces }: Word): string | null {
 /** The known beginning of a word. */
 export function knownStart({ pieces }: Word): string {
   const unknown = pieces.findIndex(({ text }) => text === null);
-  const known = unknown === -1 ? pieces : pieces.slice(0, unknown);
-  return known.map(({ text }) => text).join('');
+  return (unknown === -1 ? pieces : pieces.slice(0, unknown)).map(({ text }) => text).join('');
 }
 
 /** The characters `from` to `to` of a word that is known up to `to`. */

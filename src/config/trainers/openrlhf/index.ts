@@ -122,8 +122,7 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
 
 /** PPO's actor, or the one model of the other commands. */
 function runOf(root: MapNode): readonly Run[] {
-  const part = /train_ppo/.test(commandOf(root)) ? ACTOR : ALONE;
-  return [{ root: { ...root, run: part.id } }];
+  return [{ root: { ...root, run: (/train_ppo/.test(commandOf(root)) ? ACTOR : ALONE).id } }];
 }
 
 export const openrlhf: Trainer = {

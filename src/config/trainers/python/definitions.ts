@@ -49,8 +49,7 @@ export function definitionsIn(program: Program): Definitions {
     if (known) return known;
     const scopes = bindings.flatMap(({ kind, value }) => {
       if (value?.name === 'LambdaExpression') return scopeAt(outline, value.from + 1);
-      const scope = kind === 'function' || kind === 'class' ? byPlace.get(value?.from ?? -1) : undefined;
-      return scope ?? [];
+      return (kind === 'function' || kind === 'class' ? byPlace.get(value?.from ?? -1) : undefined) ?? [];
     });
     bound.set(bindings, scopes);
     return scopes;

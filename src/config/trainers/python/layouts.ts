@@ -97,8 +97,7 @@ const SAYS = {
 /** The name that the call gives the adapter which makes it; `default` where it names none, as a Trainer never does. */
 function adapterIn(root: MapNode): string | undefined {
   const places = calleeIs(mapAt(root, 'taker'), TAKES_CONFIG) ? ['adapter_name', '0', '1', '2'] : [];
-  const given = places.map((name) => scalarAt(root, ['taker', name]));
-  return given.find((name) => typeof name === 'string');
+  return places.map((name) => scalarAt(root, ['taker', name])).find((name) => typeof name === 'string');
 }
 
 /** `trainer.train(resume_from_checkpoint="out/checkpoint-500")` */

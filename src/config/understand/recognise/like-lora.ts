@@ -10,7 +10,8 @@ const SETS = (value: string): string =>
   `(?:[\\w.]{0,20}[fF]ield\\(\\s{0,40})?(?:default ?= ?|[\\w.]{1,30}\\.get\\(["'][\\w.]{1,30}["'], ?)?["']?${value}` +
   `|(?<=(?:--|\\(["'])[\\w.-]{1,60})["']?(?:[ =]|,\\s{0,40})(?:\\\\\\s{1,40})?["']?${value}` +
   `|(?<=--[\\w-]{1,40})["'][^()]{1,200}?default ?= ?${value})`;
-const ABOVE_ZERO = '(?:(?:[1-9]|0\\.\\d)[\\w.]{0,30}|\\$(?!\\(|\\{\\w{1,30}:-0)[\\w.${}:-]{0,30})';
+const ABOVE_ZERO =
+  '(?:(?:[1-9]|0\\.\\d)[\\w.]{0,30}|(?:str\\(|{)[\\w.]{1,30}[)}]|\\$(?!\\(|\\{\\w{1,30}:-0)[\\w.${}:-]{0,30})';
 const named = (name: string, flags: string, value = ABOVE_ZERO): RegExp =>
   new RegExp(`(?:--)?(?:${name})${SETS(value)}`, flags);
 
@@ -45,7 +46,7 @@ const PROSE: Readonly<Record<TreeSyntax, RegExp>> = {
   powershell: /(?<!\S)#.*|\bWrite-\w.*/gi,
 };
 /** `"--lora_r"`, `"lora.rank=8"`; a command or a text of several lines that a program uses: `config = """`. */
-const IS_WORD = /^["'][\w.-]+(?:=[\w.-]*)?["']$/;
+const IS_WORD = /^["'][\w.-]+(?:=[\w.{}-]*)?["']$/;
 const IS_TEXT = /^(?:"""|''')|\s--\w[\w-]{0,40}[ =]\S/;
 const IS_USED = /(?<!help|print)[=(,:[]\s?[a-z]?$/i;
 

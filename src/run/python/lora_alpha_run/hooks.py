@@ -159,7 +159,8 @@ if SETTINGS.get("seed"):  # a program that draws without a seed repeats itself i
     torch.manual_seed(SETTINGS["seed"] + ranks()[1])
 left, made = lambda *_: measure(is_met=False), lambda _, told: MADE.setdefault(told["self"])
 given = lambda _, told: move_pairs(told["self"])
-resumed = lambda told: told["state_dict"]["state"] and doubt("resumed")
+is_new = lambda state: all(isinstance(one, dict) and {*map(type, one.values())} <= {bool} for one in state.values())
+resumed = lambda told: None if is_new(told["state_dict"]["state"]) else doubt("resumed")
 WATCHED = [
     (torch.nn.Module, "__init__", None, made),
     (torch.nn.Module, "__setstate__", None, made),  # a copy

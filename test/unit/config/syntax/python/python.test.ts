@@ -77,6 +77,10 @@ describe('arithmetic', () => {
     ['2 ** -1', 0.5],
     ['2 ** 3 ** 2', 512],
     ['1e-4 / 4', 2.5e-5],
+    ['min(32, 16)', 16],
+    ['max(r, 4) * 2', 16],
+    ['int(2.9)', 2],
+    ['float(r)', 8],
   ])('computes %s', (source, value) => {
     expect(said(argument(source, 'r = 8\n'))).toBe(`~${value}`);
     expect(argument(source, 'r = 8\n')).toMatchObject({ lock: null, origin: { node: null } });
@@ -84,7 +88,7 @@ describe('arithmetic', () => {
 
   it.each([
     ...['1 / 0', 'r + 1', '-r', '7 // 2', '-7 % 3', 'r @ r', 'r > 1', 'r if r else 2', 'not_there * 2'],
-    ...['max(1, 2)', 'float("2e-4")', 'int(2.9)'],
+    ...['max(1, not_there)', 'float("2e-4")', 'min()', 'min(*[1, 2])', 'min(1, 2, key=f)', 'r.min(4)', 'constructor(1)'],
   ])('leaves %s open', (source) => {
     expect(said(argument(source, 'r = 8\n'))).toBe(`?${source}`);
   });
