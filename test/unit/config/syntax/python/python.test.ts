@@ -88,7 +88,15 @@ describe('arithmetic', () => {
 
   it.each([
     ...['1 / 0', 'r + 1', '-r', '7 // 2', '-7 % 3', 'r @ r', 'r > 1', 'r if r else 2', 'not_there * 2'],
-    ...['max(1, not_there)', 'float("2e-4")', 'min()', 'min(*[1, 2])', 'min(1, 2, key=f)', 'r.min(4)', 'constructor(1)'],
+    ...[
+      'max(1, not_there)',
+      'float("2e-4")',
+      'min()',
+      'min(*[1, 2])',
+      'min(1, 2, key=f)',
+      'r.min(4)',
+      'constructor(1)',
+    ],
   ])('leaves %s open', (source) => {
     expect(said(argument(source, 'r = 8\n'))).toBe(`?${source}`);
   });
