@@ -15,10 +15,12 @@ const RULES: readonly { says: string; lr: number }[] = [
 const won = ({ losses }: Found['curves'][number]): number =>
   1 - Math.min(...losses.filter((loss) => typeof loss === 'number')) / (losses[0] ?? NaN);
 
-/** Cells where a curve learned nothing are undecided. */
+/** Cells where a curve learned nothing, or far less than the other, are undecided. */
 function judged(found: Found): Found {
-  const isLearned = (i: number): boolean =>
-    [0, i + 1].every((at) => found.curves.slice(at, at + 1).every((c) => won(c) > 0.02));
+  const isLearned = (i: number): boolean => {
+    const wins = [0, i + 1].flatMap((at) => found.curves.slice(at, at + 1).map(won));
+    return Math.min(...wins) > Math.max(0.02, Math.max(...wins) / 4);
+  };
   const shifts = found.shifts.map((one, i) => (isLearned(i) ? one : { ...one, verdict: 'undecided' as const }));
   return { ...found, shifts };
 }

@@ -43,6 +43,9 @@ const DECIDED = 1;
 /** Less than this share of the loss won is no learning. */
 const LEARNING = 0.02;
 
+/** Where one rank wins less than this share of what the other wins, their valleys are not of one kind. */
+const COMPARABLE = 1 / 4;
+
 const STEP = 1 / 32;
 
 /**
@@ -61,7 +64,9 @@ export function measured(from: RateCurve, to: RateCurve): Measured {
     basin,
   };
   const undecided = (reason: NonNullable<Measured['reason']>): Measured => ({ ...found, verdict: 'undecided', reason });
-  if (![from, to].every(learns)) return undecided('not-learning');
+  const won = [from, to].map(wonBy);
+  const least = Math.max(LEARNING, COMPARABLE * Math.max(...won));
+  if (Math.min(...won) < least) return undecided('not-learning');
   if (basin > WIDE) return { ...found, verdict: 'flat' };
   if (![from, to].every(isPlaced)) return undecided('at-the-edge');
   if (![from, to].every(isValley)) return undecided('single');
@@ -158,10 +163,9 @@ function basinOf(curve: RateCurve): number {
   return width;
 }
 
-function learns(curve: RateCurve): boolean {
-  const won = curve.draws.map((losses, draw) => 1 - Math.min(...losses.map(finite)) / (curve.starts[draw] ?? NaN));
-  return mean(won) > LEARNING;
-}
+/** The share of the loss that training wins at best. */
+const wonBy = ({ draws, starts }: RateCurve): number =>
+  mean(draws.map((losses, draw) => 1 - Math.min(...losses.map(finite)) / (starts[draw] ?? NaN)));
 
 /** Whether a learning rate beside the best one is good, too: a single one may be luck among runs that explode. */
 function isValley(curve: RateCurve): boolean {
@@ -181,7 +185,7 @@ const isPlaced = (curve: RateCurve): boolean => openEnds(curve).length <= Number
 
 /** The end beyond which the best learning rate may lie; null where more of them would show nothing else. */
 export function openEnd(curve: RateCurve): -1 | 1 | null {
-  return learns(curve) && !isPlaced(curve) ? (openEnds(curve)[0] ?? null) : null;
+  return wonBy(curve) >= LEARNING && !isPlaced(curve) ? (openEnds(curve)[0] ?? null) : null;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

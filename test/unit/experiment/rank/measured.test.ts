@@ -37,6 +37,7 @@ describe('the shift of the best learning rate', () => {
 
   it('is undecided where nothing is learned, or the best lies at the edge', () => {
     expect(measured(valley(-8, { floor: 1.19 }), valley(-8))).toMatchObject({ reason: 'not-learning' });
+    expect(measured(valley(-8), valley(-12, { floor: 1 }))).toMatchObject({ reason: 'not-learning' });
     expect(measured(valley(-8), valley(-13))).toMatchObject({ reason: 'at-the-edge' });
     expect(measured(valley(-8), valley(-8, { width: 0.5 }))).toMatchObject({ reason: 'single' });
   });

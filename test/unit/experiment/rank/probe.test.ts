@@ -21,6 +21,7 @@ import { AXOLOTL } from '../../../support/axolotl';
 import { optimizerOf, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';
 
+const train = async (spec: ExperimentSpec): Promise<number[][]> => (await run(spec, {})).losses;
 const SMALL: ProbeSize = { ...QUICK, task: 'linear', steps: 24, draws: 2 };
 
 function recipeOf(row: OptimizerRow, fields: Partial<Recipe> = {}): Recipe {
@@ -81,7 +82,6 @@ describe('nested draws', () => {
 describe('the control', () => {
   it('holds where training amplifies rounding, and shows one wrong number', { timeout: 120_000 }, async () => {
     const recipe = recipeWith({ rank: 16, alpha: 16, scaling: 1, maxGradNorm: null, dropout: 0.05 });
-    const train = async (spec: ExperimentSpec): Promise<number[][]> => (await run(spec, {})).losses;
     const size = { ...QUICK, draws: 1 };
     const small = { scaling: 1, curve: await rateCurve(recipe, 16, 1, { size, train }) };
     const ranks = { from: 16, to: 64 };
@@ -98,23 +98,15 @@ describe('the control', () => {
 describe('a curve that stays low at an end', () => {
   it('is no reason to be undecided, where only attention is adapted', { timeout: 120_000 }, async () => {
     const reading = readConfig(AXOLOTL, 'axolotl.yml');
-    const [own] = reading.recipes;
-    if (!own) throw new Error('no recipe');
-    const recipe = asTrained(AXOLOTL, reading, own);
-    const plans = rankPlans(recipe, 64);
-    const train = async (spec: ExperimentSpec): Promise<number[][]> => (await run(spec, {})).losses;
-    const found = await probe(recipe, plans, { size: QUICK, train });
-    const said = found?.plans.map(({ plan, transfer }) => [plan.rule, transfer.verdict]);
-    expect(Object.fromEntries(said ?? [])).toMatchObject({
-      ...{ 'keep-alpha': 'flat', rslora: 'moves', 'scaling-kept': 'moves', 'alpha-2r': 'moves' },
-    });
+    const [recipe] = reading.recipes.map((own) => asTrained(AXOLOTL, reading, own));
+    const found = recipe && (await probe(recipe, rankPlans(recipe, 64), { size: QUICK, train }));
+    const said = Object.fromEntries((found?.plans ?? []).map(({ plan, transfer }) => [plan.rule, transfer.verdict]));
+    expect(said).toMatchObject({ 'keep-alpha': 'flat', rslora: 'moves', 'scaling-kept': 'moves', 'alpha-2r': 'moves' });
   });
 
   it('is trained on to learning rates where it rises', async () => {
-    const recipe = recipeWith({ rank: 8, alpha: 16, scaling: 2, scheduler: 'constant', warmup: 0, maxGradNorm: null });
-    const train = async (spec: ExperimentSpec): Promise<number[][]> => (await run(spec, {})).losses;
     const size = { ...SMALL, octaves: 0.5, rates: 3 };
-    const { rates, draws, starts } = await rateCurve(recipe, 8, 2, { size, train });
+    const { rates, draws, starts } = await rateCurve(recipeWith({ warmup: 0 }), 8, 2, { size, train });
     expect(rates.length).toBeGreaterThan(3);
     expect(rates.toSorted((one, other) => one - other)).toEqual(rates);
     expect(draws.map((losses) => losses.length)).toEqual(starts.map(() => rates.length));
@@ -127,7 +119,7 @@ describe('the probe', () => {
   let found: Probe | null;
   beforeAll(async () => {
     const size = { ...QUICK, task: 'linear', steps: 40 } as const;
-    found = await probe(recipe, plans, { size, train: async (spec) => (await run(spec, {})).losses });
+    found = await probe(recipe, plans, { size, train });
   });
 
   it('finds that under AdamW the best learning rate stays with alpha kept, and falls with the scaling kept', () => {

@@ -42,38 +42,17 @@ describe.each(BUILDS)('%s', (build) => {
     });
   });
 
-  it.each([
-    [
-      [1, 0, 0],
-      [1, 7, 11],
-    ],
-    [
-      [1, 2, 0],
-      [1, 3, 11],
-    ],
-    [
-      [2, 6, 4],
-      [1, 1, 7],
-    ],
-    [
-      [0, 2, 0],
-      [3, 3, 11],
-    ],
-    [
-      [0, 0, 5],
-      [2, 7, 1],
-    ],
-    [[0, 0, 0], SHAPE],
-  ] as const)('takes the slice from %j of the size %j', (begin, size) => {
-    const expected = values.filter((_, i) =>
-      [Math.floor(i / 77), Math.floor(i / 11) % 7, i % 11].every((at, axis) => {
-        const first = begin[axis] ?? 0;
-        return at >= first && at < first + (size[axis] ?? 0);
-      }),
-    );
-    const taken = tidy(() => slice(tensor(values, SHAPE), [...begin], [...size]).dataSync());
-    expect([...taken]).toEqual([...expected]);
-  });
+  it.each(['1 0 0, 1 7 11', '1 2 0, 1 3 11', '2 6 4, 1 1 7', '0 2 0, 3 3 11', '0 0 5, 2 7 1', '0 0 0, 3 7 11'])(
+    'takes a slice: where it begins, and its size: %s',
+    (words) => {
+      const [begin = [], size = []] = words.split(', ').map((numbers) => numbers.split(' ').map(Number));
+      const isIn = (at: number, axis: number): boolean =>
+        at >= (begin[axis] ?? 0) && at < (begin[axis] ?? 0) + (size[axis] ?? 0);
+      const expected = values.filter((_, i) => [Math.floor(i / 77), Math.floor(i / 11) % 7, i % 11].every(isIn));
+      const taken = tidy(() => slice(tensor(values, SHAPE), begin, size).dataSync());
+      expect([...taken]).toEqual([...expected]);
+    },
+  );
 });
 
 const shapes = [
