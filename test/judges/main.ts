@@ -72,4 +72,4 @@ function tableOf(judged: readonly Judged[]): string {
   return `${[...lines, total].join('\n')}\n`;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
