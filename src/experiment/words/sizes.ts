@@ -74,7 +74,9 @@ export function measuredPlans(
 
 /** What a plan costs: what a run measured, or what the algebra says. */
 export function priceOf({ exactness, says, measured }: PlanPrice): { text: string; good: boolean } {
-  if (exactness === 'exact') return { text: measured === 0 ? l10n.t('exact, same bits') : l10n.t('exact'), good: true };
+  // A claim that rests on a recording says so, whatever the small model shows.
+  const isSame = measured === 0 && says === l10n.t('exact');
+  if (exactness === 'exact') return { text: isSame ? l10n.t('exact, same bits') : says, good: true };
   const off = measured === null || measured === 0 ? '' : l10n.t`off by ${deviationLabel(measured)}`;
   return { text: off || says, good: exactness === 'nearly' };
 }

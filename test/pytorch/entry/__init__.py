@@ -8,7 +8,6 @@ changes needs to be put back. What it imports is imported before, where `run` of
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import importlib.util
 import json
@@ -63,8 +62,6 @@ def recorded(execute: Callable[[], None], folder: Path, plan: dict[str, Any] | N
 
 def in_child(execute: Callable[[], None], folder: Path, told: dict[str, Any]) -> None:
     signal.alarm(900)
-    # The recorder numbers modules that are in no tree as it finds them: a collection in between would change their order.
-    gc.disable()
     for seed in (random.seed, numpy.random.seed, torch.manual_seed):
         seed(7)
     os.environ.update(LORA_ALPHA_RUN=json.dumps(told), PYTHONPATH=os.pathsep.join([str(RECORDER), str(folder)]))

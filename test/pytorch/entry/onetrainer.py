@@ -143,10 +143,6 @@ def set_up(parts: Any, config: Any, unet: torch.nn.Module, encoder: torch.nn.Mod
     setup = type("Setup", (parts.setups.StableDiffusionLoRASetup,), dict.fromkeys(embeddings, nothing))
     with contextlib.redirect_stdout(None):
         setup(torch.device("cpu"), torch.device("cpu"), False).setup_model(model, config)
-    # OneTrainer's own step of Adam, AdamW and Adafactor is bound to the optimizer, past the hooks that the recorder has.
-    step = model.optimizer.step
-    if "step" in vars(model.optimizer) and hasattr(step, "__func__"):
-        model.optimizer.step = torch.optim.Optimizer.profile_hook_step(step.__func__).__get__(model.optimizer)
     return model
 
 

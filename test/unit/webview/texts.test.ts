@@ -55,6 +55,7 @@ test.each([
   [{ exactness: 'exact', says: 'exact', measured: null }, 'exact', true],
   [{ exactness: 'exact', says: 'exact', measured: 2e-5 }, 'exact', true],
   [{ exactness: 'exact', says: 'exact', measured: 0 }, 'exact, same bits', true],
+  [{ exactness: 'exact', says: 'exact for the run recorded', measured: 0 }, 'exact for the run recorded', true],
   [{ exactness: 'nearly', says: 'nearly exact', measured: null }, 'nearly exact', true],
   [{ exactness: 'approximate', says: 'exact for what was read', measured: null }, 'exact for what was read', false],
   [{ exactness: 'approximate', says: 'approximate', measured: null }, 'approximate', false],
