@@ -131,7 +131,9 @@ function main([rules = '', coverage = '']: readonly string[]): void {
     s === 2 &&
     !bounded &&
     steps === 100 &&
-    ['adamw transformer', 'adamw mlp', 'sgd mlp'].includes(`${optimizer} ${task}`);
+    ['adamw transformer', 'muon transformer', 'sgd transformer', 'adamw mlp', 'sgd mlp'].includes(
+      `${optimizer} ${task}`,
+    );
   for (const one of found.filter(isShown)) {
     const name = `${one.optimizer}-${one.task}`;
     writeFileSync(`docs/ranks/${name}.svg`, `${plot(one, name)}\n`);
