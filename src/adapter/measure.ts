@@ -49,3 +49,21 @@ export const PER_SECOND = 1e9;
 /** About how many multiplications {@link measureModule} needs for all modules. */
 export const workOf = ({ modules }: Adapter): number =>
   modules.filter(isProduct).reduce((sum, { a, b, rank }) => sum + rank * (countOf(a) + countOf(b)) + 40 * rank ** 3, 0);
+
+/** Modules and what was measured of each; null where it is no product of two matrices. */
+export type Measures = ReadonlyMap<AdapterModule, Measured | null>;
+
+/** What takes longer, in seconds, is measured only where it is asked for. */
+const QUICK = 2;
+
+/** Measures all modules; null where that takes a while, and nobody asked for it. @param some modules from one on */
+export async function measuredModules(
+  adapter: Adapter,
+  isAsked = false,
+  some = (from: number): Promise<(Measured | null)[]> => measureFrom(adapter, from, Infinity),
+): Promise<Measures | null> {
+  if (!isAsked && workOf(adapter) > QUICK * PER_SECOND) return null;
+  const all: (Measured | null)[] = [];
+  for (let next = await some(0); next.length > 0; next = await some(all.length)) all.push(...next);
+  return new Map(adapter.modules.slice(0, all.length).map((module, i) => [module, all[i] ?? null]));
+}

@@ -7,15 +7,13 @@ import type { Target } from '../recipe/target';
 import type { Agreement } from '../run/read-against-ran';
 import type * as published from '../../types/library';
 import { nothing } from './failure';
-import { agreementWith, compared, planOf, plansOf, readingIn, recipeIn, type ChosenRecipe } from './files/config-file';
+import { compared } from '../run/compared';
+import { agreementWith, chosenOf, planOf, plansOf, readingIn, type ChosenRecipe } from './files/config-file';
 import { inTime } from './limit';
 import { signaturesOf } from './output/signature';
 import { train } from './training';
 
 // The functions of the package of npm. types/library.d.ts describes and documents them; the compiler holds them to it.
-
-const chosenOf = (config: published.Config): ChosenRecipe =>
-  recipeIn({ ...config, encoding: 'utf8' }, readingIn(config), config.recipe, true);
 
 const agreementOf = (config: published.Config, { reading }: Pick<ChosenRecipe, 'reading'>): Agreement | null =>
   config.run === undefined

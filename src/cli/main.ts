@@ -151,7 +151,7 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   const sweep = 'the same run at many alphas; without a file, one small layer under SGD';
   add('sweep [file...]', sweep, ['alphas', 'steps', 'seed', 'task', ...run, 'network', 'json'], sweepCommand);
   const rank = 'what to change for another rank, and where the best learning rate goes, measured on a test model';
-  const ranked = ['rankTo', 'thorough', 'ranRanks', 'seed', 'workers', 'network', 'json'] as const;
+  const ranked = ['rankTo', 'thorough', 'noMeasure', 'ranRanks', 'seed', 'workers', 'network', 'json'] as const;
   add('rank <file...>', rank, ranked, rankCommand);
   const explain = 'what a finding means and what to do about it, by the code that read shows';
   add('explain <code>', explain, ['json'], explainCommand);
@@ -164,7 +164,7 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   add('try [file]', tried, trial, (path: string | undefined, options: TryOptions) =>
     tryCommand(path, options, command),
   );
-  const mcp = 'serves read, plan, compare and check to an assistant (MCP on standard input and output)';
+  const mcp = 'serves read, plan, compare, check, adapter and rank to an assistant (MCP on standard input and output)';
   add('mcp [folder...]', mcp, [], async (folders: string[]) => (await import('./mcp/serve')).mcpCommand(folders));
   add('completion <shell>', `a script that completes commands: ${SHELLS.join(', ')}`, [], (shell: string) => {
     exact(completion(oneOf(SHELLS)(shell, 'the shell'), program));

@@ -39,6 +39,7 @@ const ROWS = {
   rule: ['--rule <id>', 'with --rank: which rule (default: the recommended one)'],
   rankTo: ['--rank <n>', 'the rank to go to', RANK],
   thorough: ['--thorough', 'more draws and learning rates: some minutes in place of seconds'],
+  noMeasure: ['--no-measure', 'the rules alone, at once, without a test model'],
   ranRanks: ['--run', 'the files are recordings of your own runs at two ranks, several learning rates each'],
   alphas: ['--alphas <list>', ALPHAS, parseAlphas, [1 / 4, 1, 4, 16, 64, 256], '1/4,1,4,16,64,256'],
   plan: ['--plan <id>', PLANS, oneOf(PLAN_IDS)],

@@ -100,7 +100,7 @@ export const startFeatures =
     const compare = asked((all) => compareCommand(comparisons, inventory, all));
     return {
       ...PROVIDERS,
-      answerTool: createTools({ createRunner: counted, previews, kept, panels }),
+      answerTool: createTools({ createRunner: counted, reader: reader.adapters, previews, kept, panels }),
       core: { panels, comparisons, adapters, inventory, workersStarted: () => workers },
       recipes,
       answers: {

@@ -58,6 +58,8 @@ export const TOOLS = {
   plan: 'plan_lora_alpha',
   compare: 'compare_lora',
   check: 'check_lora_alpha',
+  adapter: 'read_lora_adapter',
+  rank: 'plan_lora_rank',
   diff: 'show_lora_diff',
 } as const;
 export type ToolName = keyof typeof TOOLS;

@@ -65,6 +65,8 @@ const ABOUT: Readonly<Record<ToolName, (file: string, other: string) => string>>
   plan: (file) => vscode.l10n.t('Plan another LoRA alpha for {0}', file),
   compare: (file, other) => vscode.l10n.t('Compare {0} with {1}', file, other),
   check: (file) => vscode.l10n.t('Check another LoRA alpha for {0} by training', file),
+  adapter: (file) => vscode.l10n.t('Open the adapter {0}', file),
+  rank: (file) => vscode.l10n.t('Plan another LoRA rank for {0}', file),
   diff: (file) => vscode.l10n.t('Show the diff of another LoRA alpha for {0}', file),
 };
 

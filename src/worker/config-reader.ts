@@ -15,6 +15,8 @@ export interface Text {
   hasWeights: boolean;
   /** The code of an earlier plan that goes with it. */
   code?: string | undefined;
+  /** A recording of a run is read as the config that it had. */
+  isRun?: boolean | undefined;
 }
 
 export interface ReadRequest {

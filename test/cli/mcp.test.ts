@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CLI, run, workspace } from './support/cli';
 
@@ -105,16 +106,89 @@ describe('lora-alpha mcp', () => {
     }
   });
 
+  it('opens adapters and plans ranks as the terminal does', { timeout: 120_000 }, async () => {
+    const folder = await workspace();
+    await agree(folder, 'auto', [
+      ['adapter', { path: 'adapters/rslora' }, ['adapters/rslora']],
+      ['adapter', { path: 'adapters/kohya.safetensors' }, ['adapters/kohya.safetensors']],
+      [
+        'adapter',
+        { path: 'adapters/rslora', engine: 'vllm,llama.cpp@b4524' },
+        ['adapters/rslora', '--engine', 'vllm,llama.cpp@b4524'],
+      ],
+      ['rank', { path: 'axolotl.yml', rank: 32 }, ['axolotl.yml', '--rank', '32', '--no-measure']],
+      ['rank', { path: 'run.json', rank: 32 }, ['run.json', '--rank', '32', '--no-measure']],
+      [
+        'rank',
+        { path: 'two-networks.toml', rank: 16, recipe: '2' },
+        ['two-networks.toml', '--rank', '16', '--network', '2', '--no-measure'],
+      ],
+    ]);
+    const { call } = await clientWith([folder]);
+    const said = async (name: string, args: object): Promise<string> => (await call(name, args)).text;
+    const faulty = JSON.parse(await said('adapter', { path: 'adapters/no-alpha.safetensors' })) as object;
+    expect(faulty).toMatchObject({
+      notUnderstood: [{ line: null, why: expect.stringContaining('Nothing says alpha') }],
+    });
+    const { measured, caveats } = v.parse(
+      v.object({ measured: v.nullable(v.looseObject({ on: v.literal('test model') })), caveats: v.array(v.string()) }),
+      JSON.parse(await said('rank', { path: 'axolotl.yml', rank: 32, measure: true })),
+    );
+    // A client waits for a minute: on a machine that is too busy the rules come alone.
+    expect(caveats.some((caveat) => /^Measuring took more than 45 s/.test(caveat))).toBe(measured === null);
+    const wrong: [string, object, RegExp][] = [
+      ['adapter', { path: 'axolotl.yml' }, /axolotl\.yml: There are no weights of an adapter/],
+      ['adapter', { path: 'adapters/cut.safetensors' }, /cut\.safetensors/],
+      ['adapter', { path: 'adapters' }, /There are several weights/],
+      ['adapter', { path: 'nowhere' }, /nowhere: is no file or folder below the folders of this server/],
+      [
+        'adapter',
+        { path: 'adapters/rslora', engine: 'vlllm' },
+        /engine holds "vlllm"; it must be .* Did you mean vllm\?/,
+      ],
+      ['rank', { path: 'axolotl.yml', rank: 0 }, /rank/],
+      ['rank', { path: 'axolotl.yml', rank: '32' }, /rank/],
+      ['rank', { path: 'axolotl.yml', rank: 16.5 }, /rank/],
+      ['rank', { path: 'axolotl.yml', rank: 1e9 }, /The rank must be a whole number from 1 to/],
+      ['rank', { path: 'foreign.yml', rank: 8 }, /holds no LoRA config/],
+    ];
+    for (const [name, args, words] of wrong) {
+      const { isError, text } = await call(name, args);
+      expect([isError, text], JSON.stringify(args)).toEqual([true, expect.stringMatching(words)]);
+    }
+  });
+
+  it('opens no adapter, and no file of one, that a link brings from elsewhere', async () => {
+    const [folder, other] = [await workspace(), await workspace()];
+    symlinkSync(join(other, 'adapters/rslora'), join(folder, 'away'));
+    mkdirSync(join(folder, 'mixed'));
+    for (const name of ['adapter_config.json', 'adapter_model.safetensors'])
+      symlinkSync(join(other, 'adapters/rslora', name), join(folder, 'mixed', name));
+    // Weights in a cache have names without an ending.
+    renameSync(join(folder, 'adapters/rslora/adapter_model.safetensors'), join(folder, 'blob'));
+    symlinkSync('../../blob', join(folder, 'adapters/rslora/adapter_model.safetensors'));
+    const { call } = await clientWith([folder]);
+    for (const path of ['away', 'mixed']) {
+      const { isError, text } = await call('adapter', { path });
+      expect([isError, text]).toEqual([true, expect.stringMatching(/is no file .*below the folders of this server/)]);
+    }
+    expect((await call('adapter', { path: 'adapters/rslora' })).isError).toBe(false);
+    const own = await clientWith([join(folder, 'adapters/rslora')]);
+    expect((await own.call('adapter', { path: '.' })).text).toMatch(/is no file below/);
+    const whole = await clientWith([other]);
+    expect((await whole.call('adapter', { path: 'adapters/rslora' })).isError).toBe(false);
+  });
+
   it('trains a check', async () => {
     const { call } = await clientWith([await workspace()]);
     const { text } = await call('check', { path: 'axolotl.yml', alpha: 64 });
     expect(JSON.parse(text)).toMatchObject({ verdict: 'identical', notUnderstood: [] });
   });
 
-  it('offers four tools that only read, and repeats what limits a claim in each', async () => {
+  it('offers six tools that only read, and repeats what limits a claim in each', async () => {
     const { client } = await clientWith([]);
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['read', 'plan', 'compare', 'check']);
+    expect(tools.map(({ name }) => name)).toEqual(['read', 'plan', 'compare', 'check', 'adapter', 'rank']);
     for (const { description, annotations, inputSchema } of tools) {
       expect(description).toContain('notUnderstood');
       expect(annotations?.readOnlyHint).toBe(true);

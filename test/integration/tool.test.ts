@@ -86,9 +86,26 @@ describe('the tools of language models', () => {
       ['compare', { first: a, second: b }, ['compare', a, b]],
       ['compare', { first: a, second: toml }, ['compare', a, toml]],
     ];
+    const adapters = vscode.Uri.joinPath(fixtures, 'adapters');
+    await vscode.workspace.fs.copy(adapters, fileOf('adapters'), { overwrite: true });
+    const [tensors, weights] = ['adapters/rslora', 'adapters/kohya.safetensors'].map((name) =>
+      vscode.workspace.asRelativePath(fileOf(name), false),
+    );
+    cases.push(
+      // A recording is read in the place of a config.
+      ['read', { path: run }, ['read', run]],
+      ['plan', { path: run, alpha: 64 }, ['plan', run, '--alpha', '64']],
+      ['compare', { first: script, second: run }, ['compare', script, run]],
+      ['rank', { path: run, rank: 32 }, ['rank', run, '--rank', '32', '--no-measure']],
+      ['rank', { path: a, rank: 64 }, ['rank', a, '--rank', '64', '--no-measure']],
+      ['adapter', { path: tensors }, ['adapter', tensors ?? '']],
+      ['adapter', { path: weights, engine: 'vllm' }, ['adapter', weights ?? '', '--engine', 'vllm']],
+    );
     for (const [name, input, command] of cases) {
       assert.deepEqual(await invoke(name, input), await printed(...command), command.join(' '));
     }
+    const measured = await invoke('rank', { path: a, rank: 32, measure: true });
+    assert.deepEqual(measured, await printed('rank', a, '--rank', '32'));
     const timeless = (document: object): object => ({ ...document, ms: 0 });
     const checked = await invoke('check', { path: a, alpha: 64 });
     assert.deepEqual(timeless(checked), timeless(await printed('check', a, '--alpha', '64')));
@@ -155,6 +172,14 @@ describe('the tools of language models', () => {
       ['check', { path: file, alpha: 64, plan: 'exact' }, /plan: .*Call this tool with "path"/],
       ['compare', { first: file }, /second: .*"first" and "second"/],
       ['compare', { first: 'README.md', second: file }, /holds no LoRA config/],
+      ['adapter', { path: file }, /tool\.yml: There are no weights/],
+      ['adapter', { path: 'nowhere' }, /nowhere cannot be opened/],
+      ['adapter', { path: '/etc/hostname' }, /not in an open folder/],
+      ['adapter', { path: file, engine: 'vlllm' }, /"engine" holds "vlllm"; .*Did you mean vllm\?/],
+      ['rank', { path: file, rank: 0 }, /rank: .*"rank", a whole number above 0/],
+      ['rank', { path: file, rank: '8' }, /rank: .*"rank", a whole number above 0/],
+      ['rank', { path: file, rank: 16 }, /The rank is 16 already/],
+      ['rank', { path: 'README.md', rank: 16 }, /holds no LoRA config/],
       ['read', {}, /path: .*Call this tool with "path"/],
     ];
     for (const [name, input, words] of wrong) await assert.rejects(invoke(name, input), words, JSON.stringify(input));

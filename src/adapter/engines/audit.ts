@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { meantOf } from '../../recipe/closest';
 import { numberLabel } from '../../recipe/notation';
 import type { Adapter } from '../adapter';
 import { ENGINES } from './all';
@@ -50,6 +51,16 @@ export function audit(adapter: Adapter, names?: readonly string[]): readonly Aud
     const ranges = engine.ranges.filter((range) => version !== null && within(version, range));
     return (ranges.length > 0 ? ranges : [newest]).map((range) => auditOf(seen, engine, range, version));
   });
+}
+
+/** Names of engines as people give them, `vllm,llama.cpp@0c1e57098`, or what is wrong with one. */
+export function enginesNamed(text: string): readonly string[] | { wrong: string } {
+  const ids = ENGINES.map(({ id }) => id);
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.map((name) => splitName(name)[0]).find((id) => !ids.includes(id));
+  if (unknown === undefined) return names;
+  const known = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(ids);
+  return { wrong: `holds "${unknown}"; it must be ${known}.${meantOf(unknown, ids)}` };
 }
 
 /** `vllm@0.31.0` → `vllm` and `0.31.0`. */

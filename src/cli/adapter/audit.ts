@@ -1,23 +1,15 @@
 import type { Adapter } from '../../adapter/adapter';
 import { configOf } from '../../adapter/config';
 import { convert } from '../../adapter/convert/convert';
-import { ENGINES } from '../../adapter/engines/all';
-import { audit, splitName, type Audited, type Outcome } from '../../adapter/engines/audit';
+import { audit, enginesNamed, type Audited, type Outcome } from '../../adapter/engines/audit';
 import { alikeRows, isBad } from '../../adapter/engines/words';
-import { meantOf } from '../../recipe/closest';
 import { usage } from '../failure';
 import { item, paint, wrap } from '../output/text';
-import { listed, type Parse } from '../parse-numbers';
+import type { Parse } from '../parse-numbers';
 
-/** Names of engines as `--engine` takes them: `vllm,llama.cpp@0c1e57098`. */
 export const parseEngines: Parse<readonly string[]> = (text, option) => {
-  const ids = ENGINES.map(({ id }) => id);
-  const names = text.split(',').map((name) => name.trim());
-  for (const name of names) {
-    const [id] = splitName(name);
-    const known = `it must be ${listed(ids)}`;
-    if (!ids.includes(id)) throw usage(`${option} holds "${id}"; ${known}.${meantOf(id, ids)}`);
-  }
+  const names = enginesNamed(text);
+  if ('wrong' in names) throw usage(`${option} ${names.wrong}`);
   return names;
 };
 

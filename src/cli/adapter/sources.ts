@@ -12,7 +12,10 @@ export interface OpenedAdapter {
 }
 
 /** Opens a folder with an adapter, or its weights. @throws Failure with what is wrong */
-export async function openedAdapter(path: string): Promise<OpenedAdapter> {
+export async function openedAdapter(
+  path: string,
+  sourceAt = (file: string) => fileSource(file),
+): Promise<OpenedAdapter> {
   const info = await stat(path).catch((error: unknown) => {
     throw usage(`${path}: cannot be read: ${reasonOf(error)}`);
   });
@@ -22,7 +25,7 @@ export async function openedAdapter(path: string): Promise<OpenedAdapter> {
   if ('wrong' in files) throw nothing(`${path}: ${files.wrong}`);
   const paths = files.map((name) => join(folder, name));
   try {
-    const adapter = await openAdapter(await Promise.all(paths.map(fileSource)));
+    const adapter = await openAdapter(await Promise.all(paths.map(sourceAt)));
     if ('wrong' in adapter) throw nothing(`${path}: ${adapter.wrong}`);
     return { adapter, paths };
   } catch (error) {

@@ -1,21 +1,9 @@
 import type { Adapter, AdapterModule } from '../../adapter/adapter';
-import type { Measured } from '../../adapter/measure';
-import {
-  baseOf,
-  bytesIn,
-  dtypeOf,
-  LAYOUT_NAMES,
-  lastNames,
-  moduleGroups,
-  recipeOf,
-  sizeLabel,
-} from '../../adapter/summary';
+import type { Measures } from '../../adapter/measure';
+import { baseOf, bytesIn, LAYOUT_NAMES, lastNames, moduleGroups, recipeOf, sizeLabel } from '../../adapter/summary';
 import { numberLabel } from '../../recipe/notation';
 import { oneLine } from '../../recipe/visible';
 import { headed, item, paint, shortened, table, wrap } from '../output/text';
-
-/** Modules and what was measured of each; null where it is no product of two matrices. */
-export type Measures = ReadonlyMap<AdapterModule, Measured | null>;
 
 const known = (value: number | null): string => (value === null ? '?' : numberLabel(value));
 
@@ -86,26 +74,4 @@ function measuredText(measures: Measures): string {
     headed(['largest', 'norm', 'used', 'stable rank'], list, 'lrrr'),
     ...(bad > 0 ? [paint('red', `Modules with numbers that are not finite: ${bad}.`)] : []),
   ].join('\n');
-}
-
-/** What `adapter --json` prints. */
-export function adapterJson(path: string, adapter: Adapter, measures: Measures | null): object {
-  const { layout, config, modules, saved, faults, metadata } = adapter;
-  const about = config && (({ raw: _raw, ...said }) => said)(config);
-  return {
-    ...{ file: path, layout, base: baseOf(adapter), bytes: bytesIn(adapter), config: about },
-    recipe: Object.fromEntries(recipeOf(adapter)),
-    modules: modules.map((module) => {
-      const { name, prefix, kind, rank, statedRank, alpha, scaling, a, b, magnitude } = module;
-      const { sigma, norm, stableRank, used } = measures?.get(module) ?? {};
-      return {
-        ...{ name: `${prefix}${name}`, kind, rank, statedRank, alpha, scaling, dtype: dtypeOf(module) },
-        ...{ shapes: [a.shape, b.shape], isDora: magnitude !== null },
-        ...(sigma !== undefined && { isFinite: sigma !== null }),
-        ...(sigma && { norm, stableRank, used, singularValues: sigma }),
-      };
-    }),
-    saved: saved.map(({ key, dtype, shape }) => ({ key, dtype, shape })),
-    ...{ faults, metadata },
-  };
 }

@@ -1,10 +1,10 @@
-import { measureModule, PER_SECOND, workOf, type Measured } from '../../adapter/measure';
-import type { Adapter, AdapterModule } from '../../adapter/adapter';
+import { measuredModules } from '../../adapter/measure';
 import { isBad } from '../../adapter/engines/words';
+import { adapterJson } from '../../messages/adapter-answer';
 import { auditOf, auditText } from '../adapter/audit';
 import { convertCommand, goalOf, type ConvertOptions } from '../adapter/convert';
 import { openedAdapter } from '../adapter/sources';
-import { adapterJson, adapterText, type Measures } from '../adapter/text';
+import { adapterText } from '../adapter/text';
 import { EXIT, usage } from '../failure';
 import type { Ended } from '../files/several';
 import { out } from '../terminal';
@@ -14,9 +14,6 @@ export interface AdapterOptions extends ConvertOptions {
   audit?: boolean;
   engine?: readonly string[];
 }
-
-/** What takes longer, in seconds, is measured only where it is asked for. */
-const QUICK = 2;
 
 /** `adapter PATH`: what a trained adapter is, and what it does. */
 export async function adapterCommand(path: string, options: AdapterOptions): Promise<Ended> {
@@ -32,14 +29,8 @@ export async function adapterCommand(path: string, options: AdapterOptions): Pro
     out(`${auditText(path, audit, true)}\n`);
     return { exitCode };
   }
-  const measures = options.measure || workOf(adapter) <= QUICK * PER_SECOND ? await measured(adapter) : null;
-  if (options.json) return { exitCode, document: { ...adapterJson(path, adapter, measures), engines: audit.rows } };
+  const measures = await measuredModules(adapter, options.measure);
+  if (options.json) return { exitCode, document: adapterJson(path, adapter, measures, audit.rows) };
   out(`${adapterText(path, adapter, measures)}\n${auditText(path, audit, options.audit === true)}\n`);
   return { exitCode };
-}
-
-async function measured({ modules }: Adapter): Promise<Measures> {
-  const found = new Map<AdapterModule, Measured | null>();
-  for (const module of modules) found.set(module, await measureModule(module));
-  return found;
 }

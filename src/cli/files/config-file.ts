@@ -1,5 +1,4 @@
 import { extname } from 'node:path';
-import { compareConfigs, type ConfigComparison } from '../../config/compare/compare-configs';
 import { configRecipe, type ConfigRecipe } from '../../config/plan/as-trained';
 import { withoutRecipe } from '../../config/findings/findings';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
@@ -10,7 +9,7 @@ import { numberLabel } from '../../recipe/notation';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError, type Recipe } from '../../recipe/recipe';
 import type { Destination, Target } from '../../recipe/target';
-import { comparable, readAgainstRan, settled, type Agreement } from '../../run/read-against-ran';
+import { readAgainstRan, settled, type Agreement } from '../../run/read-against-ran';
 import { isRun, runReading } from '../../run/recipe-of-run';
 import { isRecording, readRecording, type Recording } from '../../run/recording';
 import type { Config } from '../../../types/library';
@@ -98,6 +97,10 @@ export function recipeIn(
   throw usage(`${file.path}: --network is "${network}"; it must be ${names}`);
 }
 
+/** A recipe of a text that somebody else has read, by its name if the text has several. */
+export const chosenOf = (config: Config): ChosenRecipe =>
+  recipeIn({ ...config, encoding: 'utf8' }, readingIn(config), config.recipe, true);
+
 /** `examples/x.yml:12: lora_alpha is "abc"; it must be a number above 0` */
 export function located(path: string, { line, message }: Pick<Finding, 'line' | 'message'>): string {
   return `${path}:${line === null ? '' : `${line}:`} ${message}`;
@@ -130,20 +133,6 @@ export function planOf({ plans }: ConfigPlans, id: PlanId | undefined, path: str
   const plan = id === undefined ? plans[0] : plans.find((each) => each.id === id);
   if (plan) return plan;
   throw nothing(`${path}: there is no plan "${id}" for it; it must be ${listed(plans.map((each) => each.id))}`);
-}
-
-/** Recordings are compared by what they show; the rest counts as the other file says it. */
-export function compared(first: ChosenRecipe, second: ChosenRecipe): ConfigComparison {
-  const [one = null, other = null] = [first, second].map(({ reading }) => (isRun(reading) ? reading.recording : null));
-  if (!one && !other) return compareConfigs(first, second);
-  const { pair, init } = comparable([first.recipe, second.recipe], [one, other]);
-  const sides = [
-    { ...first, recipe: pair[0] },
-    { ...second, recipe: pair[1] },
-  ] as const;
-  const found = compareConfigs(...sides, init && { init });
-  const said = one && other ? '' : 'A recording names no schedule and no init: they count as the config says them. ';
-  return { ...found, foot: said + found.foot };
 }
 
 /** What the options of plan, check and rewrite can say about where to go. */

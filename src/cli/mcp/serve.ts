@@ -1,12 +1,15 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inputRequired, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
 import { version } from '../../../package.json';
+import type { Source } from '../../adapter/adapter';
 import { CODE_FILE, namesCode } from '../../config/init-code/placed';
 import { json, versioned } from '../../messages/answers';
+import { fileSource } from '../../worker/node/file-source';
+import { openedAdapter } from '../adapter/sources';
 import { EXIT, type ExitCode, usage } from '../failure';
 import { hasWeights, readText, textOfNeighbour } from '../files/files';
 import { LIMIT, TOOLS, type Open } from './tools';
@@ -39,23 +42,30 @@ export function mcpCommand(folders: readonly string[]): Promise<ExitCode> {
  * elsewhere, nobody learns whether it exists.
  */
 export function openBelow(folders: readonly string[]): Open {
-  /** Where a regular file is named, and where it is. A pipe or a device might never end. */
-  const find = async (path: string, from: readonly string[]): Promise<{ at: string; real: string } | null> => {
+  /** A regular file, or a folder. A pipe or a device might never end. */
+  const find = async (path: string, from: readonly string[], orFolder = false): Promise<Found | null> => {
     const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => null)));
     for (const at of from.map((folder) => resolve(folder, path))) {
       const real = await realpath(at).catch(() => null);
       const isInside = real !== null && roots.some((root) => root !== null && isBelow(relative(root, real)));
-      if (isInside && (await stat(real)).isFile()) return { at, real };
+      if (!isInside) continue;
+      const info = await stat(real);
+      if (info.isFile() || (orFolder && info.isDirectory())) return { at, real };
     }
     return null;
   };
-  const demand = async (path: string): Promise<{ at: string; real: string }> => {
-    const found = await find(path, folders);
+  const demand = async (path: string, orFolder = false): Promise<Found> => {
+    const found = await find(path, folders, orFolder);
     if (found) return found;
     const where = folders.length === 0 ? 'the client names no folder' : `the folders are ${folders.join(', ')}`;
-    throw usage(`${path}: is no file below the folders of this server; ${where}`);
+    throw usage(`${path}: is no file${orFolder ? ' or folder' : ''} below the folders of this server; ${where}`);
   };
-  return async (path, { recipe, run } = {}) => {
+  const adapter: Open['adapter'] = async (path) => {
+    const { at } = await demand(path, true);
+    const sourceAt = async (file: string): Promise<Source> => fileSource((await demand(file)).real, basename(file));
+    return (await openedAdapter(at, sourceAt)).adapter;
+  };
+  const config: Open['config'] = async (path, { recipe, run } = {}) => {
     const { at, real } = await demand(path);
     const ran = run === undefined ? undefined : await readText((await demand(run)).real);
     const { text } = await readText(real);
@@ -75,7 +85,10 @@ export function openBelow(folders: readonly string[]): Open {
       folders: [dirname(at), ...folders],
     };
   };
+  return { config, adapter };
 }
 
-const isBelow = (path: string): boolean =>
-  path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+/** Where a file is named, and where it is. */
+type Found = Record<'at' | 'real', string>;
+
+const isBelow = (path: string): boolean => path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);

@@ -1,8 +1,15 @@
 import * as z from 'zod';
 import type { Config } from '../../../types/library';
 import { PLAN_IDS } from '../../recipe/plans/plan';
+import type { Adapter } from '../../adapter/adapter';
+import { audit } from '../../adapter/engines/audit';
+import { measuredModules } from '../../adapter/measure';
+import { adapterJson } from '../../messages/adapter-answer';
+import { rankJson } from '../../messages/rank-answer';
+import { parseEngines } from '../adapter/audit';
+import { rankOf } from '../commands/rank';
 import { adapterFindings } from '../commands/read';
-import { readingIn, targetOf } from '../files/config-file';
+import { chosenOf, readingIn, targetOf } from '../files/config-file';
 import { check, compare, plan, read } from '../library';
 import { findingJson } from '../../messages/answers';
 
@@ -14,8 +21,11 @@ interface Opened {
   folders: readonly string[];
 }
 
-/** @param run the recording that the file is held against */
-export type Open = (path: string, of?: { recipe?: string | undefined; run?: string | undefined }) => Promise<Opened>;
+export interface Open {
+  /** @param of.run the recording that the file is held against */
+  config: (path: string, of?: { recipe?: string | undefined; run?: string | undefined }) => Promise<Opened>;
+  adapter: (path: string) => Promise<Adapter>;
+}
 
 interface Tool {
   title: string;
@@ -40,10 +50,22 @@ const run = z
   .describe('A recording of its run (run.json of lora-alpha record) to hold it against.');
 const planId = z.enum(PLAN_IDS).optional().describe('Default: the best.');
 
+const ENGINES_LIKE = 'What these engines make of it, such as vllm,llama.cpp or vllm@0.31.0; default: all that load it.';
+
 const OF_READ = z.object({ path, run });
 const OF_PLAN = z.object({ path, recipe, alpha, scaling, rslora, run });
 const OF_COMPARE = z.object({ first: path, second: path, recipe, otherRecipe: recipe });
 const OF_CHECK = OF_PLAN.extend({ plan: planId });
+const OF_ADAPTER = z.object({ path, engine: z.string().min(1).optional().describe(ENGINES_LIKE) });
+const rank = z.int().min(1).describe('The rank to go to.');
+const measure = z
+  .boolean()
+  .optional()
+  .describe('Also train a test model, for about 20 seconds: where the best lr goes.');
+const OF_RANK = z.object({ path, recipe, rank, measure });
+
+/** Clients wait for a minute. */
+const PATIENCE_MS = 45_000;
 
 /** Ends the description of every tool. */
 export const LIMIT =
@@ -56,7 +78,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
       'What a LoRA config says, as its trainer understands it: numbers, findings, signature (equal: same run).',
     input: OF_READ,
     answer: async (given: z.infer<typeof OF_READ>, open) => {
-      const { config, textAt, folders } = await open(given.path, given);
+      const { config, textAt, folders } = await open.config(given.path, given);
       const [document, reading] = [read(config), readingIn(config)];
       const adapters = await adapterFindings(folders, config.text, reading, textAt);
       const findings = document.findings.toSpliced(reading.findings.length, 0, ...adapters.map(findingJson));
@@ -69,7 +91,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
       'What else must change for another alpha, by the rule of the optimizer: plans, best first. Call it before changing an alpha.',
     input: OF_PLAN,
     answer: async (given: z.infer<typeof OF_PLAN>, open) =>
-      plan((await open(given.path, given)).config, targetOf(given)),
+      plan((await open.config(given.path, given)).config, targetOf(given)),
   },
   compare: {
     title: 'Compare two LoRA configs',
@@ -77,13 +99,39 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
       'Whether two LoRA configs are the same run, by what they differ, and how to make the second the first.',
     input: OF_COMPARE,
     answer: async ({ first, second, recipe: name, otherRecipe = name }: z.infer<typeof OF_COMPARE>, open) =>
-      compare((await open(first, { recipe: name })).config, (await open(second, { recipe: otherRecipe })).config),
+      compare(
+        (await open.config(first, { recipe: name })).config,
+        (await open.config(second, { recipe: otherRecipe })).config,
+      ),
   },
   check: {
     title: 'Check a plan by training',
     description: 'Trains a small model with the config and with a plan, for about a second: is it the same run?',
     input: OF_CHECK,
     answer: async (given: z.infer<typeof OF_CHECK>, open) =>
-      check((await open(given.path, given)).config, targetOf(given), given.plan ? { plan: given.plan } : {}),
+      check((await open.config(given.path, given)).config, targetOf(given), given.plan ? { plan: given.plan } : {}),
+  },
+  adapter: {
+    title: 'Open a trained adapter',
+    description:
+      'What a trained adapter is (.safetensors, .gguf or its folder), and what each engine makes of it: right, too strong, too weak.',
+    input: OF_ADAPTER,
+    answer: async ({ path: file, engine }: z.infer<typeof OF_ADAPTER>, open) => {
+      const names = engine === undefined ? undefined : parseEngines(engine, 'engine');
+      const adapter = await open.adapter(file);
+      return adapterJson(file, adapter, await measuredModules(adapter), audit(adapter, names));
+    },
+  },
+  rank: {
+    title: 'Plan another rank',
+    description:
+      'What alpha and learning rate become at another rank, by each rule, the recommended first. Another rank is another run.',
+    input: OF_RANK,
+    answer: async ({ path: file, rank: to, measure: isAsked = false, ...of }: z.infer<typeof OF_RANK>, open) => {
+      const chosen = chosenOf((await open.config(file, of)).config);
+      const { plans, found } = await rankOf(chosen, to, { measure: isAsked, json: true, limitMs: PATIENCE_MS });
+      const late = isAsked && !found ? [`Measuring took more than ${PATIENCE_MS / 1000} s and was given up.`] : [];
+      return rankJson(chosen.reading, chosen.recipe, plans, found, late);
+    },
   },
 };

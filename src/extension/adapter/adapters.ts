@@ -3,7 +3,7 @@ import type { Adapter, Source } from '../../adapter/adapter';
 import type { Wrong } from '../../adapter/files/safetensors';
 import { bytesSource } from '../../adapter/files/source';
 import { measureFrom, type Measured } from '../../adapter/measure';
-import { adapterFilesOf, openAdapter } from '../../adapter/open';
+import { adapterFiles, adapterFilesOf, openAdapter } from '../../adapter/open';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import type { ConfigReader } from '../../worker/config-reader';
 import type { Problem } from '../diagnostics/problems';
@@ -25,20 +25,22 @@ const MOST_BESIDE = 32 * 1024 ** 2;
 /** Where no thread does it, modules are measured for so many milliseconds at a time. */
 const SLICE_MS = 30;
 
-/** The files of the adapter that a file belongs to, weights first; a sentence where there is none. */
+/** The files of the adapter in a folder, or that a file belongs to, weights first; a sentence where there is none. */
 export async function filesBeside(uri: vscode.Uri): Promise<vscode.Uri[] | Wrong> {
-  const at = (name: string): vscode.Uri => vscode.Uri.joinPath(uri, '..', name);
+  const isFolder = ((await statIn(uri))?.type ?? 0) & vscode.FileType.Directory;
+  const at = (name: string): vscode.Uri => vscode.Uri.joinPath(uri, isFolder ? '.' : '..', name);
   const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(at('.'))).catch(() => []);
   const names = new Set(entries.map(([name]) => name));
   // Some file systems list nothing.
   if (await isThere(at(ADAPTER_CONFIG))) names.add(ADAPTER_CONFIG);
-  const files = adapterFilesOf(uri.path.slice(uri.path.lastIndexOf('/') + 1), [...names]);
+  const own = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  const files = isFolder ? adapterFiles([...names]) : adapterFilesOf(own, [...names]);
   return 'wrong' in files ? files : files.map(at);
 }
 
 /**
- * Opens the adapter that a file belongs to: from the disk its headers and what is asked for, in a thread; from
- * elsewhere whole files.
+ * Opens the adapter in a folder, or that a file belongs to: from the disk its headers and what is asked for, in a thread;
+ * from elsewhere whole files.
  * @param config the text of its config, where that is edited
  */
 export async function openedAdapter(

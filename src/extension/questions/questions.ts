@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { adapterDiffers, type AdapterNumbers } from '../../config/compare/adapter-differs';
-import { compareConfigs } from '../../config/compare/compare-configs';
 import { configRecipe } from '../../config/plan/as-trained';
 import { planConfig } from '../../config/planned';
+import { rankConfig } from '../../config/ranked';
 import { runOfRecipe, type ConfigReading } from '../../config/read';
 import type { Finding, Reading } from '../../config/reading';
 import { rewriteConfig } from '../../config/rewrite';
@@ -20,6 +20,7 @@ import { runTexts } from '../../messages/signature';
 import type { PlanId } from '../../recipe/plans/plan';
 import { RecipeError } from '../../recipe/recipe';
 import type { Target } from '../../recipe/target';
+import { compared } from '../../run/compared';
 import { type Agreement, readAgainstRan } from '../../run/read-against-ran';
 import { readRecording } from '../../run/recording';
 import { askedAlpha, refactoringsAt } from '../actions/refactorings';
@@ -107,12 +108,18 @@ const QUESTIONS = {
   /** A recipe without the values that its trainer ignores. */
   asTrained: ({ text, reading }: ReadText, network: number) => configRecipe(text, reading, network)?.recipe ?? null,
 
+  /** The rules for another rank of a recipe; null where there is none. */
+  ranked({ text, reading }: ReadText, { network, rank }: { network: number; rank: number }) {
+    const recipe = configRecipe(text, reading, network)?.recipe;
+    return recipe ? { recipe, ...rankConfig({ text, reading, index: network }, rank) } : null;
+  },
+
   /** The document of a comparison with another text, or why there is none. */
   compared({ text, reading }: ReadText, networks: { first: number; second: number }, beside?: ReadText) {
     const first = configRecipe(text, reading, networks.first);
     const second = beside && configRecipe(beside.text, beside.reading, networks.second);
     if (!first || !second) return l10n.t('This file has no LoRA config of a known trainer.');
-    return orSentence(() => comparisonJson(compareConfigs(first, second), [first.reading, second.reading]));
+    return orSentence(() => comparisonJson(compared(first, second), [first.reading, second.reading]));
   },
 
   askedAlpha: (source: ReadText, { network, input }: { network: number; input: string }) =>

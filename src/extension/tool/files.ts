@@ -4,29 +4,48 @@ import { recipeNamed } from '../../messages/answers';
 import { hashedText, idOf, type RunText } from '../../messages/signature';
 import { listed } from '../../recipe/listed';
 import type { Agreement } from '../../run/read-against-ran';
-import { isRecording } from '../../run/recording';
+import { isRecording, readRecording } from '../../run/recording';
 import { addressOf, openAt } from '../documents/cells';
-import { lookBeside, sourceOf } from '../documents/read-document';
+import { lookBeside, sourceOf, textOf } from '../documents/read-document';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 
 // The files that tools are given by name. Errors tell a language model what to do instead.
 
+export const cannotOpen = (path: string): string =>
+  `${path} cannot be opened. Search the workspace for its name and call this tool again.`;
+
 /** A file of the workspace, with what lies beside it. */
 export async function documentAt(path: string): Promise<vscode.TextDocument> {
   const uri = inWorkspace(path);
-  if (!uri) throw new Error(`${path} is not in an open folder. Name a file of the workspace.`);
   try {
     const document = await openAt(uri);
     await lookBeside(document.uri);
     return document;
   } catch {
-    throw new Error(`${path} cannot be opened. Search the workspace for its name and call this tool again.`);
+    throw new Error(cannotOpen(path));
   }
 }
 
+/** A file of the workspace and what it says; a recording of a run is read as the config that it had. */
+export async function sourceAt(path: string): Promise<{ document: vscode.TextDocument; source: SourceText }> {
+  const document = await documentAt(path);
+  const text = textOf(document);
+  if (!isRecording(text.text)) return { document, source: await sourceOf(document) };
+  const recording = readRecording(text.text, path);
+  if ('wrong' in recording) throw new Error(recording.wrong);
+  const own = { ...text, path, isRun: true };
+  return { document, source: { ...own, reading: await ask('reading', own, undefined) } };
+}
+
 /** A path, absolute or from a folder of the workspace; undefined outside of all folders. */
-function inWorkspace(path: string): vscode.Uri | undefined {
+export function inWorkspace(path: string): vscode.Uri {
+  const uri = uriOf(path);
+  if (uri && vscode.workspace.getWorkspaceFolder(uri)) return uri;
+  throw new Error(`${path} is not in an open folder. Name a file of the workspace.`);
+}
+
+function uriOf(path: string): vscode.Uri | undefined {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const [first] = folders;
   if (!first) return undefined;
@@ -34,12 +53,11 @@ function inWorkspace(path: string): vscode.Uri | undefined {
   const [name, ...rest] = path.split(/[\\/]/);
   const named = folders.length > 1 ? folders.find((folder) => folder.name === name) : undefined;
   // joinPath resolves `..`; without it, such a path would seem to be in the folder.
-  const uri = /^([a-z]:)?[\\/]/i.test(path)
+  return /^([a-z]:)?[\\/]/i.test(path)
     ? vscode.Uri.joinPath(first.uri.with({ path: '/' }), vscode.Uri.file(path).path)
     : named
       ? vscode.Uri.joinPath(named.uri, ...rest)
       : vscode.Uri.joinPath(first.uri, path);
-  return vscode.workspace.getWorkspaceFolder(uri) ? uri : undefined;
 }
 
 /** A file and one of its recipes. @param name or number from 1; the first unless given */
@@ -47,8 +65,7 @@ export async function recipeAt(
   path: string,
   name: string | undefined,
 ): Promise<{ uri: vscode.Uri; source: SourceText; index: number }> {
-  const document = await documentAt(path);
-  const source = await sourceOf(document);
+  const { document, source } = await sourceAt(path);
   const { recipes } = source.reading;
   // A file with one recipe has no choice.
   const index = recipes.length === 1 ? 0 : recipeNamed(recipes, name);
@@ -57,8 +74,6 @@ export async function recipeAt(
     const names = recipes.map((recipe, i) => `${recipe.name} (${i + 1})`);
     throw new Error(`${path}: "recipe" is "${name}"; it must be ${listed(names)}.`);
   }
-  if (isRecording(source.text))
-    throw new Error(`${path} is a recording of a run: name it as "run", beside its config.`);
   const none = 'holds no LoRA config that is known. A LoRA config sets a rank and an alpha.';
   const broken = withoutRecipe(source.reading);
   throw new Error(broken ? `${path}: ${broken.message}` : `${path} ${none}`);
@@ -67,6 +82,7 @@ export async function recipeAt(
 /** A config held against a recording of its run; null without one. @param path of the recording */
 export async function agreementOf(source: SourceText, path: string | undefined): Promise<Agreement | null> {
   if (path === undefined) return null;
+  if (source.isRun) throw new Error('A recording needs no "run": leave it out.');
   const agreement = await ask('agreement', source, (await documentAt(path)).getText());
   if (typeof agreement === 'string') throw new Error(`${path}: ${agreement}`);
   return agreement;

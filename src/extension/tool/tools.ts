@@ -2,28 +2,40 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { isChanged } from '../../config/plan/changes';
 import type { ConfigPlan, ConfigPlans } from '../../config/planned';
+import { audit, enginesNamed } from '../../adapter/engines/audit';
+import { measuredModules } from '../../adapter/measure';
+import { probe } from '../../experiment/rank/probe';
+import { QUICK } from '../../experiment/rank/specs';
+import type { ExperimentSpec, TrainedRun } from '../../experiment/spec';
 import { specFor } from '../../experiment/specs/spec-for';
 import { claimed, runVerdict } from '../../experiment/verdict/verdict';
+import { unfitWords } from '../../experiment/words/rank-words';
+import { adapterJson } from '../../messages/adapter-answer';
+import { rankJson } from '../../messages/rank-answer';
 import { checkJson, json, plansJson, readingJson, rewriteJson, versioned } from '../../messages/answers';
 import { listed } from '../../recipe/listed';
 import { PLAN_IDS } from '../../recipe/plans/plan';
 import type { Target } from '../../recipe/target';
 import { settled } from '../../run/read-against-ran';
+import type { ConfigReader } from '../../worker/config-reader';
 import type { Runner } from '../../worker/runner';
+import { openedAdapter } from '../adapter/adapters';
 import { applyPlan } from '../apply/apply-plan';
 import type { KeptChanges } from '../apply/kept-changes';
 import type { Previews } from '../apply/preview';
 import { adapterProblems } from '../diagnostics/trained-adapters';
-import { sourceOf } from '../documents/read-document';
+import { isThere } from '../documents/files';
 import type { ToolName } from '../ids';
 import type { Panels } from '../panel/panels';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
-import { agreementOf, documentAt, recipeAt, signatureOf } from './files';
+import { agreementOf, cannotOpen, inWorkspace, recipeAt, signatureOf, sourceAt } from './files';
 
 interface ToolDeps {
   /** Null where the extension host has no threads. */
   createRunner: (() => Runner) | null;
+  /** Null where the extension host has no disk. */
+  reader: ConfigReader['adapters'];
   previews: Previews;
   kept: KeptChanges;
   panels: Pick<Panels, 'show'>;
@@ -39,8 +51,14 @@ const OF_READ = v.object({ path, run: v.optional(path) });
 const TO = { alpha: positive, scaling: positive, rslora: v.optional(v.picklist(['on', 'off'])) };
 const OF_PLAN = v.object({ ...OF_READ.entries, recipe, ...TO });
 const OF_CHECK = v.object({ ...OF_PLAN.entries, plan: v.optional(v.picklist(PLAN_IDS)) });
+const OF_ADAPTER = v.object({ path, engine: v.optional(path) });
+const OF_RANK = v.object({
+  ...{ path, recipe, measure: v.optional(v.boolean()) },
+  rank: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
 const OF_COMPARE = v.object({ first: path, second: path, recipe, otherRecipe: recipe });
 
+const RANK_HOW = '"path", a file of the workspace, and "rank", a whole number above 0';
 const HOW = '"path", a file of the workspace, and "alpha", a number above 0, "scaling" or "rslora" ("on" or "off")';
 
 /** @param how to call it, for a model that called it otherwise */
@@ -64,8 +82,7 @@ const tool =
 export function createTools(deps: ToolDeps) {
   const answers: Readonly<Record<ToolName, Answer>> = {
     read: tool(OF_READ, '"path", a file of the workspace', async ({ path: file, run }) => {
-      const document = await documentAt(file);
-      const source = await sourceOf(document);
+      const { document, source } = await sourceAt(file);
       const ran = await agreementOf(source, run);
       const signatures = await Promise.all((await ask('runTexts', source, undefined)).map(signatureOf));
       const adapters = await adapterProblems(document, await ask('problems', source, null));
@@ -87,24 +104,39 @@ export function createTools(deps: ToolDeps) {
     }),
 
     check: tool(OF_CHECK, HOW, async (given, token) => {
-      if (!deps.createRunner) throw new Error('This editor has no threads: ask the user to check it in the panel.');
       const { source, index, plans } = await plannedFor(given);
       const { id, claim } = planIn(plans, given.plan);
       const recipe = await ask('asTrained', source, index);
       if (!recipe) throw new Error(`${given.path} has changed meanwhile.`);
       const { spec, assumptions } = specFor(recipe, plans, id, { task: 'auto', backend: 'auto' });
-      const runner = deps.createRunner();
-      const stopping = new AbortController();
-      const listening = token.onCancellationRequested(() => stopping.abort());
-      try {
-        const result = await runner.run(spec, {}, stopping.signal);
-        if (result.stopped) throw new vscode.CancellationError();
-        const verdict = claimed(runVerdict(spec, result), claim);
-        return checkJson(source.reading, { spec, result, verdict, assumptions });
-      } finally {
-        listening.dispose();
-        runner.dispose();
-      }
+      const result = await training(deps, token, (train) => train(spec));
+      const verdict = claimed(runVerdict(spec, result), claim);
+      return checkJson(source.reading, { spec, result, verdict, assumptions });
+    }),
+
+    adapter: tool(OF_ADAPTER, '"path", weights or a folder of the workspace', async ({ path: file, engine }) => {
+      const names = engine === undefined ? undefined : enginesNamed(engine);
+      if (names && 'wrong' in names) throw new Error(`"engine" ${names.wrong}`);
+      const uri = inWorkspace(file);
+      if (!(await isThere(uri))) throw new Error(cannotOpen(file));
+      const opened = await openedAdapter(deps.reader, uri);
+      if ('wrong' in opened) throw new Error(`${file}: ${opened.wrong}`);
+      const { adapter, measure } = opened;
+      return adapterJson(file, adapter, await measuredModules(adapter, false, measure), audit(adapter, names));
+    }),
+
+    rank: tool(OF_RANK, RANK_HOW, async ({ path: file, recipe: name, rank, measure }, token) => {
+      const { source, index } = await recipeAt(file, name);
+      const ranked = await ask('ranked', source, { network: index, rank });
+      const why = ranked?.refusal?.message ?? (ranked && measure ? unfitWords(ranked.recipe) : null);
+      if (!ranked || why !== null) throw new Error(`${file}: ${why ?? 'has changed meanwhile.'}`);
+      const { recipe, plans } = ranked;
+      const found = measure
+        ? await training(deps, token, (train) =>
+            probe(recipe, plans, { size: QUICK, train: async (spec) => (await train(spec)).losses }),
+          )
+        : null;
+      return rankJson(source.reading, recipe, plans, found);
     }),
 
     diff: tool(OF_CHECK, HOW, async (given, token) => {
@@ -130,6 +162,28 @@ export function createTools(deps: ToolDeps) {
     if (token.isCancellationRequested) throw new vscode.CancellationError();
     return json(versioned(document));
   };
+}
+
+/** Lets `work` train in a thread, until nobody waits for it any more. */
+async function training<T>(
+  { createRunner }: Pick<ToolDeps, 'createRunner'>,
+  token: vscode.CancellationToken,
+  work: (train: (spec: ExperimentSpec) => Promise<TrainedRun>) => Promise<T>,
+): Promise<T> {
+  if (!createRunner) throw new Error('This editor has no threads: ask the user to train it in the panel.');
+  const runner = createRunner();
+  const stopping = new AbortController();
+  const listening = token.onCancellationRequested(() => stopping.abort());
+  try {
+    return await work(async (spec) => {
+      const result = await runner.run(spec, {}, stopping.signal);
+      if (result.stopped) throw new vscode.CancellationError();
+      return result;
+    });
+  } finally {
+    listening.dispose();
+    runner.dispose();
+  }
 }
 
 interface Asked extends Omit<v.InferOutput<typeof OF_PLAN>, 'run'> {

@@ -3,10 +3,10 @@ import { basename } from 'node:path';
 import type { Source } from '../../adapter/adapter';
 
 /** A file of the disk as a source. It is opened for each range, so that nobody has to close it. */
-export async function fileSource(path: string): Promise<Source> {
+export async function fileSource(path: string, name = basename(path)): Promise<Source> {
   const info = await stat(path);
   return {
-    name: basename(path),
+    name,
     size: info.size,
     read: async (offset, length) => {
       const file = await open(path);

@@ -180,7 +180,7 @@ describe('the tools of language models', () => {
     const { properties, required } = tool.inputSchema;
     for (const name of required) expect(Object.keys(properties)).toContain(name);
     for (const { type, description } of Object.values(properties)) {
-      expect(type).toMatch(/^(string|number)$/);
+      expect(type).toMatch(/^(string|number|integer|boolean)$/);
       expect(shown(description)).toMatch(/^[^%].*\.$/);
     }
   });

@@ -36,6 +36,7 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
     adapterDiffers: { from: 'out/first', adapter },
     refactorings: { offset, cursor: null, isAskedFor: true },
     plans: { network: 0, target: 64 },
+    ranked: { network: 0, rank: 4 },
     ...{ agreement: '', runTexts: undefined, asTrained: 0, compared: { first: 0, second: 0 } },
     askedAlpha: { network: 0, input: '64' },
     rewrite: { network: 0, target: { alpha: 64 }, plan: 'symmetric' },
