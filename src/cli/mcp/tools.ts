@@ -2,13 +2,13 @@ import * as z from 'zod';
 import type { Config } from '../../../types/library';
 import { PLAN_IDS } from '../../recipe/plans/plan';
 import type { Adapter } from '../../adapter/adapter';
-import { audit } from '../../adapter/engines/audit';
+import { audit, enginesNamed } from '../../adapter/engines/audit';
 import { measuredModules } from '../../adapter/measure';
 import { adapterJson } from '../../messages/adapter-answer';
 import { rankJson } from '../../messages/rank-answer';
-import { parseEngines } from '../adapter/audit';
 import { rankOf } from '../commands/rank';
 import { adapterFindings } from '../commands/read';
+import { usage } from '../failure';
 import { chosenOf, readingIn, targetOf } from '../files/config-file';
 import { check, compare, plan, read } from '../library';
 import { findingJson } from '../../messages/answers';
@@ -117,7 +117,8 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
       'What a trained adapter is (.safetensors, .gguf or its folder), and what each engine makes of it: right, too strong, too weak.',
     input: OF_ADAPTER,
     answer: async ({ path: file, engine }: z.infer<typeof OF_ADAPTER>, open) => {
-      const names = engine === undefined ? undefined : parseEngines(engine, 'engine');
+      const names = engine === undefined ? undefined : enginesNamed(engine);
+      if (names && 'wrong' in names) throw usage(`engine ${names.wrong}`);
       const adapter = await open.adapter(file);
       return adapterJson(file, adapter, await measuredModules(adapter), audit(adapter, names));
     },
