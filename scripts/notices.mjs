@@ -15,7 +15,7 @@ export function packagesIn(metafiles) {
 
 /**
  * @param {string[]} folders of packages
- * @returns {string} one section a package: name, version, licence, address, and the licence's text
+ * @returns {string} one section a licence's text: name, version, licence and address of each of its packages, then the text
  * @throws Error where a package's licence is not known
  */
 export function noticesOf(folders) {
@@ -25,13 +25,16 @@ export function noticesOf(folders) {
       .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
       .map((file) => readFileSync(path.join(folder, file), 'utf8').trim()),
   }));
-  const sections = packages.map(({ name, version, license, repository, author, texts }) => {
+  /** Licence → its packages: many have the same text. */
+  const sections = new Map();
+  for (const { name, version, license, repository, author, texts } of packages) {
     const address = (typeof repository === 'string' ? repository : repository?.url) ?? '';
-    const own = texts.length > 0 ? texts : [standard(name, license, author)];
-    return [`${name} ${version} (${license})`, address, '', ...own].join('\n');
-  });
+    const own = (texts.length > 0 ? texts : [standard(name, license, author)]).join('\n');
+    sections.set(own, [...(sections.get(own) ?? []), `${name} ${version} (${license})`, address]);
+  }
   const rule = `\n\n${'-'.repeat(80)}\n\n`;
-  return ['LoRA Alpha holds code of these packages.', ...sections].join(rule) + '\n';
+  const all = [...sections].map(([text, heads]) => `${heads.join('\n')}\n\n${text}`);
+  return ['LoRA Alpha holds code of these packages.', ...all].join(rule) + '\n';
 }
 
 /** The standard licence text, for a package that ships without one. */

@@ -25,7 +25,7 @@ import { chosenRecipe } from './pick-recipe';
 import { openSample } from './sample/open-sample';
 import { createStatusBar } from './status/status-bar';
 import { documentOf, type Given, given } from './subject';
-import { createTools } from './tool/tools';
+import { createTools, type Engines } from './tool/tools';
 
 interface Core {
   panels: Panels;
@@ -64,13 +64,14 @@ interface Platform {
   /** Starts a thread that trains; null where the extension host has none, and the page must. */
   createRunner: (() => Runner) | null;
   createReader: () => ConfigReader;
+  engines: Engines | null;
 }
 
 export const startFeatures =
   (platform: (context: vscode.ExtensionContext) => Platform): StartFeatures =>
   (context, log, recipesView) => {
     const { extensionUri, subscriptions, workspaceState } = context;
-    const { createRunner, createReader } = platform(context);
+    const { createRunner, createReader, engines } = platform(context);
     const reader = createReader();
     // Before the first text is looked at.
     answerIn(reader.ask);
@@ -100,7 +101,7 @@ export const startFeatures =
     const compare = asked((all) => compareCommand(comparisons, inventory, all));
     return {
       ...PROVIDERS,
-      answerTool: createTools({ createRunner: counted, reader: reader.adapters, previews, kept, panels }),
+      answerTool: createTools({ createRunner: counted, reader: reader.adapters, engines, previews, kept, panels }),
       core: { panels, comparisons, adapters, inventory, workersStarted: () => workers },
       recipes,
       answers: {

@@ -1,4 +1,5 @@
 import '../worker/node/thread';
+import { audit, enginesNamed } from '../adapter/engines/audit';
 import { nodeReader } from '../worker/node/reader';
 import { nodeRunners } from '../worker/node/runner';
 import { startFeatures } from './features';
@@ -10,5 +11,6 @@ export const start = startFeatures((context) => {
   return {
     createRunner: () => nodeRunners({ workerPath: `${assets}/worker-node.js`, assets }, workersSetting),
     createReader: () => nodeReader({ threadPath: `${assets}/reader-node.js` }),
+    engines: { audit, named: enginesNamed },
   };
 });

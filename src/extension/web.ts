@@ -6,7 +6,7 @@ import { type TestApi, activateOn } from './activate';
 import { MOST_HERE } from './bounds';
 import { startFeatures } from './features';
 
-const start = startFeatures(() => ({ createRunner: null, createReader: hereReader }));
+const start = startFeatures(() => ({ createRunner: null, createReader: hereReader, engines: null }));
 
 /** Entry for the extension host of a browser: one file, and no threads, so the panel's page trains. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {

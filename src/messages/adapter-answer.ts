@@ -1,14 +1,16 @@
 import type { Adapter } from '../adapter/adapter';
 import type { Audited } from '../adapter/engines/audit';
 import type { Measures } from '../adapter/measure';
+import type { NotUnderstood } from '../config/reading';
 import { baseOf, bytesIn, dtypeOf, recipeOf } from '../adapter/summary';
 
-/** What `adapter --json` prints. What is missing or contradictory limits every claim, as what is not understood does. */
+/** What `adapter --json` prints. What is missing or contradictory limits every claim, as what is not understood does. @param lacks what was not looked at */
 export function adapterJson(
   path: string,
   adapter: Adapter,
   measures: Measures | null,
   engines: readonly Audited[],
+  lacks: readonly Pick<NotUnderstood, 'line' | 'source' | 'why'>[] = [],
 ): object {
   const { layout, config, modules, saved, faults, metadata } = adapter;
   const about = config && (({ raw: _raw, ...said }) => said)(config);
@@ -27,6 +29,9 @@ export function adapterJson(
     }),
     saved: saved.map(({ key, dtype, shape }) => ({ key, dtype, shape })),
     ...{ faults, metadata, engines },
-    notUnderstood: faults.map(({ sentence, module = '' }) => ({ line: null, source: module, why: sentence })),
+    notUnderstood: [
+      ...faults.map(({ sentence, module = '' }) => ({ line: null, source: module, why: sentence })),
+      ...lacks,
+    ],
   };
 }

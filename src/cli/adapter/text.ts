@@ -1,4 +1,4 @@
-import type { Adapter, AdapterModule } from '../../adapter/adapter';
+import type { Adapter } from '../../adapter/adapter';
 import type { Measures } from '../../adapter/measure';
 import { baseOf, bytesIn, LAYOUT_NAMES, lastNames, moduleGroups, recipeOf, sizeLabel } from '../../adapter/summary';
 import { numberLabel } from '../../recipe/notation';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { isChanged } from '../../config/plan/changes';
 import type { ConfigPlan, ConfigPlans } from '../../config/planned';
-import { audit, enginesNamed } from '../../adapter/engines/audit';
+import type { audit, enginesNamed } from '../../adapter/engines/audit';
 import { measuredModules } from '../../adapter/measure';
 import { probe } from '../../experiment/rank/probe';
 import { QUICK } from '../../experiment/rank/specs';
@@ -31,11 +31,18 @@ import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import { agreementOf, cannotOpen, inWorkspace, recipeAt, signatureOf, sourceAt } from './files';
 
+/** What is known of engines: so much that the bundle of browsers goes without. */
+export interface Engines {
+  audit: typeof audit;
+  named: typeof enginesNamed;
+}
+
 interface ToolDeps {
   /** Null where the extension host has no threads. */
   createRunner: (() => Runner) | null;
   /** Null where the extension host has no disk. */
   reader: ConfigReader['adapters'];
+  engines: Engines | null;
   previews: Previews;
   kept: KeptChanges;
   panels: Pick<Panels, 'show'>;
@@ -58,6 +65,7 @@ const OF_RANK = v.object({
 });
 const OF_COMPARE = v.object({ first: path, second: path, recipe, otherRecipe: recipe });
 
+const NO_ENGINES = 'In a browser nothing is known of engines: lora-alpha adapter says it in a terminal.';
 const RANK_HOW = '"path", a file of the workspace, and "rank", a whole number above 0';
 const HOW = '"path", a file of the workspace, and "alpha", a number above 0, "scaling" or "rslora" ("on" or "off")';
 
@@ -115,14 +123,18 @@ export function createTools(deps: ToolDeps) {
     }),
 
     adapter: tool(OF_ADAPTER, '"path", weights or a folder of the workspace', async ({ path: file, engine }) => {
-      const names = engine === undefined ? undefined : enginesNamed(engine);
+      const { reader, engines } = deps;
+      if (engine !== undefined && !engines) throw new Error(NO_ENGINES);
+      const names = engine === undefined ? undefined : engines?.named(engine);
       if (names && 'wrong' in names) throw new Error(`"engine" ${names.wrong}`);
       const uri = inWorkspace(file);
       if (!(await isThere(uri))) throw new Error(cannotOpen(file));
-      const opened = await openedAdapter(deps.reader, uri);
+      const opened = await openedAdapter(reader, uri);
       if ('wrong' in opened) throw new Error(`${file}: ${opened.wrong}`);
       const { adapter, measure } = opened;
-      return adapterJson(file, adapter, await measuredModules(adapter, false, measure), audit(adapter, names));
+      const measures = await measuredModules(adapter, false, measure);
+      const lacks = engines ? [] : [{ line: null, source: 'engines', why: NO_ENGINES }];
+      return adapterJson(file, adapter, measures, engines?.audit(adapter, names) ?? [], lacks);
     }),
 
     rank: tool(OF_RANK, RANK_HOW, async ({ path: file, recipe: name, rank, measure }, token) => {
