@@ -1,7 +1,6 @@
 import type { Adapter } from '../adapter/adapter';
 import type { Audited } from '../adapter/engines/audit';
 import type { Measures } from '../adapter/measure';
-import type { NotUnderstood } from '../config/reading';
 import { baseOf, bytesIn, dtypeOf, recipeOf } from '../adapter/summary';
 
 /** What `adapter --json` prints. What is missing or contradictory limits every claim, as what is not understood does. @param lacks what was not looked at */
@@ -10,7 +9,7 @@ export function adapterJson(
   adapter: Adapter,
   measures: Measures | null,
   engines: readonly Audited[],
-  lacks: readonly Pick<NotUnderstood, 'line' | 'source' | 'why'>[] = [],
+  lacks: readonly { line: null; source: string; why: string }[] = [],
 ): object {
   const { layout, config, modules, saved, faults, metadata } = adapter;
   const about = config && (({ raw: _raw, ...said }) => said)(config);
