@@ -26,6 +26,9 @@ interface Document {
   written: boolean;
   recipes: { name: string; signature: string | null }[];
   notUnderstood: { source: string }[];
+  rule: string;
+  alternatives: { rule: string; transfer: { lrFactor: number } | null }[];
+  measured: { on: string } | null;
   plans: { exactness: string; claim: string; changes: { key: string; to: number | null }[]; code: string | null }[];
 }
 
@@ -55,61 +58,74 @@ describe('the tools of language models', () => {
     assert.equal(document.isDirty, false);
   });
 
-  itInNewest('answer what the terminal prints with --json', async () => {
+  /** Asks each tool and the terminal the same. Fixtures of the terminal lie in the folder of the workspace. */
+  const agree = async (cases: readonly [ToolName, object, string[]][]): Promise<void> => {
     const [root] = vscode.workspace.workspaceFolders ?? [];
-    const cwd = root?.uri.fsPath ?? '';
-    const own = extension().extensionPath;
-    const cli = path.join(own, 'dist/cli.js');
-    const fixtures = vscode.Uri.joinPath(vscode.Uri.file(own), 'test/fixtures/cli');
-    for (const name of ['train.py', 'run.json']) {
-      await vscode.workspace.fs.copy(vscode.Uri.joinPath(fixtures, name), fileOf(name), { overwrite: true });
-    }
-    const [script = '', run = ''] = ['train.py', 'run.json'].map((name) =>
-      vscode.workspace.asRelativePath(fileOf(name), false),
-    );
-    const printed = async (...args: string[]): Promise<object> => {
+    const cli = path.join(extension().extensionPath, 'dist/cli.js');
+    for (const [name, input, command] of cases) {
+      const asked = [cli, ...command, '--json'];
       // An exit status above 0 says what the answer is.
-      const ended = promisify(execFile)(process.execPath, [cli, ...args, '--json'], { cwd });
+      const ended = promisify(execFile)(process.execPath, asked, { cwd: root?.uri.fsPath ?? '' });
       const { stdout } = await ended.catch((error: unknown) => error as { stdout: string });
-      const document = JSON.parse(stdout) as object | [object];
-      return Array.isArray(document) ? (document[0] as object) : document;
-    };
-    const [a, b, toml] = ['compare/axolotl-alpha16.yml', 'compare/axolotl-alpha64-alone.yml', 'kohya-sdxl.toml'];
-    const cases: [ToolName, object, string[]][] = [
-      ['read', { path: toml }, ['read', toml]],
-      ['read', { path: a }, ['read', a]],
-      ['plan', { path: a, alpha: 64 }, ['plan', a, '--alpha', '64']],
-      ['plan', { path: b, rslora: 'on' }, ['plan', b, '--rslora', 'on']],
-      ['plan', { path: toml, scaling: 0.5, recipe: '1' }, ['plan', toml, '--scaling', '0.5']],
+      const printed = JSON.parse(stdout) as object | [object];
+      const document = Array.isArray(printed) ? (printed[0] as object) : printed;
+      const [one, other] = [await invoke(name, input), document].map((each) => ({ ...each, ms: 0 }));
+      assert.deepEqual(one, other, command.join(' '));
+    }
+  };
+  const copied = async (...names: string[]): Promise<string[]> => {
+    const fixtures = vscode.Uri.joinPath(vscode.Uri.file(extension().extensionPath), 'test/fixtures/cli');
+    for (const name of names)
+      await vscode.workspace.fs.copy(vscode.Uri.joinPath(fixtures, name), fileOf(name), { overwrite: true });
+    return names.map((name) => vscode.workspace.asRelativePath(fileOf(name), false));
+  };
+  const [A, B] = ['compare/axolotl-alpha16.yml', 'compare/axolotl-alpha64-alone.yml'] as const;
+  const SDXL = 'kohya-sdxl.toml';
+
+  itInNewest('answer what the terminal prints with --json', async () => {
+    const [script = '', run = ''] = await copied('train.py', 'run.json');
+    await agree([
+      ['read', { path: SDXL }, ['read', SDXL]],
+      ['read', { path: A }, ['read', A]],
+      ['plan', { path: A, alpha: 64 }, ['plan', A, '--alpha', '64']],
+      ['plan', { path: B, rslora: 'on' }, ['plan', B, '--rslora', 'on']],
+      ['plan', { path: SDXL, scaling: 0.5, recipe: '1' }, ['plan', SDXL, '--scaling', '0.5']],
       ['read', { path: script, run }, ['read', script, '--run', run]],
       ['plan', { path: script, alpha: 64, run }, ['plan', script, '--alpha', '64', '--run', run]],
-      ['compare', { first: a, second: b }, ['compare', a, b]],
-      ['compare', { first: a, second: toml }, ['compare', a, toml]],
-    ];
-    const adapters = vscode.Uri.joinPath(fixtures, 'adapters');
-    await vscode.workspace.fs.copy(adapters, fileOf('adapters'), { overwrite: true });
-    const [tensors, weights] = ['adapters/rslora', 'adapters/kohya.safetensors'].map((name) =>
-      vscode.workspace.asRelativePath(fileOf(name), false),
+      ['compare', { first: A, second: B }, ['compare', A, B]],
+      ['compare', { first: A, second: SDXL }, ['compare', A, SDXL]],
+      ['check', { path: A, alpha: 64 }, ['check', A, '--alpha', '64']],
+    ]);
+    assert.equal((await invoke('check', { path: A, alpha: 64 })).verdict, 'identical');
+  });
+
+  itInNewest(
+    'read recordings in the place of configs, open adapters and plan ranks, as the terminal does',
+    async () => {
+      const [script = '', run = ''] = await copied('train.py', 'run.json', 'adapters');
+      const [folder = '', weights = ''] = ['adapters/rslora', 'adapters/kohya.safetensors'].map((name) =>
+        vscode.workspace.asRelativePath(fileOf(name), false),
+      );
+      await agree([
+        ['read', { path: run }, ['read', run]],
+        ['plan', { path: run, alpha: 64 }, ['plan', run, '--alpha', '64']],
+        ['compare', { first: script, second: run }, ['compare', script, run]],
+        ['rank', { path: run, rank: 32 }, ['rank', run, '--rank', '32', '--no-measure']],
+        ['rank', { path: A, rank: 64 }, ['rank', A, '--rank', '64', '--no-measure']],
+        ['adapter', { path: folder }, ['adapter', folder]],
+        ['adapter', { path: weights, engine: 'vllm' }, ['adapter', weights, '--engine', 'vllm']],
+      ]);
+    },
+  );
+
+  itInNewest('measure the rules of another rank where they are asked to', async () => {
+    const { rule, alternatives } = await invoke('rank', { path: A, rank: 32 });
+    const measured = await invoke('rank', { path: A, rank: 32, measure: true });
+    assert.deepEqual([measured.rule, measured.measured?.on], [rule, 'test model']);
+    assert.deepEqual(
+      measured.alternatives.map(({ rule, transfer }) => [rule, typeof transfer?.lrFactor]),
+      alternatives.map(({ rule }) => [rule, 'number']),
     );
-    cases.push(
-      // A recording is read in the place of a config.
-      ['read', { path: run }, ['read', run]],
-      ['plan', { path: run, alpha: 64 }, ['plan', run, '--alpha', '64']],
-      ['compare', { first: script, second: run }, ['compare', script, run]],
-      ['rank', { path: run, rank: 32 }, ['rank', run, '--rank', '32', '--no-measure']],
-      ['rank', { path: a, rank: 64 }, ['rank', a, '--rank', '64', '--no-measure']],
-      ['adapter', { path: tensors }, ['adapter', tensors ?? '']],
-      ['adapter', { path: weights, engine: 'vllm' }, ['adapter', weights ?? '', '--engine', 'vllm']],
-    );
-    for (const [name, input, command] of cases) {
-      assert.deepEqual(await invoke(name, input), await printed(...command), command.join(' '));
-    }
-    const measured = await invoke('rank', { path: a, rank: 32, measure: true });
-    assert.deepEqual(measured, await printed('rank', a, '--rank', '32'));
-    const timeless = (document: object): object => ({ ...document, ms: 0 });
-    const checked = await invoke('check', { path: a, alpha: 64 });
-    assert.deepEqual(timeless(checked), timeless(await printed('check', a, '--alpha', '64')));
-    assert.equal(checked.verdict, 'identical');
   });
 
   itInNewest('call no plan exact where a line was not understood, and name the line', async () => {
