@@ -113,8 +113,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   },
   adapter: {
     title: 'Open a trained adapter',
-    description:
-      'What a trained adapter is (.safetensors, .gguf or its folder), and what each engine makes of it: right, too strong, too weak.',
+    description: 'What a trained adapter is (.safetensors, .gguf or its folder), and what each engine makes of it.',
     input: OF_ADAPTER,
     answer: async ({ path: file, engine }: z.infer<typeof OF_ADAPTER>, open) => {
       const names = engine === undefined ? undefined : enginesNamed(engine);
@@ -126,7 +125,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   rank: {
     title: 'Plan another rank',
     description:
-      'What alpha and learning rate become at another rank, by each rule, the recommended first. Another rank is another run.',
+      'Alpha and learning rate at another rank, by each rule, the recommended first. Another rank is another run.',
     input: OF_RANK,
     answer: async ({ path: file, rank: to, measure: isAsked = false, ...of }: z.infer<typeof OF_RANK>, open) => {
       const chosen = chosenOf((await open.config(file, of)).config);
