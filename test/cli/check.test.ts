@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readdir, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runJson, start, workspace } from './support/cli';
 import { checkDocument } from './support/shapes';
 
@@ -48,10 +49,14 @@ describe('check', () => {
 
   it.skipIf(process.platform === 'win32')('stops on a signal while it waits for a pipe', async () => {
     const cwd = await workspace();
-    execFileSync('mkfifo', [join(cwd, 'pipe.yml')]);
+    const pipe = join(cwd, 'pipe.yml');
+    execFileSync('mkfifo', [pipe]);
     const { child, ended } = start(['read', 'pipe.yml'], { cwd });
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // Opens for writing without waiting only where somebody reads.
+    const opened = (): Promise<FileHandle> => open(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    const writer = await vi.waitFor(opened, { timeout: 20_000 });
     child.kill('SIGTERM');
+    await ended.finally(() => writer.close());
     expect(await ended).toMatchObject({ signal: 'SIGTERM', stderr: 'lora-alpha: stopped\n' });
   });
 

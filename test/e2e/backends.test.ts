@@ -33,7 +33,10 @@ describe('every backend proves the plan to the last bit', () => {
 });
 
 describe('stop', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: { 'loraAlpha.backend': 'webgl' } });
+  const workbench = useWorkbench({
+    files: { 'mine.yml': AXOLOTL },
+    settings: { 'loraAlpha.backend': 'webgl', 'loraAlpha.task': 'transformer' },
+  });
 
   it('ends a run at once and keeps what was drawn; Run starts again', async () => {
     const { page, open, codeLens } = workbench();

@@ -54,7 +54,7 @@ describe('the packed extension', () => {
           inDist,
         ),
         ...['reader-node.js', 'tfjs-backend-wasm-simd.wasm', 'worker-node.js', 'worker-web.js'].map(inDist),
-        ...['mcp-node.js', 'reading.js', 'reading-2.js', 'reading-3.js'].map(inDist),
+        ...['mcp-node.js', 'reading.js', ...[2, 3, 4, 5, 6, 7, 8].map((part) => `reading-${part}.js`)].map(inDist),
         'skills/lora-alpha/SKILL.md',
         ...['docs/findings.de.md', 'docs/findings.md', 'docs/optimizers.md'],
         ...['l10n/bundle.l10n.de.json', 'media/icon.png', 'media/recipes.svg'],
@@ -118,7 +118,7 @@ const MOST_FOR_CONFIGS = 1_250_000;
 
 describe('the host', () => {
   it('loads next to nothing when it activates, and under 1,250 kB for a LoRA config', () => {
-    expect(size('extension')).toBeLessThan(10_000);
+    expect(size('extension')).toBeLessThan(10_500);
     const loaded = Object.keys(metafile('node-core').outputs).map((file) => path.basename(file, '.js'));
     expect(loaded).toContain('reading');
     expect(loaded).not.toContain('mcp-node');

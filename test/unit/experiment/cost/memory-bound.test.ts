@@ -78,7 +78,7 @@ describe('bytesOf, of what a run has beside', () => {
   });
 
   it('the heap of WebAssembly, with the copies that large products make', async () => {
-    const asked = trainable('sgd', 'mlp', 12, { width: 192, batch: 96, rank: 8, useDora: true, backend: 'wasm' });
+    const asked = trainable('sgd', 'mlp', 12, { width: 384, batch: 192, rank: 8, useDora: true, backend: 'wasm' });
     const heap = (): number => (backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
     await run({ ...asked, width: 2, batch: 2, steps: 1 });
     const before = heap();
