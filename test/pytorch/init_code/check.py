@@ -68,6 +68,7 @@ def stops_when_filled(module: nn.Module) -> bool:
     torch.optim.SGD([nn.Parameter(torch.zeros(1))]).step()
     for p in module.parameters():
         p.data.normal_()
+        p.grad = torch.zeros_like(p)
     try:
         torch.optim.SGD(module.parameters()).step()
     except AssertionError:
