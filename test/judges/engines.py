@@ -489,7 +489,7 @@ def run_lorax(version):
     """LoraWeights over one layer of each kind, in the order in which a server loads them."""
     root, folder = "lorax_server", source("lorax", version)
     package(folder / "server", root, f"{root}.models", f"{root}.utils.weights", f"{root}.utils.sgmv_kernels", f"{root}.utils.log",
-            f"{root}.utils.import_utils", f"{root}.utils.dist")
+            f"{root}.utils.import_utils", f"{root}.utils.dist", f"{root}.utils.ops")
     for each in ("utils", "adapters"):
         sys.modules[f"{root}.{each}"] = types.ModuleType(f"{root}.{each}")
         sys.modules[f"{root}.{each}"].__path__ = [str(folder / "server" / root / each)]
