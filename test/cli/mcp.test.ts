@@ -106,6 +106,31 @@ describe('lora-alpha mcp', () => {
     }
   });
 
+  it('answers each of its tools as mcp.calls.txt has it', { timeout: 120_000 }, async () => {
+    const folder = await workspace();
+    const { client, call } = await clientWith([folder]);
+    const calls: [string, object][] = [
+      ['read', { path: 'axolotl.yml' }],
+      ['plan', { path: 'axolotl.yml', alpha: 64 }],
+      ['compare', { first: 'axolotl.yml', second: 'two-networks.toml' }],
+      ['check', { path: 'axolotl.yml', alpha: 64 }],
+      ['adapter', { path: 'adapters/rslora', engine: 'vllm,llama.cpp' }],
+      ['rank', { path: 'axolotl.yml', rank: 64 }],
+    ];
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name).sort()).toEqual(calls.map(([name]) => name).sort());
+    const said: string[] = [];
+    for (const [name, args] of calls) {
+      const { text } = await call(name, args);
+      // Of the machine: last digits and the time.
+      const shown = text
+        .replaceAll(/"loss": \[[^\]]+\]/g, '"loss": […]')
+        .replaceAll(/("maxDeviation"|"ms"): (?!0,?\n)[\d.e-]+/g, '$1: …');
+      said.push(`> ${name} ${JSON.stringify(args)}\n${shown.replaceAll(folder, '.').trim()}\n`);
+    }
+    await expect(said.join('\n')).toMatchFileSnapshot('mcp.calls.txt');
+  });
+
   it('opens adapters and plans ranks as the terminal does', { timeout: 120_000 }, async () => {
     const folder = await workspace();
     await agree(folder, 'auto', [
