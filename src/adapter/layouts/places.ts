@@ -5,7 +5,7 @@ import type { Adapter, AdapterModule } from '../adapter';
 export const TARGETS = ['peft', 'kohya', 'diffusers', 'ai-toolkit', 'onetrainer', 'mlx'] as const;
 export type Target = (typeof TARGETS)[number];
 
-/** What stands in front of a module with underscores, by the part of a pipeline that it is in. */
+/** The prefix of a name with underscores, by the part of a pipeline that the module is in. */
 const UNDERSCORED = {
   ...{ unet: 'lora_unet_', transformer: 'lora_transformer_' },
   ...{ text_encoder: 'lora_te1_', text_encoder_2: 'lora_te2_', text_encoder_3: 'lora_te3_' },

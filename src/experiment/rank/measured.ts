@@ -167,7 +167,7 @@ function basinOf(curve: RateCurve): number {
 const wonBy = ({ draws, starts }: RateCurve): number =>
   mean(draws.map((losses, draw) => 1 - Math.min(...losses.map(finite)) / (starts[draw] ?? NaN)));
 
-/** Whether a learning rate beside the best one is good, too: a single one may be luck among runs that explode. */
+/** Whether a neighbour of the best learning rate is good, too: a single one may be luck among runs that explode. */
 function isValley(curve: RateCurve): boolean {
   const values = normalised(curve);
   const best = values.indexOf(Math.min(...values));

@@ -176,7 +176,7 @@ export function createTools(deps: ToolDeps) {
   };
 }
 
-/** Lets `work` train in a thread, until nobody waits for it any more. */
+/** Lets `work` train in a thread, which ends when the caller cancels. */
 async function training<T>(
   { createRunner }: Pick<ToolDeps, 'createRunner'>,
   token: vscode.CancellationToken,

@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Source } from '../../adapter/adapter';
 
-/** A file of the disk as a source. It is opened for each range, so that nobody has to close it. */
+/** A file of the disk as a source. Each range opens and closes it. */
 export async function fileSource(path: string, name = basename(path)): Promise<Source> {
   const info = await stat(path);
   return {
