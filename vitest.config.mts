@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { kernelsInTests } from './scripts/kernels.mjs';
 import { pythonTextInTests } from './scripts/python-text.mjs';
 
-const EDITOR_TIMEOUT = 60_000;
+const EDITOR_TIMEOUT = 120_000;
 /** For a set-up that bundles a thread, or starts a process, on a machine that does other things besides. */
 const hookTimeout = 60_000;
 /**
@@ -31,10 +31,11 @@ const endToEnd = (name: string, include: string, exclude: string[] = []) => ({
     // vitest asks for an order between projects of several workers and of one.
     sequence: { groupOrder: 1 },
     testTimeout: EDITOR_TIMEOUT,
-    hookTimeout: 2 * EDITOR_TIMEOUT,
-    retry,
+    hookTimeout: EDITOR_TIMEOUT,
+    // Tests that share a window go on from one another: `npm test` tries their file again, whole.
+    retry: include === PAGES ? retry : 0,
     // An editor beside other work takes longer than vitest's second to save a file.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 30_000 } },
   },
 });
 

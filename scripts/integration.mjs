@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { openBrowser } from './browser.mjs';
 import { NODE } from './bundle.mjs';
 import { ensureBuilt } from './fresh.mjs';
+import { sumOf } from './outcomes.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 import { startServer } from './server.mjs';
 import { say } from './shell.mjs';
@@ -24,10 +25,10 @@ const SIZE = { width: 1000, height: 900 };
 
 /**
  * @param {'newest'|'oldest'} editor
- * @param {{grep?: string, tell?: (line: string) => void}} [options]
- * @returns {Promise<import('./outcomes.mjs').Outcome>}
+ * @param {{grep?: string, suites?: string[], tell?: (line: string) => void}} [options] all tests, or these
+ * @returns {Promise<import('./outcomes.mjs').Part[]>} a part each suite, in which a test may go on from the one before
  */
-export async function runIntegration(editor, { grep = '', tell = say } = {}) {
+export async function runIntegration(editor, { suites = [], grep = suites.map(startOf).join('|'), tell = say } = {}) {
   await ensureBuilt();
   await build({
     ...NODE,
@@ -48,10 +49,17 @@ export async function runIntegration(editor, { grep = '', tell = say } = {}) {
   const server = await startServer({ editor, trust: editor === 'oldest', env, forTests: true });
   const windowName = `Inside VS Code ${server.vscode}`;
   tell(`\n${windowName}`);
-  const troubles = [];
+  const parts = new Map();
+  const partOf = (file) => {
+    const part = parts.get(file) ?? { file, passed: 0, failed: 0, troubles: [], skipped: [] };
+    parts.set(file, part);
+    return part;
+  };
   const isBroken = (why) => {
     tell(why);
-    troubles.push({ name: windowName, why, again: false });
+    const part = partOf('');
+    part.failed += 1;
+    part.troubles.push({ name: windowName, why, again: false });
   };
   let browser;
   try {
@@ -73,17 +81,21 @@ export async function runIntegration(editor, { grep = '', tell = say } = {}) {
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-  if (tests.at(-1) !== 'end' && troubles.length === 0) isBroken('The extension host ended before its tests did.');
+  if (tests.at(-1) !== 'end' && parts.size === 0) isBroken('The extension host ended before its tests did.');
   const ended = tests.filter((test) => test !== 'end');
   for (const { name, ms, error, isTriedAgain } of ended) {
     tell(`  ${isTriedAgain ? 'again ' : error ? 'failed' : 'passed'}  ${name} (${ms} ms)`);
+    const part = partOf(name.split(' › ', 1)[0]);
+    if (!isTriedAgain) part[error === null ? 'passed' : 'failed'] += 1;
     if (error === null) continue;
     tell(error.replaceAll(/^/gm, '      '));
-    troubles.push({ name: `${windowName}: ${name}`, why: error, again: isTriedAgain === true });
+    part.troubles.push({ name: `${windowName}: ${name}`, why: error, again: isTriedAgain === true });
   }
-  const passed = ended.filter(({ error }) => error === null).length;
-  return { passed, failed: troubles.filter(({ again }) => !again).length, troubles };
+  return [...parts.values()];
 }
+
+/** A pattern of what begins with these words. */
+const startOf = (words) => `^${words.replaceAll(/[^\w ]/g, '.')}`;
 
 /** The examples as each of the workspace's folders. */
 function layOut(folder) {
@@ -133,7 +145,7 @@ if (import.meta.filename === process.argv[1]) {
   let failures = 0;
   try {
     for (const editor of editors) {
-      const { passed, failed } = await runIntegration(editor, values);
+      const { passed, failed } = sumOf(await runIntegration(editor, values));
       say(`${passed} passed, ${failed} failed`);
       failures += failed;
     }

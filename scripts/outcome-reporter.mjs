@@ -1,4 +1,5 @@
-// A reporter of vitest that writes what a suite came to: how many tests passed and failed, and which ones to look at.
+// A reporter of vitest that writes what each file of a suite came to: how many tests passed and failed, and which ones to
+// look at.
 // Unlike its own `json` it also says what went wrong before a file's first test, or after its last.
 import { writeFileSync } from 'node:fs';
 
@@ -10,18 +11,21 @@ const WHY_LINES = 12;
 
 export default class OutcomeReporter {
   onTestRunEnd(modules, errors) {
-    const outcome = { passed: 0, failed: 0, troubles: [], skipped: [] };
-    for (const error of errors) addBroken(outcome, 'outside of every test', [error]);
-    for (const file of modules) addFile(outcome, file);
-    writeFileSync(process.env[OUTCOME_FILE], JSON.stringify(outcome));
+    const outside = nothing('');
+    for (const error of errors) addBroken(outside, 'outside of every test', [error]);
+    writeFileSync(process.env[OUTCOME_FILE], JSON.stringify([outside, ...modules.map(outcomeOf)]));
   }
 }
 
-function addFile(outcome, file) {
+const nothing = (file) => ({ file, passed: 0, failed: 0, troubles: [], skipped: [] });
+
+function outcomeOf(file) {
   const name = file.relativeModuleId;
+  const outcome = nothing(name);
   addSuite(outcome, name, file);
   for (const suite of file.children.allSuites()) addSuite(outcome, `${name}: ${plainName(suite)}`, suite);
   for (const test of file.children.allTests()) addTest(outcome, `${name}: ${plainName(test)}`, test);
+  return outcome;
 }
 
 /** A file that cannot be loaded, or what is set up or ended around its tests, fails without a test of its own. */
@@ -48,7 +52,8 @@ function addTest(outcome, name, test) {
 
 const plainName = ({ fullName }) => fullName.replaceAll(' > ', ' ');
 
-const whyOf = (errors) => short(errors.at(-1)?.stack ?? errors.at(-1)?.message);
+/** What each try said, where they did not say the same. */
+const whyOf = (errors) => [...new Set(errors.map(({ stack, message }) => short(stack ?? message)))].join('\n');
 
 /** The beginning of an error: all of what it says, and a line or two of where. */
 function short(error = '') {

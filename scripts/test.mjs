@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
 import { OUTCOME_FILE } from './outcome-reporter.mjs';
-import { tellSkipped, tellTroubles } from './outcomes.mjs';
+import { inTwoTries, tellSkipped, tellTroubles } from './outcomes.mjs';
 import { NoLibraries, pythonWithLibraries } from '../test/pytorch/venv.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 import { run, say } from './shell.mjs';
@@ -41,12 +41,13 @@ const check = (name, work) =>
     return { passed: 1, failed: 0, troubles: [] };
   });
 
-/** Runs projects of vitest.config.mts and counts their tests. */
-async function vitest(...projects) {
+/** Runs projects of vitest.config.mts, or these files of them. */
+async function filesOf(projects, files = []) {
   const output = path.join(CACHE, `outcome-${projects.join('-')}.json`);
   mkdirSync(CACHE, { recursive: true });
   rmSync(output, { force: true });
-  const args = ['run', '--reporter=dot', `--reporter=${path.join(ROOT, 'scripts', 'outcome-reporter.mjs')}`];
+  const reporter = path.join(ROOT, 'scripts', 'outcome-reporter.mjs');
+  const args = ['run', ...files, '--reporter=dot', `--reporter=${reporter}`];
   for (const project of projects) args.push('--project', project);
   const ended = await run(process.execPath, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
     cwd: ROOT,
@@ -55,17 +56,19 @@ async function vitest(...projects) {
   }).catch((error) => error);
   // Whoever ends before he has written a report has said why.
   if (!existsSync(output)) throw ended instanceof Error ? ended : new Error(`vitest wrote no report for ${projects}.`);
-  const outcome = JSON.parse(readFileSync(output, 'utf8'));
-  if (ended instanceof Error && outcome.failed === 0) throw ended;
-  return outcome;
+  const parts = JSON.parse(readFileSync(output, 'utf8'));
+  if (ended instanceof Error && parts.every(({ failed }) => failed === 0)) throw ended;
+  return parts;
 }
+
+const vitest = (...projects) => inTwoTries((files) => filesOf(projects, files));
 
 /** Runs beside the end-to-end tests, so what it says is kept until it has ended. */
 async function integration(editor) {
   const { runIntegration } = await import('./integration.mjs');
   const told = [];
   try {
-    return await runIntegration(editor, { tell: (line) => told.push(line) });
+    return await inTwoTries((suites) => runIntegration(editor, { suites, tell: (line) => told.push(line) }));
   } finally {
     say([`\n── Inside the ${editor} editor: what was said`, ...told].join('\n'));
   }

@@ -36,7 +36,6 @@ export function useWorkbench(
     });
   }, 240_000);
   beforeEach(({ task }) => {
-    if (task.result?.retryCount) console.warn(`\nSecond try: ${task.name}`);
     onTestFailed(() => {
       isSound = false;
       return workbench?.keepEvidence(`${workbench.vscode} ${task.name}`);

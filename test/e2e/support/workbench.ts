@@ -60,7 +60,7 @@ async function openWindow(
     throw error;
   });
   const { page } = browser;
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(30_000);
   if (language !== undefined) await page.addInitScript(speak, language);
   const said: string[] = [];
   const violations: string[] = [];

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTCOME_FILE } from '../../../scripts/outcome-reporter.mjs';
-import { type Outcome, tellSkipped, tellTroubles } from '../../../scripts/outcomes.mjs';
+import { inTwoTries, type Outcome, type Part, sumOf, tellSkipped, tellTroubles } from '../../../scripts/outcomes.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const VITEST = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
@@ -50,7 +50,7 @@ beforeAll(async () => {
   const args = ['run', `--reporter=${path.join(ROOT, 'scripts', 'outcome-reporter.mjs')}`];
   const env = { ...process.env, [OUTCOME_FILE]: output };
   await new Promise((resolve) => execFile(process.execPath, [VITEST, ...args], { cwd: folder, env }, resolve));
-  outcome = JSON.parse(await readFile(output, 'utf8')) as Outcome;
+  outcome = sumOf(JSON.parse(await readFile(output, 'utf8')) as Part[]);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -86,5 +86,44 @@ describe('what a suite’s report comes to', () => {
     const told = '\n      Error: no\n          at line 3';
     expect(tellTroubles(troubles)).toBe(`Failed:\n  b${told}\n\nPassed on a second try, after:\n  a${told}`);
     expect(tellTroubles([])).toBe('');
+  });
+});
+
+describe('a second try', () => {
+  const part = (file: string, passed: number, ...failed: string[]): Part => ({
+    ...{ file, passed, failed: failed.length, skipped: [] },
+    troubles: failed.map((name) => ({ name, why: `${file} failed`, again: false })),
+  });
+  const again = (name: string, why: string) => ({ name, why, again: true });
+  it.each<[what: string, first: Part[], second: Part[], asked: unknown, outcome: Partial<Outcome>]>([
+    ['is not needed', [part('a', 2)], [], 'nothing', { passed: 2, failed: 0, troubles: [] }],
+    [
+      'of a file counts for all of its tests',
+      [part('a', 2), part('b', 1, 'one')],
+      [part('b', 2)],
+      ['b'],
+      { passed: 4, failed: 0, troubles: [again('one', 'b failed')] },
+    ],
+    [
+      'that fails fails, and another test of the file, too',
+      [part('b', 1, 'one')],
+      [part('b', 0, 'one', 'two')],
+      ['b'],
+      { passed: 0, failed: 2, troubles: part('b', 0, 'one', 'two').troubles },
+    ],
+    [
+      'of everything follows what went wrong between the files',
+      [part('a', 1), part('', 0, 'the editor ended')],
+      [part('a', 1), part('b', 3)],
+      undefined,
+      { passed: 4, failed: 0, troubles: [again('the editor ended', ' failed')] },
+    ],
+    ['that runs nothing changes nothing', [part('a', 1, 'one')], [], ['a'], { passed: 1, failed: 1 }],
+  ])('%s', async (_, first, second, asked, outcome) => {
+    const calls: unknown[] = [];
+    const run = (files?: string[]): Promise<Part[]> => Promise.resolve(calls.push(files) === 1 ? first : second);
+    const { passed, failed, troubles } = await inTwoTries(run);
+    expect({ passed, failed, troubles }).toMatchObject(outcome);
+    expect(calls.slice(1)).toEqual(asked === 'nothing' ? [] : [asked]);
   });
 });
