@@ -14,16 +14,14 @@ const LONGEST = 60;
 export function closest(name: string, names: Iterable<string>, most = 2): string | null {
   const word = lettersOf(name);
   if (word.length < 2 || word.length > LONGEST) return null;
-  const fewer = word.length < 4 ? 0 : word.length < 12 ? 1 : 2;
-  let [best, least]: [string | null, number] = [null, Math.min(most, fewer) + 1];
-  for (const other of names) {
-    if (other === name) return null;
-    const letters = lettersOf(other);
-    if (Math.abs(letters.length - word.length) >= least) continue;
-    const edits = editsBetween(word, letters);
-    if (edits < least) [best, least] = [other, edits];
+  const others = [...names].map((other) => [other, lettersOf(other)] as const);
+  const fewer = Math.min(most, word.length < 4 ? 0 : word.length < 12 ? 1 : 2);
+  if (others.some(([other]) => other === name)) return null;
+  for (let edits = 0; edits <= fewer; edits++) {
+    const [meant] = others.find(([, letters]) => isWithin(edits, word, letters)) ?? [];
+    if (meant !== undefined) return meant;
   }
-  return best;
+  return null;
 }
 
 /** ` Did you mean learning_rate?`, or nothing. */
@@ -32,22 +30,12 @@ export function meantOf(name: string, names: Iterable<string>): string {
   return meant === null ? '' : l10n.t` Did you mean ${meant}?`;
 }
 
-/** The optimal string alignment of two words, where neighbours that changed places are one edit. */
-function editsBetween(a: string, b: string): number {
-  let [before, row]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1];
-      const isExchange = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      next.push(
-        Math.min(
-          ...[(row?.[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row?.[j - 1] ?? 0) + Number(!isSame)],
-          isExchange ? (before?.[j - 2] ?? 0) + 1 : Infinity,
-        ),
-      );
-    }
-    [before, row] = [row ?? [], next];
-  }
-  return row?.[b.length] ?? Infinity;
+/** Whether so many edits, two at most, make one word of the other. Neighbours that changed places are one edit. */
+function isWithin(edits: number, a: string, b: string): boolean {
+  if (edits === 0 || a === b) return a === b;
+  let at = 0;
+  while (a[at] === b[at]) at++;
+  const rest = (ofA: number, ofB: number): boolean => isWithin(edits - 1, a.slice(at + ofA), b.slice(at + ofB));
+  const isExchange = a[at] === b[at + 1] && a[at + 1] === b[at];
+  return rest(1, 1) || rest(1, 0) || rest(0, 1) || (isExchange && rest(2, 2));
 }

@@ -41,8 +41,7 @@ export async function checkCommand(path: string, options: CheckOptions): Promise
   const about = { title: file.path, what: aboutWords(chosen), signature: namedRun(chosen).id };
   await writeReport(options, { ...about, answer, ...trained });
   const { exitCode } = VERDICTS[trained.verdict.kind];
-  if (options.json) return { exitCode, document: checkJson(reading, trained) };
   const found = `${verdictText(trained)}\n${variantText(trained)}${codeText(plan)}\n`;
-  out(found + blogRuleText(recipe) + footerText(trained, options.report));
-  return { exitCode };
+  const text = found + blogRuleText(recipe) + footerText(trained, options.report);
+  return { exitCode, document: checkJson(reading, trained), text };
 }

@@ -11,7 +11,6 @@ import { type Ended, forEach } from '../files/several';
 import { aboutWords } from '../output/changes-text';
 import { comparisonJson } from '../../messages/answers';
 import { headed, item, paint, shortened, table, wrap, type Style } from '../output/text';
-import { out } from '../terminal';
 
 interface CompareOptions {
   network?: string;
@@ -44,10 +43,9 @@ async function compareWith(path: string, otherPath: string, options: CompareOpti
   const second = await chooseRecipe(otherPath, options.otherNetwork ?? options.network, true);
   try {
     const compared = comparedOf(first, second);
+    const document = comparisonJson(compared, [first.reading, second.reading]);
     const { exitCode } = ANSWERS[compared.verdict];
-    if (options.json) return { exitCode, document: comparisonJson(compared, [first.reading, second.reading]) };
-    out(comparisonText(first, second, compared));
-    return { exitCode };
+    return { exitCode, document, text: comparisonText(first, second, compared) };
   } catch (error) {
     throw error instanceof RecipeError ? usage(error.message) : error;
   }

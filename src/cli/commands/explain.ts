@@ -5,7 +5,6 @@ import { meantOf } from '../../recipe/closest';
 import { EXIT, type ExitCode, usage } from '../failure';
 import { printed } from '../files/several';
 import { wrap, paint } from '../output/text';
-import { out } from '../terminal';
 
 /** `explain CODE`: what a finding means and what to do, as docs/findings.md says it. */
 export function explainCommand(code: string, options: { json?: boolean }): Promise<ExitCode> {
@@ -16,6 +15,7 @@ export function explainCommand(code: string, options: { json?: boolean }): Promi
   }
   const { title, text } = found;
   const paragraphs = text.split(/\n\n+/).map((paragraph) => wrap(paragraph.replaceAll('\n', ' ')));
-  if (!options.json) out(`${paint('bold', wrap(`${code}: ${title}`))}\n\n${paragraphs.join('\n\n')}\n`);
-  return Promise.resolve(printed({ exitCode: EXIT.done, document: options.json ? { code, title, text } : undefined }));
+  const shown = `${paint('bold', wrap(`${code}: ${title}`))}\n\n${paragraphs.join('\n\n')}\n`;
+  const ended = { exitCode: EXIT.done, document: { code, title, text }, text: shown };
+  return Promise.resolve(printed(ended, options.json ?? false));
 }

@@ -7,7 +7,6 @@ import { blogRuleText, codeText, headerText, planText } from '../output/changes-
 import { plansJson } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
 import { paint, wrap } from '../output/text';
-import { out } from '../terminal';
 
 /** `plan FILE --alpha N`: the best way to run the config at another scaling, or all of them. */
 export async function planCommand(path: string, options: RecipeOptions & { all?: boolean }): Promise<Ended> {
@@ -18,17 +17,17 @@ export async function planCommand(path: string, options: RecipeOptions & { all?:
   const { target, plans } = planned;
   const isDone = !plans.some(({ configChanges }) => configChanges.some(isChanged));
   const exitCode = isDone ? EXIT.nothing : EXIT.done;
-  if (options.json) return { exitCode, document: plansJson(reading, planned, agreement) };
+  const document = plansJson(reading, planned, agreement);
   const label = targetLabel(recipe, target);
   if (isDone) {
-    out(`${headerText(chosen, target)}\nNothing to change: the file says ${label} already.\n`);
-    return { exitCode };
+    const text = `${headerText(chosen, target)}\nNothing to change: the file says ${label} already.\n`;
+    return { exitCode, document, text };
   }
   const shown = options.all ? plans : plans.slice(0, 1);
   const parts = shown.map((plan) => `${planText(plan, label, reading)}${codeText(plan)}`);
   const rest = plans.slice(shown.length).map(({ id, claim }) => `${id} (${claimWords(claim)})`);
   const more = rest.length === 0 ? [] : [`${paint('dim', wrap(`Other plans, shown by --all: ${rest.join(', ')}.`))}\n`];
   const differs = agreement ? [...remarkTexts(agreement.findings), ''] : [];
-  out([headerText(chosen, target), ...differs, ...parts, ...more, blogRuleText(recipe)].join('\n'));
-  return { exitCode };
+  const text = [headerText(chosen, target), ...differs, ...parts, ...more, blogRuleText(recipe)].join('\n');
+  return { exitCode, document, text };
 }

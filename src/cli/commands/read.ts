@@ -5,14 +5,14 @@ import { readConfig, type ConfigReading } from '../../config/read';
 import type { Finding, GoesOn } from '../../config/reading';
 import { SYNTAX_ERROR } from '../../config/syntax/python/syntax-error';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
-import { errorLine, EXIT, type ExitCode, Failure, nothing } from '../failure';
+import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
 import { agreementOf, located, readingOf } from '../files/config-file';
-import { filesOf } from '../files/several';
+import { type Ended, forEach } from '../files/several';
 import { readText, STDIN, textOfNeighbour } from '../files/files';
-import { json, readingJson, versioned } from '../../messages/answers';
+import { readingJson } from '../../messages/answers';
 import { signaturesOf } from '../output/signature';
 import { readingText } from '../output/reading-text';
-import { complain, out, print } from '../terminal';
+import { complain } from '../terminal';
 
 type TextAt = (path: string) => Promise<string | null>;
 
@@ -23,30 +23,18 @@ export interface ReadFile {
   failure?: Failure;
 }
 
-/** `read FILE…`: what each config says to its trainer. One file that fails does not hide the others. */
-export async function readCommand(
-  given: readonly string[],
-  options: { json?: boolean; run?: string },
-): Promise<ExitCode> {
-  const { paths } = await filesOf(given);
-  if (paths.length === 0) throw nothing(`${given.join(', ')}: holds no LoRA config`);
-  let exitCode: ExitCode = EXIT.done;
-  const documents: unknown[] = [];
-  for (const path of paths) {
+/** `read FILE…`: what each config says to its trainer. */
+export function readCommand(given: readonly string[], options: { json?: boolean; run?: string }): Promise<ExitCode> {
+  const run = async (path: string): Promise<Ended> => {
     const { file, reading, text, failure } = await readOne(path, options.run);
-    if (options.json) documents.push(versioned(readingJson(file, reading, signaturesOf(text, reading))));
-    if (failure && !failure.isNoConfig) {
-      if (exitCode !== EXIT.usage) exitCode = failure.exitCode;
-      complain(errorLine(failure.message));
-      continue;
-    }
-    if (!options.json) out(readingText(file, reading));
-    const errors = failure ? [] : errorsIn(reading);
-    for (const error of errors) complain(errorLine(located(file, error)));
-    if (errors.length > 0 && exitCode === EXIT.done) exitCode = EXIT.nothing;
-  }
-  if (options.json) print(json(documents));
-  return exitCode;
+    const document = readingJson(file, reading, signaturesOf(text, reading));
+    const isBroken = failure !== undefined && !failure.isNoConfig;
+    const errors = isBroken ? [failure.message] : failure ? [] : errorsIn(reading).map((each) => located(file, each));
+    for (const error of errors) complain(errorLine(error));
+    const exitCode = isBroken ? failure.exitCode : errors.length > 0 ? EXIT.nothing : EXIT.done;
+    return { exitCode, document, text: isBroken ? '' : readingText(file, reading) };
+  };
+  return forEach(given, options, run, true);
 }
 
 /** What stops the trainer. What looks like a syntax error in a script is one here, but no finding: it may be a doubt. */

@@ -1,47 +1,35 @@
 import { configRecipe } from '../../config/plan/as-trained';
-import type { Surroundings } from '../../recipe/recipe';
 import { oneLine } from '../../recipe/visible';
 import { EXIT, type ExitCode } from '../failure';
 import { chooseRecipe, type ChosenRecipe } from '../files/config-file';
 import { aboutWords } from '../output/changes-text';
-import { filesOf } from '../files/several';
-import { json, versioned } from '../../messages/answers';
+import { type Ended, forEach } from '../files/several';
 import { namedRun, type NamedRun } from '../output/signature';
 import { paint, wrap } from '../output/text';
-import { out, print } from '../terminal';
 
-/** `signature FILE…`: the name of each run, which is the same for the same run in any trainer's config. */
-export async function signatureCommand(
-  given: readonly string[],
-  options: { network?: string; json?: boolean },
-): Promise<ExitCode> {
-  const named: (NamedRun & { chosen: ChosenRecipe })[] = [];
-  for (const path of (await filesOf(given)).paths) {
-    const first = await chooseRecipe(path, options.network);
-    const all = options.network === undefined ? first.reading.recipes.map((_, index) => index) : [first.index];
-    for (const index of all) {
-      const config = configRecipe(first.text, first.reading, index);
-      const chosen = { ...first, ...config };
-      named.push({ ...namedRun(chosen), chosen });
-    }
-  }
-  if (options.json) {
-    print(
-      json(named.map(({ chosen, ...run }) => versioned({ ...whoseJson(chosen), ...run, around: aroundOf(chosen) }))),
-    );
-  } else {
-    out(named.map(signatureText).join('\n'));
-  }
-  return named.every(({ id }) => id !== null) ? EXIT.done : EXIT.nothing;
+interface SignatureOptions {
+  network?: string;
+  json?: boolean;
 }
 
-const whoseJson = ({ file, recipe }: ChosenRecipe): object => ({ file: file.path, recipe: recipe.name });
+/** `signature FILE…`: the name of each run, which is the same for the same run in any trainer's config. */
+export function signatureCommand(given: readonly string[], options: SignatureOptions): Promise<ExitCode> {
+  const run = async (path: string): Promise<Ended> => {
+    const first = await chooseRecipe(path, options.network);
+    const all = options.network === undefined ? first.reading.recipes.map((_, index) => index) : [first.index];
+    const chosen = all.map((index) => ({ ...first, ...configRecipe(first.text, first.reading, index) }));
+    const named = chosen.map((one) => ({ one, ...namedRun(one) }));
+    const document = named.map(({ one: { file, recipe }, ...rest }) => {
+      return { file: file.path, recipe: recipe.name, ...rest, around: recipe.around ?? {} };
+    });
+    const exitCode = named.every(({ id }) => id !== null) ? EXIT.done : EXIT.nothing;
+    return { exitCode, document, text: named.map(({ one, ...rest }) => signatureText(one, rest)).join('\n') };
+  };
+  return forEach(given, options, run, true);
+}
 
-/** What decides the run beside the recipe, which is not in the signature. */
-const aroundOf = ({ recipe }: ChosenRecipe): Surroundings => recipe.around ?? {};
-
-function signatureText({ chosen, id, why, lines }: NamedRun & { chosen: ChosenRecipe }): string {
-  const around = Object.entries(aroundOf(chosen)).map(([key, value]) => `${key} ${value}`);
+function signatureText(chosen: ChosenRecipe, { id, why, lines }: NamedRun): string {
+  const around = Object.entries(chosen.recipe.around ?? {}).map(([key, value]) => `${key} ${value}`);
   const parts = [
     `${paint('bold', oneLine(chosen.file.path))}  ${paint('dim', aboutWords(chosen))}`,
     id === null ? paint('yellow', wrap(`No signature. ${why ?? ''}`)) : paint('bold', id),

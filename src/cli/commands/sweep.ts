@@ -14,7 +14,6 @@ import { assertReport, type ReportOptions, writeReport } from '../output/report/
 import { footerText, VERDICTS } from '../output/run-text';
 import { namedRun } from '../output/signature';
 import { headed, item, paint, WIDTH, widthOf } from '../output/text';
-import { out } from '../terminal';
 import { train } from '../training';
 
 interface SweepOptions extends SpecOptions, ReportOptions {
@@ -26,7 +25,7 @@ interface SweepOptions extends SpecOptions, ReportOptions {
 
 /** `sweep [FILE…] --alphas …`: the same run at many alphas; without a file one small layer under SGD. */
 export async function sweepCommand(paths: string[], options: SweepOptions): Promise<ExitCode> {
-  if (paths.length === 0) return printed(await sweepOf(undefined, options));
+  if (paths.length === 0) return printed(await sweepOf(undefined, options), options.json ?? false);
   return forEach(paths, options, (path) => sweepOf(path, options));
 }
 
@@ -48,10 +47,10 @@ async function sweepOf(path: string | undefined, options: SweepOptions): Promise
   const signature = chosen && namedRun(chosen).id;
   await writeReport(options, { title, what, signature, answer: null, headline, ...trained });
   const { exitCode, mark, style } = VERDICTS[trained.verdict.kind];
-  if (options.json) return { exitCode, document: sweepJson(trained, `${headline} ${verdictLine(trained)}`) };
+  const document = sweepJson(trained, `${headline} ${verdictLine(trained)}`);
   const head = `${paint('bold', title)}  ${paint('dim', what)}\n\n${lossesText(trained)}\n`;
-  out(`${head}${paint(style, paint('bold', item(mark, headline)))}\n${footerText(trained, options.report)}`);
-  return { exitCode };
+  const text = `${head}${paint(style, paint('bold', item(mark, headline)))}\n${footerText(trained, options.report)}`;
+  return { exitCode, document, text };
 }
 
 /** Columns of losses: as many as fit beside the label in 80 columns, which small losses take more of. */

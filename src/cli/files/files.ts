@@ -1,20 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { constants, createReadStream } from 'node:fs';
-import {
-  access,
-  copyFile,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { syntaxOf } from '../../config/syntax/parse';
 import { CODE_FILE, namesCode } from '../../config/init-code/placed';
 import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '../../config/trainers/peft/trained-adapter';
@@ -41,15 +28,14 @@ export interface ConfigText {
  * @throws Failure with a line that says why it cannot be read
  */
 export async function readText(path: string): Promise<ConfigText> {
-  if (path === STDIN) return decodeText('standard input', await standardInput());
+  if (path === STDIN) return decodeText('standard input', await bytesOf(path));
   try {
-    const info = await stat(path);
+    const info = await fs.stat(path);
     if (info.isDirectory()) throw usage(`${path}: is a folder; it must be a config file`);
-    // A device has no size: one byte above the limit is enough to know.
-    return decodeText(path, info.size > LARGEST ? null : await bytesOf(path));
+    return decodeText(path, await bytesOf(path));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    const beside = error.code === 'ENOENT' ? await readdir(dirname(path)).catch(() => []) : [];
+    const beside = error.code === 'ENOENT' ? await fs.readdir(dirname(path)).catch(() => []) : [];
     const meant = closest(basename(path), beside);
     const instead = meant === null ? 'it must be a config file' : `did you mean ${join(dirname(path), meant)}?`;
     throw usage(`${path}: cannot be read: ${reasonOf(error)}; ${instead}`);
@@ -61,25 +47,20 @@ const LARGEST_NEIGHBOUR = 1024 * 1024;
 
 /** The text of a file that a config names; null where none can be read. A pipe or device there might never end. */
 export async function textOfNeighbour(path: string): Promise<string | null> {
-  const info = await stat(path).catch(() => null);
+  const info = await fs.stat(path).catch(() => null);
   if (!info?.isFile() || info.size > LARGEST_NEIGHBOUR) return null;
   const read = await readText(path).catch(() => null);
   return read && read.text;
 }
 
-/** The bytes of a file up to one above the limit. */
-function bytesOf(path: string): Promise<Buffer> {
-  return buffer(createReadStream(path, { end: LARGEST }));
-}
-
-/** All of standard input; null if it is too large. */
-async function standardInput(): Promise<Buffer | null> {
+/** The bytes of a file or of standard input, up to some above the limit. */
+async function bytesOf(path: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+  for await (const chunk of (path === STDIN ? process.stdin : createReadStream(path)) as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > LARGEST) return null;
+    if (size > LARGEST) break;
   }
   return Buffer.concat(chunks);
 }
@@ -88,8 +69,8 @@ async function standardInput(): Promise<Buffer | null> {
  * The text of bytes.
  * @throws Failure where loaders would stop at them
  */
-export function decodeText(path: string, bytes: Buffer | null): ConfigText {
-  if (!bytes || bytes.length > LARGEST) {
+export function decodeText(path: string, bytes: Buffer): ConfigText {
+  if (bytes.length > LARGEST) {
     throw noConfig(`${path}: is larger than ${LARGEST / 1024 / 1024} MB; a LoRA config is a small text file`);
   }
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe && bytes.length % 2 === 0;
@@ -107,8 +88,9 @@ export function decodeText(path: string, bytes: Buffer | null): ConfigText {
 /** Whether a file is an adapter's config with the trained weights beside it. */
 export async function hasWeights(path: string): Promise<boolean> {
   if (basename(path) !== ADAPTER_CONFIG) return false;
-  const beside = await realpath(path)
-    .then((real) => readdir(dirname(real)))
+  const beside = await fs
+    .realpath(path)
+    .then((real) => fs.readdir(dirname(real)))
     .catch(() => []);
   return beside.some((name) => ADAPTER_WEIGHTS.includes(name));
 }
@@ -129,7 +111,8 @@ export async function writeText(
   isInPlace = false,
 ): Promise<void> {
   const write = isInPlace ? overwriteFile : replaceFile;
-  await access(path, constants.W_OK)
+  await fs
+    .access(path, constants.W_OK)
     .then(() => write(path, Buffer.from(text, encoding), Buffer.from(before, encoding)))
     .catch(unwritable(path));
 }
@@ -141,7 +124,7 @@ export async function writeNew(path: string, text: string): Promise<void> {
 
 /** Makes a folder, and those above it. @throws Failure */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+  await fs.mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw usage(`${path}: cannot be made: ${reasonOf(error)}`);
   });
 }
@@ -159,7 +142,7 @@ function unwritable(path: string, advice = ''): (error: unknown) => never {
  * @throws Failure
  */
 export async function assertNoLoss(path: string, isOurs: (text: string) => boolean, what: string): Promise<void> {
-  const info = await stat(path).catch(() => null);
+  const info = await fs.stat(path).catch(() => null);
   if (info && !info.isFile()) throw usage(`${path}: is no regular file; choose another path`);
   if (!info || info.size === 0) return;
   const text = await bytesOf(path).catch(() => '');
@@ -177,8 +160,8 @@ const LONGEST_NAME = 60;
  * @throws Failure, or the system's error
  */
 async function replaceFile(path: string, content: Buffer, before: Buffer | null): Promise<void> {
-  const target = before ? await realpath(path) : await realpath(path).catch(() => path);
-  const info = await stat(target).catch(() => null);
+  const target = before ? await fs.realpath(path) : await fs.realpath(path).catch(() => path);
+  const info = await fs.stat(target).catch(() => null);
   if (info?.isFile() && info.nlink > 1) {
     const instead = before ? '--in-place writes through them; nothing was written' : 'nothing was written';
     throw usage(`${path}: has ${info.nlink} hard links, and replacing it would part them; ${instead}`);
@@ -192,14 +175,14 @@ async function replaceFile(path: string, content: Buffer, before: Buffer | null)
  * @throws Failure, or the system's error
  */
 async function overwriteFile(path: string, content: Buffer, before: Buffer): Promise<void> {
-  const target = await realpath(path);
+  const target = await fs.realpath(path);
   const finished = `${besideOf(target)}-finished`;
-  if (await stat(finished).catch(() => null)) {
+  if (await fs.stat(finished).catch(() => null)) {
     const why = 'may have been left half written by an earlier --in-place, so nothing was written';
     throw usage(`${path}: ${why}; ${finished} has the finished text: rename or delete it`);
   }
   await place(path, target, finished, content, before);
-  const file = await open(target, 'r+');
+  const file = await fs.open(target, 'r+');
   try {
     await file.writeFile(content);
     await file.truncate(content.length);
@@ -209,7 +192,7 @@ async function overwriteFile(path: string, content: Buffer, before: Buffer): Pro
   } finally {
     await file.close();
   }
-  await rm(finished, { force: true });
+  await fs.rm(finished, { force: true });
 }
 
 /** The temporary file beside a file: the same for every process that writes it. */
@@ -223,7 +206,7 @@ const besideOf = (target: string): string =>
  */
 async function place(path: string, target: string, to: string, content: Buffer, before: Buffer | null): Promise<void> {
   const refused = (why: string): Failure => usage(`${path}: ${why}`);
-  const info = await stat(target).catch(() => null);
+  const info = await fs.stat(target).catch(() => null);
   if (info && !info.isFile()) throw refused('is no regular file, so nothing was written');
   const beside = besideOf(target);
   const file = await openAlone(beside, before && process.platform === 'darwin' ? target : null).catch(
@@ -234,7 +217,7 @@ async function place(path: string, target: string, to: string, content: Buffer, 
     },
   );
   const { ino } = await file.stat({ bigint: true });
-  const isOwn = async (): Promise<boolean> => (await stat(beside, { bigint: true }).catch(() => null))?.ino === ino;
+  const isOwn = async (): Promise<boolean> => (await fs.stat(beside, { bigint: true }).catch(() => null))?.ino === ino;
   try {
     // Changing the owner needs privileges; without them the file keeps the current user.
     if (info) await file.chown(info.uid, info.gid).catch(() => undefined);
@@ -242,24 +225,24 @@ async function place(path: string, target: string, to: string, content: Buffer, 
     await file.writeFile(content);
     await file.sync();
     await file.close();
-    if (before && !(await readFile(target)).equals(before)) {
+    if (before && !(await fs.readFile(target)).equals(before)) {
       throw refused('has changed since it was read, so nothing was written; run the command again');
     }
     // A process that was slow to write finds here the temporary file of the one that took it for left behind.
     if (!(await isOwn())) throw refused('is being written by another process; nothing was written');
-    await rename(beside, to);
+    await fs.rename(beside, to);
   } catch (error) {
     await file.close().catch(() => undefined);
-    if (await isOwn()) await rm(beside, { force: true });
+    if (await isOwn()) await fs.rm(beside, { force: true });
     throw error;
   }
 }
 
 /** @param like a file whose copy is opened, empty, for the attributes that a copy keeps; null for none */
-async function openAlone(path: string, like: string | null): Promise<FileHandle> {
-  const info = await stat(path).catch(() => null);
-  if (info && Date.now() - info.mtimeMs > STALE_MS) await rm(path, { force: true });
-  if (like === null) return open(path, 'wx');
-  await copyFile(like, path, constants.COPYFILE_EXCL);
-  return open(path, 'w');
+async function openAlone(path: string, like: string | null): Promise<fs.FileHandle> {
+  const info = await fs.stat(path).catch(() => null);
+  if (info && Date.now() - info.mtimeMs > STALE_MS) await fs.rm(path, { force: true });
+  if (like === null) return fs.open(path, 'wx');
+  await fs.copyFile(like, path, constants.COPYFILE_EXCL);
+  return fs.open(path, 'w');
 }

@@ -2,18 +2,20 @@ import { readFile, stat } from 'node:fs/promises';
 import { mayHoldLora } from '../../config/hint';
 import { errorLine, EXIT, type ExitCode, Failure, nothing, usage } from '../failure';
 import { json, versioned } from '../../messages/answers';
-import { complain, print } from '../terminal';
+import { complain, out, print } from '../terminal';
 import { findConfigs, isGlob } from './find-configs';
 
-/** What a command says of one file: its exit status, and its document where JSON is asked for. */
+/** What a command says of one file: its exit status, its document (or several) for `--json`, and its text for people. */
 export interface Ended {
   exitCode: ExitCode;
-  document?: object | undefined;
+  document?: object | readonly object[] | undefined;
+  text?: string;
 }
 
-/** Prints the document, if there is one. */
-export function printed({ exitCode, document }: Ended): ExitCode {
-  if (document) print(json(versioned(document)));
+/** Prints the document or the text. */
+export function printed({ exitCode, document, text = '' }: Ended, isJson = document !== undefined): ExitCode {
+  if (document && isJson) print(json(versioned(document)));
+  else out(text);
   return exitCode;
 }
 
@@ -24,25 +26,26 @@ export const failed = ({ exitCode, message }: Failure, file?: string): object =>
 /**
  * Runs a command for one file after the other: folders stand for their configs, globs for the files they match. One file
  * that fails does not hide the others; the worst exit status counts.
+ * @param isList whether the document is a list also for one file
  */
 export async function forEach(
   given: readonly string[],
-  { json: isJson, report }: { json?: boolean; report?: string },
+  { json: isJson = false, report }: { json?: boolean; report?: string },
   run: (path: string) => Promise<Ended>,
+  isList = false,
 ): Promise<ExitCode> {
   const { paths, isSearched } = await filesOf(given);
   const [first] = paths;
-  if (first !== undefined && paths.length === 1 && !isSearched) {
-    return printed(await run(first));
-  }
+  if (first !== undefined && paths.length === 1 && !isSearched && !isList) return printed(await run(first), isJson);
   if (report !== undefined) throw usage('--report writes one file, so it takes one config');
   const documents: object[] = [];
   const codes = new Set<ExitCode>();
   for (const path of paths) {
     try {
-      const { exitCode, document } = await run(path);
+      const { exitCode, document = [], text } = await run(path);
+      if (!isJson && text) out(codes.size === 0 ? text : `\n${text}`);
       codes.add(exitCode);
-      if (document) documents.push(versioned({ file: path, ...document }));
+      for (const each of [document].flat()) documents.push(versioned({ file: path, ...each }));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (isSearched && error.isNoConfig) continue;

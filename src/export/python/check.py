@@ -1,6 +1,4 @@
-# --- about ---
-"""LoRA Alpha: a check with PyTorch. train.py at alpha 64 (k = 4) against 16: an example."""
-
+# ruff: noqa: F821 (export-check.ts writes CHECK, MODEL, RUNS … here, and joins the other files)
 # --- imports ---
 import argparse
 import copy
@@ -17,12 +15,6 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the check at once.
 # Otherwise CUDA may sum in another order each time.
 os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-
-# --- recipe ---
-CHECK = dict(config="train.py", trainer="PEFT", plan="symmetric", alpha=(16, 64), k=4)
-MODEL = None
-SEED, BATCH = 42, 8
-
 
 # --- options ---
 def fail(message):
@@ -67,40 +59,6 @@ try:
 except ImportError as error:
     print(f"{error}; install torch, transformers, peft", file=sys.stderr)
     sys.exit(2)
-
-# --- numbers ---
-LORA = dict(r=8, target_modules=["q_proj", "v_proj"])
-OPTIMIZER, CONSTANTS = torch.optim.AdamW, dict(betas=(0.9, 0.999))
-NO_DECAY = None
-VECTORS_WITH_B = False
-SCHEDULE, WARMUP = "linear", 0.0
-LIMIT = None
-RUNS = {
-    "base": dict(
-        lora=dict(lora_alpha=16),
-        numbers=dict(lr=2e-3, weight_decay=0.01, eps=1e-8),
-        max_norm=1.0,
-    ),
-    "rescaled": dict(
-        lora=dict(lora_alpha=64),
-        numbers=dict(lr=1e-3, weight_decay=0.02, eps=2e-8),
-        max_norm=2.0,
-    ),
-    "alpha-only": dict(
-        lora=dict(lora_alpha=64),
-        numbers=dict(lr=2e-3, weight_decay=0.01, eps=1e-8),
-        max_norm=1.0,
-    ),
-}
-CODE = {"rescaled": [2.0]}
-
-
-def rescale(model, optimizer, by):
-    """What the plan does when the optimizer is made."""
-    for name, p in model.named_parameters():
-        if name.endswith((".lora_A.default.weight", ".lora_B.default.weight")):
-            p.data.div_(by[0])
-
 
 # --- model ---
 RATE = None  # sweep.py --rates: the baseline alone is trained, at this learning rate.

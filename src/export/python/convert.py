@@ -1,6 +1,4 @@
-# --- about ---
-"""LoRA Alpha: a conversion of a checkpoint. train.py from alpha 16 to 64: an example."""
-
+# ruff: noqa: F821 (conversion.ts writes OLD, NEW, P, Q, STATE and the like)
 # --- imports ---
 import json
 import re
@@ -30,18 +28,6 @@ try:
 except ImportError as error:
     print(f"{error}; install torch, safetensors", file=sys.stderr)
     sys.exit(2)
-
-# --- recipe ---
-# What adapter_config.json of the checkpoint must say.
-OLD = dict(r=8, lora_alpha=16, use_rslora=False)
-NEW = dict(lora_alpha=64, use_rslora=False)
-# A is divided by P and B by Q, so their gradients are multiplied by P and Q.
-P, Q = 2.0, 2.0
-# Powers of P or Q by which each state is multiplied, and the numbers of a parameter group.
-STATE = {"step": 0, "exp_avg": 1, "exp_avg_sq": 2}
-GROUP = {"lr": -1, "initial_lr": -1, "weight_decay": 1, "eps": 1}
-OPTIMIZER = "AdamW"
-SWITCHES = {"decoupled_weight_decay": True}
 
 # --- convert ---
 UNCHANGED = set("params betas momentum dampening alpha lr_decay momentum_decay rho t0 etas".split())
