@@ -15,7 +15,7 @@ const retry = 1;
 /** In the newest editor every step of this short way through is also part of a longer one. */
 const SHORT = 'test/e2e/smoke.test.ts';
 /** Those that need an editor of their own. */
-const APART = 'test/e2e/{adapter,python,windows}.test.ts';
+const APART = 'test/e2e/{python,windows}.test.ts';
 /** Those that need no editor, only a browser. */
 const PAGES = 'test/e2e/{browser-backends,localised,page,screenshots}.test.ts';
 

@@ -1,16 +1,17 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { adapterText, CONFIG } from '../support/trained-adapter';
+import { TRAINED_FILES } from '../support/trained-adapter';
 import { inTheme, offences, THEMES } from './support/offences';
 import { panelOf } from './support/panel';
 import { useWorkbench } from './support/suite';
 
-const TRAINED = JSON.stringify({ ...CONFIG, rank_pattern: {} }, null, 2);
-const FILES = { 'adapter_config.json': TRAINED, 'adapter_model.safetensors': adapterText() };
-
 describe('a trained adapter', () => {
-  // The examples have a config of this name, which other tests open.
-  const workbench = useWorkbench({ files: FILES, width: 1400, height: 1100, startedWith: {} });
+  const files = Object.fromEntries(Object.entries(TRAINED_FILES).map(([name, text]) => [`trained/${name}`, text]));
+  const workbench = useWorkbench({ files, width: 1400, height: 1100 }, async ({ page }) => {
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: /^trained$/ }).click();
+    // Above the config of this name that the examples have.
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'adapter_model.safetensors' }).waitFor();
+  });
   const page = (): ReturnType<typeof panelOf> => panelOf(workbench().page);
   const pressed = (): Locator => page().frame.locator('.pick[aria-pressed="true"]');
 
@@ -66,21 +67,5 @@ describe('a trained adapter', () => {
     await inTheme(theme, workbench(), [body]);
     await body.locator('details').evaluateAll((all) => all.forEach((each) => each.setAttribute('open', '')));
     expect(await offences(body, theme)).toEqual([]);
-  });
-});
-
-describe('a trained adapter in a browser, on no disk, trusted by nobody, in German', () => {
-  const settings = { 'remote.extensionKind': { 'lora-alpha.lora-alpha': ['web'] } };
-  const startedWith = { settings, place: 'virtual', trust: false, language: 'de' } as const;
-  const workbench = useWorkbench({ files: FILES, startedWith });
-
-  it('opens and is measured', async () => {
-    const { open, codeLens, page } = workbench();
-    await open('adapter_config.json');
-    await codeLens('Was Engines daraus machen').first().click();
-    const { by, frame } = panelOf(page);
-    await frame.locator('body[data-measuring="done"]').waitFor();
-    expect(await by('answer').innerText()).toContain('Skalierung 4 bis 8: richtig in');
-    expect(await by('modules').locator('tbody td').last().innerText()).toMatch(/^\d+ von 16$/);
   });
 });

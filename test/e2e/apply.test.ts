@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AXOLOTL } from '../support/axolotl';
 import { openPanel, type Panel } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
+import { until } from './support/workbench';
 
 /** Windows line ends, tabs and odd spacing after values: all of it must stay. */
 const WINDOWS = AXOLOTL.replace('learning_rate: 0.0002', 'learning_rate:    2.0e-4   # tuned').replaceAll('\n', '\r\n');
@@ -46,8 +47,9 @@ describe('apply', () => {
     await panel.by('apply').click();
     await diff().waitFor();
     // The title shows its buttons once the diff is the active editor.
-    await diff().locator('.modified').first().click();
-    await page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').first().click();
+    const apply = page.locator('.editor-actions .action-label[aria-label*="Apply this change"]').first();
+    await until(() => diff().locator('.modified').first().click(), apply);
+    await apply.click();
     await diff().waitFor({ state: 'detached' });
     expect(file()).toBe(WINDOWS);
     await save(/^lora_alpha: 64/m);

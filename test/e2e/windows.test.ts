@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { until as untilTrue } from '../../scripts/shell.mjs';
 import { AXOLOTL } from '../support/axolotl';
-import { expectVerdict, openPanel, type Panel } from './support/panel';
+import { TRAINED_FILES } from '../support/trained-adapter';
+import { expectVerdict, openPanel, type Panel, panelOf } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 import { until, type Workbench, type WorkbenchOptions } from './support/workbench';
 
@@ -27,7 +28,7 @@ const WINDOWS: [string, NonNullable<WorkbenchOptions['startedWith']>, string[], 
 ];
 
 /** The walkthrough is opened anew for each look. */
-const SOON = { timeout: 20_000 };
+const SOON = { timeout: 30_000 };
 
 /** Opens the walkthrough: its steps that are ticked, which happens once in the life of a window. */
 async function stepsDone({ page, command, choose }: Workbench): Promise<(string | undefined)[]> {
@@ -44,7 +45,7 @@ describe.each(WINDOWS)('in %s', (_, startedWith, written, kept) => {
   const hasTicks = !hasBrowserHost;
   let panel: Panel;
   const workbench = useWorkbench(
-    { files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON, startedWith },
+    { files: { 'mine.yml': AXOLOTL, ...TRAINED_FILES }, settings: TRAINED_SOON, startedWith },
     async (workbench) => {
       // Before the walkthrough has been opened once, the editor ticks nothing.
       if (hasTicks) await stepsDone(workbench);
@@ -102,6 +103,17 @@ describe.each(WINDOWS)('in %s', (_, startedWith, written, kept) => {
   });
 
   if (startedWith.place === 'virtual') {
+    it('opens and measures an adapter that nobody trusts', async () => {
+      const { open, codeLens, page, command } = workbench();
+      await command('View: Close All Editors');
+      await open('adapter_config.json');
+      await codeLens('Was Engines daraus machen').first().click();
+      const { by, frame } = panelOf(page);
+      await frame.locator('body[data-measuring="done"]').waitFor();
+      expect(await by('answer').innerText()).toContain('Skalierung 4 bis 8: richtig in');
+      expect(await by('modules').locator('tbody td').last().innerText()).toMatch(/^\d+ von 16$/);
+    });
+
     it('has one example for a workspace, with a sentence about the rest', async () => {
       const { page, command, codeLens, tab } = workbench();
       await command('LoRA: Beispiel-Arbeitsbereich öffnen');

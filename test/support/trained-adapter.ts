@@ -54,7 +54,7 @@ export const modelFile = (): Source =>
   );
 
 /** The adapter of one attention layer as a text: all its bytes are ASCII, so that tests can write it as any other file. */
-export function adapterText(): string {
+function adapterText(): string {
   const next = numbers(1);
   const stems = PARTS.map((part) => `base_model.model.model.layers.0.self_attn.${part}`);
   const names = stems.flatMap((stem) => [`${stem}.lora_A.weight`, `${stem}.lora_B.weight`]);
@@ -71,6 +71,12 @@ export function adapterText(): string {
   const data = Array.from({ length: 32 * WIDE * names.length }, (_, i) => String.fromCharCode(byte(i)));
   return `${begin}${header.padEnd(length)}${data.join('')}`;
 }
+
+/** Its files: name → text. */
+export const TRAINED_FILES = {
+  'adapter_config.json': JSON.stringify({ ...CONFIG, rank_pattern: {} }, null, 2),
+  'adapter_model.safetensors': adapterText(),
+};
 
 /** One module as llama.cpp's converter writes an adapter. @see https://github.com/ggml-org/ggml (docs/gguf.md) */
 export function ggufFile(): Uint8Array {

@@ -30,7 +30,7 @@ function pageIn(frame: Frame | FrameLocator) {
       throw new Error(`The run failed: ${await by('verdict').innerText()}`);
     },
     /** Waits until the run that belongs to what is shown is over. */
-    settled: (timeout = 20_000): Promise<void> =>
+    settled: (timeout = 30_000): Promise<void> =>
       frame.locator('body[data-run="done"]:has(#verdict:not([data-stale]))').waitFor({ timeout }),
     /** Waits until the header says that the target's scaling is this. */
     scaling(target: number): Promise<void> {
