@@ -21,7 +21,7 @@ export const NODE = {
 };
 
 /**
- * Bundles `entry` into .cache/ and runs it with this process's input and output.
+ * Bundles `entry` into .cache/ and runs it with this process's input, output and options of Node.
  * @param {string} entry path from the project's folder
  * @param {string} name of the bundle
  * @param {readonly string[]} args
@@ -30,7 +30,9 @@ export const NODE = {
  */
 export async function runBundled(entry, name, args, beside = {}) {
   await bundle({ [name]: entry, ...beside });
-  const { status } = spawnSync(process.execPath, [path.join(CACHE, `${name}.js`), ...args], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [...process.execArgv, path.join(CACHE, `${name}.js`), ...args], {
+    stdio: 'inherit',
+  });
   return status ?? 1;
 }
 

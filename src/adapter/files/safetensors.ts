@@ -80,21 +80,21 @@ function contentsOf(source: Source, start: number, text: string): Contents {
 function headerOf(text: string): Values {
   const open: Set<string>[] = [];
   let twice: string | null = null;
-  visit(text, {
-    onObjectBegin: () => void open.push(new Set()),
-    onObjectProperty: (key) => {
-      if (open.at(-1)?.has(key)) twice ??= key;
-      open.at(-1)?.add(key);
-    },
-    onObjectEnd: () => void open.pop(),
-  });
-  if (twice !== null) throw new Malformed(l10n.t`its header has ${twice} twice`);
   let header: unknown;
   try {
+    visit(text, {
+      onObjectBegin: () => void open.push(new Set()),
+      onObjectProperty: (key) => {
+        if (open.at(-1)?.has(key)) twice ??= key;
+        open.at(-1)?.add(key);
+      },
+      onObjectEnd: () => void open.pop(),
+    });
     header = JSON.parse(text);
   } catch {
-    throw new Malformed(l10n.t('its header is not JSON'));
+    throw new Malformed(l10n.t('its header is not JSON, or nested too deep'));
   }
+  if (twice !== null) throw new Malformed(l10n.t`its header has ${twice} twice`);
   if (!isRecord(header)) throw new Malformed(l10n.t('its header is not a JSON object'));
   return header;
 }

@@ -26,11 +26,13 @@ export function notUnderstoodIn(document: Document, unread: readonly Unread[]): 
     const { line, inCell, range: inFile } = locate(document, range);
     const key = `${inFile.start}-${inFile.end}`;
     const known = places.get(key);
+    if (known) known.mayMove ||= mayMove;
+    // A thousand parts of one statement may all have its range.
+    if (known) continue;
     const text = visible(shown ?? document.text.slice(range.start, range.end));
     const whole = text.replace(/\s+/g, ' ').trim();
     const source = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
-    const found = { line, ...(inCell && { inCell }), source, why: oneLine(why), range: inFile, ...known };
-    places.set(key, { ...found, mayMove: mayMove || known?.mayMove === true });
+    places.set(key, { line, ...(inCell && { inCell }), source, why: oneLine(why), range: inFile, mayMove });
   }
   return [...places.values()].toSorted((one, other) => one.range.start - other.range.start);
 }

@@ -40,6 +40,11 @@ const PYTHON: Constructs = {
     { pieces: ['"', 'a if b else '] },
     { once: 'Trainer(', pieces: ['k#=model, '] },
     { once: 'd = {"a": 1}\nc = LoraConfig(', pieces: ['**d, '] },
+    { pieces: ['x = ', 'x.'] },
+    { once: 'x = 8\n', pieces: ['k#=model, ', '1 + '] },
+    { once: 'model = get_peft_model(m, c)\nx = ', pieces: ['model.x, '] },
+    { once: 'model = get_peft_model(m, c)\nmodel.x', pieces: [' = model.x, model.y'] },
+    { once: '{', pieces: ['c = LoraConfig(r=8, lora_alpha=16)\n'] },
   ],
   places: pieces`
   c = LoraConfig(r=8, lora_alpha=16,␣ ¦ c = LoraConfig(target_modules=[ ¦ c = LoraConfig(alpha_pattern={
@@ -234,6 +239,28 @@ export const CONSTRUCTS: readonly Constructs[] = [
     wrap: (text) => notebook(text.split('\u0000')),
   },
 ];
+
+/** Pieces of Python: a notebook's program is read as that of a file is, so only what a notebook adds is measured there. */
+const OF_FILES: ReadonlySet<string> = new Set(PYTHON.pieces);
+const isNew = ({ file }: Constructs, piece: string): boolean => file !== 'cell.ipynb' || !OF_FILES.has(piece);
+
+/** Each piece alone, and what once was slow. */
+export function singlesOf(constructs: Constructs): Repetition[] {
+  const singles = constructs.pieces.filter((piece) => isNew(constructs, piece)).map((piece) => ({ pieces: [piece] }));
+  return [...singles, ...(constructs.known ?? [])];
+}
+
+/** All pairs of pieces, in turn and one behind another that is there once, and of the items of each place. */
+export function pairsOf(constructs: Constructs): Repetition[] {
+  const { pieces, places, items, syntax } = constructs;
+  const pairs = pieces
+    .flatMap((one) => pieces.map((other) => [one, other] as const))
+    .filter((two) => two.some((piece) => isNew(constructs, piece)))
+    .flatMap(([one, other]): Repetition[] => [{ pieces: [one, other] }, { once: one, pieces: [other] }]);
+  if (syntax === 'notebook') return pairs;
+  const ofItems = items.flatMap((one, i) => items.slice(i + 1).map((other) => [one, other] as const));
+  return [...pairs, ...places.flatMap((once) => ofItems.map((two) => ({ once, pieces: two })))];
+}
 
 /** The places with one of their items, repeated. */
 export function repetitionsIn({ places, items }: Constructs): Repetition[] {

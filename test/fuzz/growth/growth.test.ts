@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CONSTRUCTS, repetitionsIn, type Constructs, type Repetition } from './constructs';
+import { CONSTRUCTS, pairsOf, repetitionsIn, singlesOf, type Constructs, type Repetition } from './constructs';
 import { costOfNew, growsTooFast, growthOf, longestOf, SHORT, smaller, textsOf, type Growth } from './growth';
 
 /** Characters of the largest text, unless fewer are beyond the bounds. */
 const LENGTH = 16_000;
 /** The largest growth with each doubling, on a machine that does other things besides. */
 const FACTOR = 2.7;
-/** Random pairs of pieces a syntax; `npm run growth -- --pairs` measures all. */
-const PAIRS = 6;
+/** Random pairs and items of each syntax, about 6 s of processor time together; `npm run growth -- --pairs` measures all. */
+const PAIRS = 20;
 
 /** The growth that is too fast, or null. A machine that does other things besides gets more tries. */
 function tooFast(constructs: Constructs, repetition: Repetition): Growth | null {
@@ -26,25 +26,13 @@ function tooFast(constructs: Constructs, repetition: Repetition): Growth | null 
   return growsTooFast(growth, FACTOR) ? growth : null;
 }
 
-const python = new Set(CONSTRUCTS.find(({ file }) => file === 'a.py')?.pieces);
-
 describe('the time for a text grows with the length of the text', () => {
   it.each(CONSTRUCTS.map((constructs) => [constructs.file, constructs] as const))(
     'in %s, whatever is repeated',
     { timeout: 120_000 },
     (_, constructs) => {
-      const { file } = constructs;
-      // The program in a cell is read as that of a file is: here only what a notebook adds.
-      const isNew = (piece: string): boolean => file !== 'cell.ipynb' || !python.has(piece);
-      const pieces = constructs.pieces.filter(isNew);
-      const some = fc.constantFrom(...pieces);
-      const pairs = fc.oneof(
-        fc.record({ pieces: fc.tuple(some, some) }),
-        fc.record({ once: some, pieces: fc.tuple(some) }),
-        fc.constantFrom(...repetitionsIn(constructs)),
-      );
-      const singles = pieces.map((piece): Repetition => ({ pieces: [piece] }));
-      const all = [...singles, ...(constructs.known ?? []), ...fc.sample(pairs, PAIRS)];
+      const pairs = fc.constantFrom(...pairsOf(constructs), ...repetitionsIn(constructs));
+      const all = [...singlesOf(constructs), ...fc.sample(pairs, PAIRS)];
       expect(all.map((one) => tooFast(constructs, one)).filter((growth) => growth !== null)).toEqual([]);
     },
   );

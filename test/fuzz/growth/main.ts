@@ -1,5 +1,15 @@
-import { CONSTRUCTS, repetitionsIn, type Constructs, type Repetition } from './constructs';
-import { costOfNew, growsTooFast, growthOf, longestOf, outcomeOf, smaller, type Growth } from './growth';
+import { CONSTRUCTS, pairsOf, repetitionsIn, singlesOf, type Constructs, type Repetition } from './constructs';
+import {
+  costOfNew,
+  growsTooFast,
+  growthOf,
+  longestOf,
+  outcomeOf,
+  SHORT,
+  smaller,
+  textsOf,
+  type Growth,
+} from './growth';
 
 /** Characters of the largest text; the second is only read where the first was quick. */
 const LENGTHS = [32_000, 256_000];
@@ -13,15 +23,22 @@ function lineOf({ file, once, pieces, size, outcome }: Omit<Growth, 'times'>, ti
   return `${file.padEnd(12)}${kb}${shown} ms  ${outcome}  ${first}${JSON.stringify(pieces)}`;
 }
 
-/** What is slow, or grows too fast even when it is measured again. */
+/** What is slow, or grows too fast even when it is measured again. Most are quick: one look at the large text says so. */
 function growing(constructs: Constructs, repetition: Repetition): string | null {
-  for (const length of LENGTHS) {
+  const { file } = constructs;
+  for (const most of LENGTHS) {
+    const { length } = longestOf(constructs, repetition, most);
+    const [small = '', , large = ''] = textsOf(constructs, repetition, length);
+    const first = costOfNew(large, file);
+    if (first < SHORT) continue;
     const again = (tries: number): Growth => growthOf(constructs, repetition, length, tries);
-    let growth = again(1);
-    if (growsTooFast(growth)) growth = smaller(growth, again(3));
-    const { times } = growth;
-    if (growsTooFast(growth)) return `${lineOf(growth, times)} × ${(times[2] / times[0]).toFixed(1)}`;
-    if (times[2] > SLOW) return lineOf(growth, times);
+    if (growsTooFast({ times: [costOfNew(small, file), NaN, first] })) {
+      const growth = smaller(again(1), again(3));
+      const { times } = growth;
+      if (growsTooFast(growth)) return `${lineOf(growth, times)} × ${(times[2] / times[0]).toFixed(1)}`;
+    }
+    if (first > SLOW)
+      return lineOf({ ...repetition, file, size: large.length, outcome: outcomeOf(large, file) }, [first]);
   }
   return null;
 }
@@ -35,29 +52,19 @@ function atBound(constructs: Constructs, repetition: Repetition): string | null 
   return time > SLOW ? lineOf({ ...repetition, file, size: text.length, outcome }, [time]) : null;
 }
 
-/** All pairs of pieces, in turn and one behind another that is there once, and of the items of each place. */
-function pairsOf({ pieces, places, items }: Constructs): Repetition[] {
-  const pairs = pieces.flatMap((one) =>
-    pieces.flatMap((other): Repetition[] => [{ pieces: [one, other] }, { once: one, pieces: [other] }]),
-  );
-  const ofItems = items.flatMap((one, i) => items.slice(i + 1).map((other) => [one, other] as const));
-  return [...pairs, ...places.flatMap((once) => ofItems.map((two) => ({ once, pieces: two })))];
-}
-
 /**
  * `npm run growth -- [FILE…] [--pairs] [--bound] [--part=1/4]`: processor time for texts of n, 2n and 4n pieces, or items of
  * each place. Prints those that are slow, or grow faster than × 2.3 with each doubling. Pairs: two pieces or items in turn,
  * and one behind another that is there once. Bound: of each, the longest text that is read. Part: the first of four
- * shares of the work.
+ * shares of the work. README.md says when to run what.
  */
 function main(args: readonly string[]): void {
   const files = args.filter((word) => !word.startsWith('--'));
   const [part = 1, parts = 1] = (/^--part=(\d+)\/(\d+)$/m.exec(args.join('\n')) ?? []).slice(1).map(Number);
   for (const constructs of CONSTRUCTS.filter(({ file }) => files.length === 0 || files.includes(file))) {
-    const singles = constructs.pieces.map((piece): Repetition => ({ pieces: [piece] }));
     const all = args.includes('--pairs')
       ? pairsOf(constructs)
-      : [...singles, ...(constructs.known ?? []), ...repetitionsIn(constructs)];
+      : [...singlesOf(constructs), ...repetitionsIn(constructs)];
     const mine = all.filter((_, i) => i % parts === part - 1);
     const measure = args.includes('--bound') ? atBound : growing;
     for (const one of mine) {

@@ -37,6 +37,8 @@ it.each([
   ],
   ['no JSON', raw('{"a": }'), 'not JSON'],
   ['a comment', raw('{} // yes'), 'not JSON'],
+  ['deep lists', raw('['.repeat(100_000)), 'nested too deep'],
+  ['deep maps', raw(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`), 'nested too deep'],
   ['a list', raw('[]'), 'not a JSON object'],
   ['a number in the metadata', raw('{"__metadata__": {"rank": 8}}'), 'not a map of texts'],
   ['a key twice', raw('{"a": 1, "a": 2}'), 'has a twice'],

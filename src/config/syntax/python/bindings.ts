@@ -1,5 +1,5 @@
 import type { Range } from '../../reading';
-import { childrenOf, elementsOf, isObject, isWalrus, itemsOf, memberName, rangeOf } from './nodes';
+import { childrenOf, elementsOf, isObject, isWalrus, itemsOf, memberName, placeId, rangeOf } from './nodes';
 import type { Expression, Place, PythonTree } from './nodes';
 
 /** A stretch of code that may not run, or may run several times. */
@@ -29,8 +29,11 @@ export interface Binding extends Place {
 
 export type Unplaced = Omit<Binding, 'block'>;
 
-/** The names that a statement or a comprehension binds, in the order of the source. */
-export function bindingsOf(text: string, node: Expression): Unplaced[] {
+/**
+ * The names that a statement or a comprehension binds, in the order of the source.
+ * @param places gets the place of each target, also of one without a name: `x[i] = 1`
+ */
+export function bindingsOf(text: string, node: Expression, places?: Set<number>): Unplaced[] {
   const bound = (target: Expression, value: Expression | null = null, { from, to }: Place = node): Unplaced[] => {
     const items = itemsOf(target);
     if (items) {
@@ -38,6 +41,7 @@ export function bindingsOf(text: string, node: Expression): Unplaced[] {
       const isPaired = values?.length === items.length;
       return items.flatMap((item, i) => bound(item, isPaired ? (values[i] ?? null) : null, { from, to }));
     }
+    places?.add(placeId(target));
     const name = memberName(text, target);
     if (name === null) return [];
     return [{ name, kind: value ? 'assigned' : 'other', from, to, nameRange: rangeOf(target), value }];
@@ -47,9 +51,10 @@ export function bindingsOf(text: string, node: Expression): Unplaced[] {
       const all = assignmentsAt(node);
       // `rate: float`
       if (all.length === 0) return elementsOf(node).flatMap((target) => bound(target));
+      const hasStar = node.getChild('*') !== null;
       return all.flatMap(({ targets, value }) => {
         const values = targets.length === 1 ? [value] : itemsOf(value);
-        const isPaired = values?.length === targets.length && !node.getChild('*');
+        const isPaired = values?.length === targets.length && !hasStar;
         return targets.flatMap((target, i) => bound(target, isPaired ? (values[i] ?? null) : null));
       });
     }
@@ -159,9 +164,11 @@ function plainAssignments(node: Expression): Assignment[] {
   }
   const values = groups.length > 1 ? (groups.pop() ?? []) : [];
   const [value] = values;
-  if (value && values.length === 1) return groups.map((targets) => ({ targets, value, isItem: false }));
+  if (!value) return [];
+  if (values.length === 1) return groups.map((targets) => ({ targets, value, isItem: false }));
+  // `a, *b = 1, 2` may have more targets than values.
   return groups.flatMap((targets) =>
-    targets.flatMap((target, i) => (values[i] ? [{ targets: [target], value: values[i], isItem: false }] : [])),
+    targets.map((target, i) => ({ targets: [target], value: values[i] ?? value, isItem: false })),
   );
 }
 

@@ -145,28 +145,6 @@ export function argumentsOf(text: string, call: Expression): Arguments {
   return found;
 }
 
-/** Whether a value is given to what stands here, or it is taken away. */
-export function isTarget({ parent, nextSibling, prevSibling }: Expression): boolean {
-  switch (parent?.name) {
-    case 'AssignStatement': {
-      let at = nextSibling;
-      while (at && at.name !== 'AssignOp') at = at.nextSibling;
-      return at !== null;
-    }
-    case 'TupleExpression':
-    case 'ArrayExpression':
-      return isTarget(parent);
-    case 'UpdateStatement':
-      return prevSibling === null;
-    case 'WithStatement':
-      return prevSibling?.name === 'as';
-    case 'ForStatement':
-      return nextSibling?.name === 'in';
-    default:
-      return parent?.name === 'DeleteStatement';
-  }
-}
-
 /** The call whose callee a node is. */
 export function callBy({ parent, from }: Expression): Expression | null {
   return parent?.name === 'CallExpression' && parent.from === from ? parent : null;

@@ -31,7 +31,7 @@ export interface Outline {
   variables: Map<string, Expression[]>;
   /** Where a part of an object is named: `.lr`, `["lr"]`, `getattr(x, "lr")`. */
   parts: Map<string, Expression[]>;
-  /** The places of names that are bound, by {@link placeId}. */
+  /** The places of names that are bound, and of all parts that are set or deleted: `x.a`, `x[i]`. */
   bound: Set<number>;
   /** Offsets from which `from module import *` may have set any variable. */
   stars: number[];
@@ -123,7 +123,7 @@ function noted(text: string, outline: Outline, node: Expression, around: Around)
   // A generator among the arguments: `sum(p.numel() for p in parameters)`
   if (WITHIN.test(node.name) || (node.name === 'ArgList' && node.getChild('for')))
     return inScope(text, outline, 'expression', null, node, around, bindingsOf(text, node));
-  if (BINDING.test(node.name)) bind(outline, bindingsOf(text, node), around);
+  if (BINDING.test(node.name)) bind(outline, bindingsOf(text, node, outline.bound), around);
   return around;
 }
 

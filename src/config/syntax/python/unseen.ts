@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { forLast } from '../for-last';
-import { argumentsOf, callBy, isTarget, lastName, partName, placeId, type Expression } from './nodes';
+import { argumentsOf, callBy, lastName, partName, placeId, type Expression } from './nodes';
 import { scopeAt, testAround, type Outline } from './outline';
 import type { Lock } from '../tree';
 
@@ -33,10 +33,11 @@ export const unseenIn = forLast(1, (text: string, outline: Outline): Unseen => {
   const given = (call: Expression): Expression[] => argumentsOf(text, call).positional;
   const isItem = ({ parent }: Expression): boolean =>
     parent?.name === 'MemberExpression' && !parent.getChild('PropertyName');
-  const isOnlyRead = (dict: Expression): boolean => isRead(text, dict);
+  const isSet = (node: Expression): boolean => outline.bound.has(placeId(node));
+  const isOnlyRead = (dict: Expression): boolean => isRead(text, outline, dict);
 
   const dicts = ['globals', 'locals'].flatMap(plain).concat(plain('vars').filter((call) => given(call).length === 0));
-  const isInnerSet = named(...INNER).some(isTarget);
+  const isInnerSet = named(...INNER).some(isSet);
   const anyName =
     isInnerSet ||
     // `exec(code, {…})` sets names in that dict only, not in the script.
@@ -54,14 +55,16 @@ export const unseenIn = forLast(1, (text: string, outline: Outline): Unseen => {
     isInnerSet ||
     READS_FILES.test(text) ||
     setters.some((call) => given(call)[1]?.name !== 'String') ||
-    ofSys('argv').some((node) => isTarget(node) || !isOnlyRead(node)) ||
+    ofSys('argv').some((node) => isSet(node) || !isOnlyRead(node)) ||
     [...plain('vars').filter((call) => given(call).length > 0), ...named('__dict__')].some((dict) => {
       const alias = dict.parent?.name === 'AssignStatement' ? dict.parent.firstChild : null;
       const uses = alias ? outline.variables.get(text.slice(alias.from, alias.to)) : undefined;
-      return alias && alias.from !== dict.from ? uses?.some((use) => !isRead(text, use, true)) : !isOnlyRead(dict);
+      return alias && alias.from !== dict.from
+        ? uses?.some((use) => !isRead(text, outline, use, true))
+        : !isOnlyRead(dict);
     }) ||
     // `flag = parser.add_argument("--lr"); flag.default = 1`
-    named('default').some(isTarget) ||
+    named('default').some(isSet) ||
     // `args = parser.parse_args()`, and then `args = with_config(args, "run.yaml")`
     scopes.some(({ bindings }) =>
       [...bindings.values()].some((all) => {
@@ -77,10 +80,10 @@ export const unseenIn = forLast(1, (text: string, outline: Outline): Unseen => {
  * Whether a dict of variables is only looked at: `vars(args).items()`, `globals()["lr"]`, `log(vars(args))`.
  * @param isAlias for a variable with the dict: what is set there by its name is a part that is set
  */
-function isRead(text: string, dict: Expression, isAlias = false): boolean {
+function isRead(text: string, outline: Outline, dict: Expression, isAlias = false): boolean {
   const { parent } = dict;
   if (parent?.name !== 'MemberExpression') return isAlias || parent?.name !== 'AssignStatement';
-  if (isTarget(parent)) return isAlias && partName(text, parent) !== null;
+  if (outline.bound.has(placeId(parent))) return isAlias && partName(text, parent) !== null;
   return !callBy(parent) || READING.test(lastName(text, parent));
 }
 
@@ -102,7 +105,7 @@ export function isPartSet(text: string, outline: Outline, part: string, made?: n
     if (other && other !== own) return false;
     if (node.name === 'String') return /^(?:setattr|delattr|__setattr__)$/.test(calleeAround(text, node));
     const isOfSelf = /^self\b/.test(text.slice(node.from, node.to));
-    return !isOfSelf && (isTarget(node) || bound.has(placeId(node)));
+    return !isOfSelf && bound.has(placeId(node));
   });
 }
 

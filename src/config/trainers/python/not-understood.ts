@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { forLast } from '../../syntax/for-last';
-import { childrenOf, elementsOf, isTarget, NAMED, pairsOf, partName, rootOf } from '../../syntax/python/nodes';
+import { childrenOf, elementsOf, NAMED, pairsOf, partName, placeId, rootOf } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
-import { scopeAt, testAround } from '../../syntax/python/outline';
+import { scopeAt, testAround, type Outline } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../../recipe/search';
 import { bindingsOfName } from '../../syntax/python/names';
@@ -84,7 +84,7 @@ const ofCall: Judge = (asked, call) => {
     return object ? ofSetting(asked, call, object, part, value, 'setattr') : [];
   }
   if (path !== null && own.length === 0 && (REFLECTS.test(path) || HOOKS.test(path))) {
-    const isApart = /^(?:eval|exec)$/.test(path) ? word !== undefined : isOnlyRead(path, call);
+    const isApart = /^(?:eval|exec)$/.test(path) ? word !== undefined : isOnlyRead(touched.program.outline, path, call);
     return doubtIf(!isApart, call, l10n.t`${name} may run or change anything.`, NUMBERS, true);
   }
   if (path === 'dict' && held && given.keywords.length > 1) {
@@ -105,10 +105,10 @@ const ofCall: Judge = (asked, call) => {
 };
 
 /** `"lr" in globals()`, `del globals()["rows"]` */
-function isOnlyRead(path: string, { parent }: Expression): boolean {
+function isOnlyRead({ bound }: Outline, path: string, { parent }: Expression): boolean {
   if (!/^(?:globals|locals)$/.test(path) || parent?.name === 'AssignStatement') return false;
   if (parent?.name !== 'MemberExpression') return true;
-  const isChanged = isTarget(parent) || parent.lastChild?.name === 'PropertyName';
+  const isChanged = bound.has(placeId(parent)) || parent.lastChild?.name === 'PropertyName';
   return !isChanged || parent.parent?.name === 'DeleteStatement';
 }
 
@@ -116,7 +116,8 @@ function isOnlyRead(path: string, { parent }: Expression): boolean {
 const ofMember: Judge = (asked, member) => {
   const { touched } = asked;
   const { firstChild: object, parent } = member;
-  if (!object || !parent || parent.name === 'DeleteStatement' || !isTarget(member)) return [];
+  if (!object || !parent || parent.name === 'DeleteStatement' || !touched.program.outline.bound.has(placeId(member)))
+    return [];
   const value = parent.name === 'AssignStatement' ? parent.lastChild : null;
   const at = /^(?:Assign|Update)Statement$/.test(parent.name) ? parent : member;
   const kind = member.lastChild?.name === 'PropertyName' ? 'attribute' : 'item';

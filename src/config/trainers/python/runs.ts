@@ -69,6 +69,13 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     takers.has(rangeId(map)) || [...trainings, ...optimizers].some((other) => other.within === within);
   // A call without arguments counts only if it is passed on or stands beside a training; then every default applies.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
+  // A program with too many runs is refused, so following their models would be wasted work.
+  const many = tooMany('runs', makers.length);
+  if (many !== null)
+    return makers.map(({ map, map: { range } }) => {
+      const root: MapNode = { kind: 'map', range, entries: [part('lora', map)] };
+      return { root, unread: [{ range, why: many, mayMove: true }] };
+    });
   const [isOptimizerHanded, isScheduleHanded] = [isHandedOn(calls, 0), isHandedOn(calls, 1)];
   const all = makers.map((maker) => {
     const later = trainers.filter(({ map, within }) => within !== maker.within || map.range.end > maker.at);
@@ -93,12 +100,8 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     hasTraining: all.some(({ training }) => training && !training.unread),
     groups: new Set(all.flatMap(({ optimizer }) => onlyGroup(optimizer?.map ?? null)?.range.start ?? [])),
   };
-  // A program with too many runs is refused, so following their models would be wasted work.
-  const many = tooMany('runs', makers.length);
   const program = all.length > 0 ? programOf(root) : null;
-  const unread = many === null && program ? notUnderstoodIn(program, read) : null;
-  const refused =
-    many === null ? [] : makers.map(({ map }): Unread => ({ range: map.range, why: many, mayMove: true }));
+  const unread = program && notUnderstoodIn(program, read);
   return all.map(({ maker, trainer, training, optimizer, schedule, clip, clipValue }): Run => {
     const goesOn = nearest(maker, resumed);
     const asTheyAre = { clip, clip_value: clipValue, quantised, base: models.length === 1 ? models[0] : null };
@@ -119,7 +122,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     const name = makers.length > 1 ? variable?.key : undefined;
     const unseen = { range: trainer?.map.range ?? maker.map.range, why: UNSEEN, mayMove: true };
     const ofTraining = trainer && optimizer && !training ? [unseen] : (training?.unread ?? []);
-    const own = [...(unread?.(maker.at) ?? refused), ...ofTraining];
+    const own = [...(unread?.(maker.at) ?? []), ...ofTraining];
     return { root: withArguments(tree), ...(name !== undefined && { name }), ...(own.length > 0 && { unread: own }) };
   });
 }
