@@ -4,6 +4,8 @@ import { kernelsInTests } from './scripts/kernels.mjs';
 import { pythonTextInTests } from './scripts/python-text.mjs';
 
 const EDITOR_TIMEOUT = 120_000;
+/** What takes two seconds on a quiet machine takes forty on one that does twenty other things. */
+const testTimeout = 60_000;
 /** For a set-up that bundles a thread, or starts a process, on a machine that does other things besides. */
 const hookTimeout = 60_000;
 /**
@@ -52,7 +54,7 @@ export default defineConfig({
           include: ['test/{unit,golden,corpus,fuzz,package}/**/*.test.ts'],
           // Three hundred small files, which would load the same modules anew each. What they change they put back.
           isolate: false,
-          testTimeout: 20_000,
+          testTimeout,
           hookTimeout,
           retry,
           setupFiles: ['test/support/seeded.ts'],
@@ -64,6 +66,7 @@ export default defineConfig({
         test: {
           name: 'judges',
           include: ['test/judges/**/*.test.ts'],
+          isolate: false,
           globalSetup: 'test/judges/python.ts',
           testTimeout: 600_000,
           hookTimeout,
@@ -76,7 +79,7 @@ export default defineConfig({
           include: ['test/cli/**/*.test.ts'],
           isolate: false,
           globalSetup: 'test/cli/support/build.ts',
-          testTimeout: 30_000,
+          testTimeout,
           hookTimeout,
           retry,
         },
@@ -86,6 +89,7 @@ export default defineConfig({
         test: {
           name: 'runs',
           include: ['test/run/**/*.test.ts'],
+          isolate: false,
           globalSetup: ['test/cli/support/build.ts', 'test/judges/python.ts'],
           testTimeout: 600_000,
           hookTimeout,

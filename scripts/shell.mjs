@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, rmSync } from 'node:fs';
 import net from 'node:net';
-import { setPriority } from 'node:os';
 import path from 'node:path';
 
 /** One line of progress, on stderr so that stdout stays for results. */
@@ -12,14 +11,13 @@ export function say(line) {
 
 /**
  * Runs a command to its end.
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, priority?: number}} [options] `show` lets its output
- *   through; otherwise it is kept, and its end becomes part of the error. `priority` is one of `os.constants.priority`.
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean}} [options] `show` lets its output
+ *   through; otherwise it is kept, and its end becomes part of the error
  * @returns {Promise<string>} what it wrote (empty with `show`)
  */
-export function run(command, args, { cwd, env = process.env, show = false, priority } = {}) {
+export function run(command, args, { cwd, env = process.env, show = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
-    if (priority !== undefined && child.pid !== undefined) setPriority(child.pid, priority);
     let output = '';
     const keep = (chunk) => (output += chunk);
     child.stdout?.on('data', keep);

@@ -1,6 +1,5 @@
 // `npm test`: everything, on a machine with nothing but Node 20 or newer. The last line says how many passed and failed.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { constants } from 'node:os';
 import path from 'node:path';
 import { checkNode, ensurePackages } from './fresh.mjs';
 import { OUTCOME_FILE } from './outcome-reporter.mjs';
@@ -74,12 +73,7 @@ async function integration(editor) {
   }
 }
 
-/** Runs a script at a lower priority. */
-const script = (file, ...args) =>
-  run(process.execPath, [path.join(ROOT, file), ...args], {
-    cwd: ROOT,
-    priority: constants.priority.PRIORITY_BELOW_NORMAL,
-  });
+const script = (file, ...args) => run(process.execPath, [path.join(ROOT, file), ...args], { cwd: ROOT });
 
 async function prepare() {
   const [{ chromiumPath }, { vscodeServer, EDITORS }] = await Promise.all([
@@ -117,21 +111,23 @@ async function everything() {
   editors.catch(() => undefined);
   const libraries = pythonWithLibraries();
   libraries.catch(() => undefined);
-  // These never wait, and take what the others leave of the processor.
-  const aside = async () => {
+  // Two rows, since each waits for a single process now and then: beside the other, that leaves no processor idle.
+  const product = async () => {
+    await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
+    await step('Units, golden values, corpus, fuzz, package, terminal', () => vitest('unit', 'cli'));
+  };
+  const trainers = async () => {
     await check('Types', () => script('scripts/types.mjs'));
     await check('Lint', () => script('node_modules/eslint/bin/eslint.js', '.'));
+    await step("The trainers' own loaders, and a Trainer under record and try", async () => {
+      process.env.LORA_ALPHA_PYTHON = await libraries.catch(withoutLibraries);
+      return vitest('judges', 'runs');
+    });
+    await step(TRAINED, () => libraries.then(trainedPlans, notTrained));
   };
-  const checked = aside();
-  await check('Build and pack', async () => (await import('./package.mjs')).packExtension());
-  await step('Units, golden values, corpus, fuzz, package, terminal', () => vitest('unit', 'cli'));
-  await step("The trainers' own loaders, and a Trainer under record and try", async () => {
-    process.env.LORA_ALPHA_PYTHON = await libraries.catch(withoutLibraries);
-    return vitest('judges', 'runs');
-  });
-  await step(TRAINED, () => libraries.then(trainedPlans, notTrained));
+  await Promise.all([product(), trainers()]);
   await check('Editors and Chromium', () => editors);
-  // Editors wait now and then: several at a time, in rows that take about as long.
+  // Editors wait now and then: again in rows, which take about as long.
   const first = async () => {
     await step('In the newest editor, as a user', () => vitest('e2e'));
   };
@@ -144,7 +140,7 @@ async function everything() {
     await step('In windows of their own, as a user', () => vitest('e2e-apart'));
     await step('Inside the newest editor', () => integration('newest'));
   };
-  await Promise.all([checked, first(), second(), third()]);
+  await Promise.all([first(), second(), third()]);
 }
 
 try {

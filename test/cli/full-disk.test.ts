@@ -1,10 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { workspace } from './support/cli';
-
-const CLI = resolve('.cache/test/cli/cli.js');
+import { CLI, workspace } from './support/cli';
 
 /** Runs shell commands where `mount` is allowed and seen by nobody else, which not every system offers. */
 const APART = ['unshare', '--map-root-user', '--mount', 'sh', '-c'] as const;
