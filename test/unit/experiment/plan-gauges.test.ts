@@ -25,7 +25,7 @@ function under(row: 'sgd' | 'adamw' | 'lora-fa', fields: Partial<Recipe> = {}): 
 async function measured(recipe: Recipe, id: PlanId, alpha: number): Promise<Verdict & { exactness: string }> {
   const plans = plansFor(recipe, alpha, support);
   const exactness = plans.plans.find((plan) => plan.id === id)?.exactness ?? 'not offered';
-  const { spec } = specFor(recipe, plans, id, { backend: 'cpu', steps: 40 });
+  const { spec } = specFor(recipe, plans, id, { backend: 'wasm', steps: 40 });
   return { ...runVerdict(spec, await run(spec)), exactness };
 }
 

@@ -99,9 +99,11 @@ describe('a curve that stays low at an end', () => {
   it('is no reason to be undecided, where only attention is adapted', { timeout: 120_000 }, async () => {
     const reading = readConfig(AXOLOTL, 'axolotl.yml');
     const [recipe] = reading.recipes.map((own) => asTrained(AXOLOTL, reading, own));
-    const found = recipe && (await probe(recipe, rankPlans(recipe, 64), { size: QUICK, train }));
+    if (!recipe) throw new Error('no recipe');
+    const plans = rankPlans(recipe, 64).filter(({ rule }) => ['keep-alpha', 'scaling-kept'].includes(rule));
+    const found = await probe(recipe, plans, { size: QUICK, train });
     const said = Object.fromEntries((found?.plans ?? []).map(({ plan, transfer }) => [plan.rule, transfer.verdict]));
-    expect(said).toMatchObject({ 'keep-alpha': 'flat', rslora: 'moves', 'scaling-kept': 'moves', 'alpha-2r': 'moves' });
+    expect(said).toEqual({ 'keep-alpha': 'flat', 'scaling-kept': 'moves' });
   });
 
   it('is trained on to learning rates where it rises', async () => {
