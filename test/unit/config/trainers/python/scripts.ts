@@ -10,7 +10,11 @@ model = AutoModelForCausalLM.from_pretrained("m")
 `;
 
 export type Parts = Partial<
-  Record<'before' | 'made' | 'args' | 'given' | 'behind' | 'step' | 'optimizer' | 'text', string>
+  Record<
+    | ('before' | 'made' | 'args' | 'given' | 'behind' | 'step' | 'optimizer' | 'text')
+    | ('options' | 'object' | 'branch'),
+    string
+  >
 >;
 
 /** A script that trains with the Trainer; lines go before the model has LoRA, before the trainer and behind it. */
@@ -45,19 +49,44 @@ model.save_pretrained("out")
 `;
 }
 
-const KINDS = { script: trainer, loop, text: ({ text = '' }: Parts) => `${text}\n` };
+/** A script whose learning rate is an option. */
+function optional({ options = RATE, before = '', object = 'args', branch = '' }: Parts): string {
+  return `import argparse
+import torch
+from dataclasses import dataclass, field
+from peft import LoraConfig, get_peft_model
+from transformers import HfArgumentParser
+${options}
+def main(args):
+    model = get_peft_model(load(), LoraConfig(r=8, lora_alpha=16))
+    ${before}
+    optimizer = torch.optim.AdamW(model.parameters(), lr=${object}.rate)
+    ${branch}
+    for batch in rows:
+        optimizer.step()
+args = parse_args()
+main(args)
+`;
+}
 
-/** A case of `doubts.txt`: a name, the parts of a script, and the sources that must not be understood, after `=>`. */
+const RATE = `def parse_args():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rate", type=float, default=1e-4)
+    return parser.parse_args()`;
+
+const KINDS = { script: trainer, loop, options: optional, text: ({ text = '' }: Parts) => `${text}\n` };
+
+/** A case of a text beside this: a name, the parts of a script, and what is read or not understood, after `=>`. */
 export interface Case {
   head: string;
   text: string;
 }
 
-/** Where the cases are. */
+/** Where the doubts are. */
 export const DOUBTS = path.join(import.meta.dirname, 'doubts.txt');
 
-export function doubts(): Case[] {
-  return readFileSync(DOUBTS, 'utf8')
+export function doubts(file = DOUBTS): Case[] {
+  return readFileSync(file, 'utf8')
     .trimEnd()
     .split('\n\n#### ')
     .map((block): Case => {
