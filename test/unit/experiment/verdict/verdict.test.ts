@@ -14,7 +14,7 @@ import { verdictOf } from '../support/verdict';
 /** Verdicts and words of every case are in verdicts.txt; `vitest -u` writes it anew. */
 interface Case {
   spec: ExperimentSpec;
-  result: { losses: number[][]; losesBits?: boolean };
+  result: { losses: number[][]; losesBits?: true };
 }
 
 type Curves<Of> = readonly (readonly [of: Of, losses: readonly number[]])[];
