@@ -41,6 +41,33 @@ describe.skipIf(!hasLibraries)('a Trainer of transformers', () => {
     expect(plan.stdout).toContain('Rescale the init (symmetric): exact\n');
   });
 
+  it('trains on under --keep-going, with no hook left', async () => {
+    const cwd = await workspace();
+    const file = join(cwd, 'watched.py');
+    const places = `torch.optim.Optimizer.add_param_group, torch.optim.Optimizer.__setattr__, torch.Tensor.backward,
+  torch.amp.autocast.__enter__, torch.nn.utils.clip_grad_norm_, torch.nn.utils.clip_grad.clip_grad_value_`;
+    const checks = `
+import signal
+from torch.optim import optimizer as optim
+places = [${places}, optimizer.step, type(optimizer).step]
+files = [getattr(each, "__code__", None) and each.__code__.co_filename for each in places]
+print("left", [file for file in files if file and "lora_alpha_run" in file])
+print(*optim._global_optimizer_pre_hooks, *optim._global_optimizer_post_hooks)
+print(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL)
+`;
+    writeFileSync(file, `exec(open(${JSON.stringify(resolve('test/run/programs/loop.py'))}).read())\n${checks}`);
+    const from = { ...env, PYTHONPATH: resolve('test/run/programs') };
+    const args = ['record', '--steps', '2', '--keep-going', '--', PYTHON, file, JSON.stringify({ clip: 0.02 })];
+    const ended = await run(args, { cwd, env: from });
+    expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining('trained to the end\nleft []\n\nTrue\n')]);
+    const recording = readRecording(readFileSync(join(cwd, 'run.json'), 'utf8'), 'run.json');
+    expect(recording).toMatchObject({
+      steps: 2,
+      ended: 'steps',
+      clips: [{ norms: [expect.any(Number), expect.any(Number)] }],
+    });
+  });
+
   it('keeps its bits under the plan at k = 4, and not under alpha alone', async () => {
     const cwd = await workspace();
     const args = ['try', '--from', '8', '--alpha', '32', '--steps', '4', '--out', 'trial', ...program(NO_CLIP)];

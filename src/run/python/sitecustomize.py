@@ -4,10 +4,8 @@ is recorded without a change: PYTHONPATH names this folder, LORA_ALPHA_RUN what 
 library only. The next `sitecustomize` still runs, and this folder leaves the path.
 """
 
-import atexit
 import os
 import sys
-from importlib import import_module, machinery, util
 
 
 class AfterTorch:
@@ -22,8 +20,7 @@ class AfterTorch:
     def load_and_start(self, module):
         self.load(module)
         sys.meta_path.remove(self)
-        atexit.register(recording.at_exit)
-        recording.safely(import_module, "lora_alpha_run.hooks")
+        recording.safely(__import__, "lora_alpha_run.hooks")
 
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -32,6 +29,5 @@ if os.environ.get("LORA_ALPHA_RUN"):
 
     sys.meta_path.insert(0, AfterTorch())
 sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != here]
-if following := machinery.PathFinder.find_spec("sitecustomize", sys.path):
-    sys.modules["sitecustomize"] = util.module_from_spec(following)
-    following.loader.exec_module(sys.modules["sitecustomize"])
+del sys.modules["sitecustomize"]
+import sitecustomize  # noqa: E402, F401: the next one; Python expects that there may be none

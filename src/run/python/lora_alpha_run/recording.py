@@ -1,5 +1,6 @@
 """The recording: what is known so far, how it is written, how the program ends. No torch here."""
 
+import atexit
 import json
 import os
 import sys
@@ -12,29 +13,27 @@ RUN |= {"others": {"count": 0, "names": []}, "precision": {"autocast": None, "sc
 LIBRARIES = """torch transformers peft trl accelerate diffusers unsloth axolotl llamafactory swift
 litgpt lightning torchtune nemo_automodel bitsandbytes deepspeed loralib lycoris schedulefree
 prodigyopt torchao datasets ray""".split()
-CODE = "a plan would have to change that code too."
 DOUBTS = {
-    "recorder": "The recorder failed in",
+    "recorder": "The recorder failed:",
     "resumed": "The optimizer's state was loaded from a checkpoint, which no plan rescales.",
-    "late": "LoRA was made, or came to the optimizer, after the first step: not rescaled.",
+    "late": "LoRA was made, loaded, or came to the optimizer too late to be rescaled by a plan.",
     "hidden": "FSDP 1 and DeepSpeed keep factors in flat buffers and clip out of sight.",
     "fused": "The optimizer steps inside the backward pass, where no plan reaches its numbers.",
     "graph": "The step is captured in a CUDA graph, and its replay is not seen.",
     "gradients-changed": "The program changes gradients before the step (its own clipping?).",
-    "factors-changed": f"The program itself writes LoRA's factors between two steps; {CODE}",
-    "scaling-changed": f"The program changed the scaling of LoRA during the run; {CODE}",
+    "factors-changed": "The program itself writes LoRA's factors between two steps.",
+    "scaling-changed": "The program changed the scaling of LoRA during the run.",
     "uneven": "The loss, a hook or clipping treats A and B by themselves (a penalty?).",
     "patched": "The step of the optimizer runs other code too, so its rule may be another one:",
 }
 
 
-def doubt(what, detail=""):
+def doubt(what, is_so=True, detail=""):
     """What the recording does not show. Some would apply a plan by halves, so it is refused."""
-    why = f"{DOUBTS[what]} {detail}"[:500].strip()
-    if what not in [seen["what"] for seen in RUN["notSeen"]]:
-        RUN["notSeen"].append({"what": what, "why": why})
-    if PLAN and what in ("recorder", "resumed", "late", "hidden", "fused") and not RUN["refused"]:
-        refuse(why)
+    if is_so and what not in [seen["what"] for seen in RUN["notSeen"]]:
+        RUN["notSeen"].append({"what": what, "why": f"{DOUBTS[what]} {detail}"[:500].strip()})
+        if PLAN and what in ("recorder", "resumed", "late", "hidden", "fused"):
+            refuse(RUN["notSeen"][-1]["why"])
 
 
 def safely(function, *args):
@@ -42,7 +41,7 @@ def safely(function, *args):
     try:
         return None if "ended" in RUN else function(*args)
     except Exception as error:
-        doubt("recorder", f"{getattr(function, '__name__', function)}: {error!r}")
+        doubt("recorder", detail=repr(error))
 
 
 def plain(value):
@@ -53,27 +52,25 @@ def plain(value):
 
 
 def ranks():
-    """(torch.distributed, rank, size), the first once it connects several processes."""
+    """This process's rank, and how many there are."""
     distributed = getattr(sys.modules.get("torch"), "distributed", None)
     if distributed and distributed.is_available() and distributed.is_initialized():
-        return distributed, distributed.get_rank(), distributed.get_world_size()
-    return None, int(os.environ.get("RANK") or 0), int(os.environ.get("WORLD_SIZE") or 1)
+        return distributed.get_rank(), distributed.get_world_size()
+    return int(os.environ.get("RANK") or 0), int(os.environ.get("WORLD_SIZE") or 1)
 
 
 def write(ended, reason=""):
     """One file a rank, whole or not at all. A forked child writes nothing, a process without a step
     only where no other has."""
-    (_, rank, size), (stem, ending) = ranks(), os.path.splitext(SETTINGS["out"])
+    (rank, size), (stem, ending) = ranks(), os.path.splitext(SETTINGS["out"])
     out = f"{stem}.rank{rank}{ending}" if rank else SETTINGS["out"]
-    is_void = ended == "no-step" and not RUN["refused"] and os.path.exists(out)
-    if is_void or "ended" in RUN or os.getpid() != PROCESS:
+    is_void = not RUN["steps"] and not RUN["refused"] and os.path.exists(out)
+    if is_void or "ended" in RUN or os.getpid() != PROCESS or "torch" not in sys.modules:
         return
-    if hooks := sys.modules.get("lora_alpha_run.hooks"):
-        safely(hooks.collect)
-    RUN.update(ended=ended, reason=reason, world={"size": size, "rank": rank})
     loaded = {name: sys.modules[name] for name in LIBRARIES if name in sys.modules}
     RUN["versions"] = {name: str(getattr(lib, "__version__", "?")) for name, lib in loaded.items()}
-    RUN["versions"]["python"] = sys.version.split()[0]
+    RUN["versions"]["python"], RUN["reason"] = sys.version.split()[0], reason
+    RUN.update(ended=ended if RUN["steps"] else "no-step", world={"size": size, "rank": rank})
     with open(f"{out}.{PROCESS}", "w") as file:
         json.dump(plain(RUN), file)
     os.replace(file.name, out)
@@ -86,21 +83,18 @@ def end(ended, reason="", status=0):
         said = reason or f"{RUN['steps']} steps recorded in {SETTINGS['out']}"
         print(f"LoRA Alpha: {said}", file=sys.stderr)
         sys.stdout.flush()
-        if ended == "steps" and (distributed := ranks()[0]):
-            distributed.barrier()  # no rank may break the collectives of one that still writes
+        if ended == "steps" and ranks()[1] > 1:  # others still write, and need this one
+            sys.modules["torch"].distributed.barrier()
     finally:
         os._exit(status)
 
 
 def refuse(why):
     RUN["refused"] = why
-    end("exception" if RUN["steps"] else "no-step", why, status=70)
+    end("exception", why, status=70)
 
 
+@atexit.register
 def at_exit():
-    """The program ended before the recorder did."""
-    error = [repr(sys.last_value)[:500]] if getattr(sys, "last_value", None) else []
-    if RUN["steps"]:
-        return write("exception" if error else "program", "".join(error))
-    unseen = [seen["why"] for seen in RUN["notSeen"]]
-    write("no-step", "; ".join(["no optimizer stepped LoRA factors", *unseen, *error]))
+    error = getattr(sys, "last_value", None)
+    write("exception" if error else "program", repr(error)[:500] if error else "")
