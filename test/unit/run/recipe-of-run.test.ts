@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planConfig } from '../../../src/config/planned';
 import { claimWords } from '../../../src/config/plan/claim';
@@ -16,6 +17,9 @@ const optimizer = (path: string, ...groups: Recording['optimizers'][number]['gro
   optimizers: [{ class: path, groups: groups.length > 0 ? groups : [group()] }],
 });
 
+const adamw = (...groups: Recording['optimizers'][number]['groups']): Partial<Recording> =>
+  optimizer('torch.optim.adamw.AdamW', ...groups);
+
 it.each([
   ['torch.optim.adamw.AdamW', 'torch.optim.AdamW'],
   ['bitsandbytes.optim.adamw.AdamW8bit', 'bitsandbytes.optim.AdamW8bit'],
@@ -26,136 +30,59 @@ it.each([
   ['', ''],
 ])('the class %s is %s in our tables', (path, known) => expect(knownClass(path)).toBe(known));
 
-describe('the recipe of a run', () => {
-  it('has the numbers of the groups, of clipping and of the modules', () => {
-    const { recipes, notUnderstood, findings } = readingOf();
-    expect({ notUnderstood, findings }).toEqual({ notUnderstood: [], findings: [] });
-    expect(recipes).toMatchObject([
-      {
-        ...{ rank: 8, alpha: 16, scaling: 2, scalingRule: 'standard', learningRate: 1e-3, maxGradNorm: 1 },
-        optimizer: { name: 'torch.optim.AdamW', row: 'adamw', eps: 1e-8, weightDecay: 0.01, betas: [0.9, 0.999] },
-        ...{ scheduler: 'constant', init: null, targetModules: ['q_proj', 'v_proj'], useDora: false },
-      },
-    ]);
-  });
+/** What is read of each recording is in recipe-of-run.txt; `vitest -u` writes it anew. */
+const CASES: Readonly<Record<string, Partial<Recording>>> = {
+  'the numbers of the groups, of clipping and of the modules': {},
+  'another scaling': { modules: [module({ scaling: 0.5 })] },
+  DoRA: { modules: [module({ dora: true })] },
+  'a bias of B': { modules: [module({ bias: true })] },
+  'a B that is not zero': { modules: [module({ initB: { std: 1, max: 2 } })] },
+  'an embedding': { modules: [module({ embedding: true, initB: { max: 1 } })] },
+  dropout: { modules: [module({ dropout: 0.1 })] },
+  'no clipping': { clips: [] },
+  'clipping of others alone': { clips: [{ kind: 'norm', threshold: 1, over: 'other', norms: [0.5] }] },
+  'clipping at infinity': { clips: [{ kind: 'norm', threshold: Infinity, over: 'lora', norms: [0.5] }] },
+  'clipping by value': { clips: [{ kind: 'value', threshold: 2, over: 'lora', norms: [0.5] }] },
+  'a head beside LoRA': { others: { count: 2, names: ['score.weight', 'score.bias'] } },
+  'LoRA+': adamw(group({ roles: { A: 1 } }), group({ roles: { B: 1 }, numbers: { lr: 0.016 } })),
+  'a schedule': adamw(group({ numbers: { lr: 0, initial_lr: 5e-3 }, lr: [0, 1e-3, 2e-3] })),
+  "Adafactor's pair": optimizer(
+    'transformers.optimization.Adafactor',
+    group({ numbers: { eps: [1e-30, 1e-3], relative_step: false, scale_parameter: true } }),
+  ),
+  'a class of its own': optimizer('__main__.MyAdam'),
+  'several scalings and ranks': {
+    modules: [module(), module({ name: 'x.k_proj', rank: 4, scaling: 1 }), module({ name: 'x.v_proj' })],
+  },
+  'two optimizers': {
+    optimizers: [...recording().optimizers, { class: 'torch.optim.sgd.SGD', groups: [group()] }],
+  },
+  'a loss scale': { precision: { scaler: { initial: 65536 } } },
+  // Not understood.
+  'what the recorder has not seen': { notSeen: [{ what: 'flattened', why: 'FSDP 1 flattens.' }] },
+  'groups with other numbers': adamw(group(), group({ numbers: { weight_decay: 0, lr: 2e-3 } })),
+  'several thresholds': { clips: [1, 2].map((threshold) => ({ kind: 'norm', threshold, over: 'lora', norms: [0.5] })) },
+  'an unknown number of the optimizer': adamw(group({ numbers: { floor: 1e-4 } })),
+  // Without a recipe.
+  'no step': { steps: 0, ended: 'no-step', reason: 'No optimizer stepped.' },
+  'a refused plan': { refused: 'SGD was not planned.' },
+  'no scaling': { modules: [module({ scaling: null })] },
+};
 
-  it.each<[string, Partial<Recording>, object]>([
-    ['another scaling', { modules: [module({ scaling: 0.5 })] }, { alpha: 4, scaling: 0.5 }],
-    ['DoRA', { modules: [module({ dora: true })] }, { useDora: true }],
-    ['a bias of B', { modules: [module({ bias: true })] }, { loraBias: true }],
-    ['a B that is not zero', { modules: [module({ initB: { std: 1, max: 2 } })] }, { init: 'B not zero' }],
-    ['an embedding', { modules: [module({ embedding: true, initB: { max: 1 } })] }, { init: null }],
-    ['dropout', { modules: [module({ dropout: 0.1 })] }, { dropout: 0.1 }],
-    ['no clipping', { clips: [] }, { maxGradNorm: 0 }],
-    [
-      'clipping of others alone',
-      { clips: [{ kind: 'norm', threshold: 1, over: 'other', norms: [0.5] }] },
-      { maxGradNorm: 0 },
-    ],
-    [
-      'clipping at infinity',
-      { clips: [{ kind: 'norm', threshold: Infinity, over: 'lora', norms: [0.5] }] },
-      { maxGradNorm: 0 },
-    ],
-    [
-      'clipping by value',
-      { clips: [{ kind: 'value', threshold: 2, over: 'lora', norms: [0.5] }] },
-      { maxGradValue: 2 },
-    ],
-    [
-      'a head beside LoRA',
-      { others: { count: 2, names: ['score.weight', 'score.bias'] } },
-      { unscaled: ['score.weight and score.bias'] },
-    ],
-    [
-      'LoRA+',
-      optimizer(
-        'torch.optim.adamw.AdamW',
-        group({ roles: { A: 1 } }),
-        group({ roles: { B: 1 }, numbers: { lr: 0.016 } }),
-      ),
-      { learningRate: 1e-3, loraplusLrRatio: 16, lrB: 0.016 },
-    ],
-    [
-      'a schedule',
-      optimizer('torch.optim.adamw.AdamW', group({ numbers: { lr: 0, initial_lr: 5e-3 }, lr: [0, 1e-3, 2e-3] })),
-      { learningRate: 5e-3, scheduler: null },
-    ],
-    [
-      "Adafactor's pair",
-      optimizer(
-        'transformers.optimization.Adafactor',
-        group({ numbers: { eps: [1e-30, 1e-3], relative_step: false, scale_parameter: true } }),
-      ),
-      { optimizer: { row: 'adafactor-hf-scale', eps: 1e-30, constants: { epsRms: 1e-3 } } },
-    ],
-    ['a class of its own', optimizer('__main__.MyAdam'), { optimizer: { name: '__main__.MyAdam', row: null } }],
-  ])('with %s', (_what, own, recipe) => expect(readingOf(own).recipes[0]).toMatchObject(recipe));
-
-  it('is one for each scaling and rank, and each optimizer', () => {
-    const modules = [module(), module({ name: 'x.k_proj', rank: 4, scaling: 1 }), module({ name: 'x.v_proj' })];
-    const names = (own: Partial<Recording>): string[] => readingOf(own).recipes.map(({ name }) => name);
-    expect(names({ modules })).toEqual([
-      'default, rank 8, model.layers.0.q_proj and 1 more',
-      'default, rank 4, x.k_proj and 0 more',
-    ]);
-    const two = [...recording().optimizers, { class: 'torch.optim.sgd.SGD', groups: [group()] }];
-    expect(names({ optimizers: two })).toEqual(['torch.optim.adamw.AdamW', 'torch.optim.sgd.SGD']);
-  });
-
-  it.each<[string, Partial<Recording>, string]>([
-    [
-      'what the recorder has not seen',
-      { notSeen: [{ what: 'flattened', why: 'FSDP 1 flattens.' }] },
-      'FSDP 1 flattens.',
-    ],
-    [
-      'groups with other numbers',
-      optimizer('torch.optim.adamw.AdamW', group(), group({ numbers: { weight_decay: 0, lr: 2e-3 } })),
-      'Parameter groups of LoRA have different numbers (lr, weight_decay); those of the first are shown.',
-    ],
-    [
-      'several thresholds',
-      { clips: [1, 2].map((threshold) => ({ kind: 'norm', threshold, over: 'lora', norms: [0.5] })) },
-      'Gradients are clipped at several thresholds; the first is shown.',
-    ],
-    [
-      'an unknown number of the optimizer',
-      optimizer('torch.optim.adamw.AdamW', group({ numbers: { floor: 1e-4 } })),
-      'floor is an unknown key, so its effect on the run is unknown.',
-    ],
-  ])('does not understand %s, and calls no plan exact', (_what, own, why) => {
-    const reading = readingOf(own);
-    expect(reading.notUnderstood.map((one) => one.why)).toContain(why);
-    const { plans } = planConfig(JSON.stringify(recording(own)), reading, 0, 64);
-    expect(plans.map(({ exactness }) => exactness)).not.toContain('exact');
-  });
-
-  it.each<[string, Partial<Recording>, string]>([
-    [
-      'no step',
-      { steps: 0, ended: 'no-step', reason: 'No optimizer stepped.' },
-      'No step of LoRA was seen. No optimizer stepped.',
-    ],
-    ['a refused plan', { refused: 'SGD was not planned.' }, 'The recorder refused the plan: SGD was not planned.'],
-    ['no scaling', { modules: [module({ scaling: null })] }, 'The scaling of its modules was not found.'],
-  ])('of a recording with %s is missing, with its reason', (_what, own, message) => {
-    const { recipes, findings } = readingOf(own);
-    expect(recipes).toEqual([]);
-    expect(findings).toMatchObject([{ code: 'run-empty', severity: 'error', message }]);
-  });
-});
-
-describe('the plans of a run', () => {
-  it.each<[string, Partial<Recording>, string]>([
-    ['AdamW', {}, 'exact'],
-    ['a head beside LoRA', { others: { count: 1, names: ['score.weight'] } }, 'approximate'],
-    ['a loss scale', { precision: { scaler: { initial: 65536 } } }, 'approximate'],
-  ])('under %s are %s', (_what, own, claim) => {
+it('reads the recipe of a run, and what its plans may be called', async () => {
+  const texts = Object.entries(CASES).map(([title, own]) => {
+    const { recipes, notUnderstood, findings } = readingOf(own);
     const { plans } = planConfig(JSON.stringify(recording(own)), readingOf(own), 0, 64);
-    const [symmetric] = plans.filter(({ id }) => id === 'symmetric');
-    expect(symmetric && claimWords(symmetric.claim)).toBe(claim);
+    return [
+      `--- ${title}`,
+      ...recipes.map(({ stated: _, ...recipe }) => JSON.stringify(recipe, (__, value: unknown) => value ?? undefined)),
+      ...notUnderstood.map(({ why }) => `not understood: ${why}`),
+      ...findings.map(({ code, severity, message }) => `${severity} ${code}: ${message}`),
+      ...plans.map(({ id, exactness, claim }) => `${id}: ${exactness}, ${claimWords(claim)}`),
+      '',
+    ].join('\n');
   });
+  await expect(texts.join('\n')).toMatchFileSnapshot(join(import.meta.dirname, 'recipe-of-run.txt'));
 });
 
 describe('two runs', () => {

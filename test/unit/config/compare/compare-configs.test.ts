@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareConfigs } from '../../../../src/config/compare/compare-configs';
 import { configRecipe, type ConfigRecipe } from '../../../../src/config/plan/as-trained';
@@ -107,153 +108,95 @@ const AROUND = {
   ...{ num_epochs: '1', seed: '42', bf16: 'true' },
 };
 
-describe('what decides a run besides its recipe', () => {
-  it.each([
-    ['model', { base_model: 'some/other-model' }, false],
-    ['model', { base_model: '/models/model/' }, true],
-    ['data', { datasets: '[{path: your/data}]' }, null],
-    ['batch', { micro_batch_size: '16' }, false],
-    ['batch', { micro_batch_size: '16', gradient_accumulation_steps: '1' }, true],
-    ['epochs', { num_epochs: '5' }, false],
-    ['steps', { max_steps: '100' }, undefined],
-    ['seed', { seed: '7' }, false],
-    ['seed', { seed: 'null' }, undefined],
-    ['precision', { bf16: 'false', fp16: 'true' }, false],
-  ])('%s: %o', (name, lines, same) => {
-    const { comparison } = compareConfigs(recipe(axolotl(AROUND)), recipe(axolotl({ ...AROUND, ...lines })));
-    expect(comparison.compared.find(({ key }) => key === name)?.same).toBe(same);
-    expect(comparison.same).toBe(same === undefined ? true : same);
-  });
-
-  it('says what not both state', () => {
-    const { foot } = compareConfigs(recipe(axolotl(AROUND)), recipe(axolotl({ seed: '42' })));
-    expect(foot).toContain('data, batch size, number of steps, number of epochs, precision, the order of the data.');
-    const itself = compareConfigs(recipe(axolotl(AROUND)), recipe(axolotl(AROUND))).foot;
-    expect(itself).toContain(': number of devices, the order of the data.');
-  });
-
-  const KOHYA = 'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 8\nlearning_rate = 1e-4\n';
-  const kohya = (lines: string): ConfigRecipe =>
-    recipe(`${KOHYA}optimizer_type = "AdamW"\nlr_scheduler = "constant"\n${lines}`, 'a.toml');
-  it.each<[string, ConfigRecipe, ConfigRecipe, string, boolean | null | undefined]>([
-    [
-      'epochs, which a number of steps overrides with Hugging Face',
-      recipe(axolotl({ max_steps: '100', num_epochs: '1' })),
-      recipe(axolotl({ max_steps: '100', num_epochs: '5' })),
-      ...(['epochs', undefined] as const),
-    ],
-    [
-      'other numbers of steps',
-      recipe(axolotl({ max_steps: '9' })),
-      recipe(axolotl({ max_steps: '10' })),
-      'steps',
-      false,
-    ],
-    [
-      'epochs beside equal steps of another trainer',
-      kohya('max_train_steps = 100\nmax_train_epochs = 1\n'),
-      kohya('max_train_steps = 100\nmax_train_epochs = 5\n'),
-      ...(['epochs', null] as const),
-    ],
-    ['batches of one trainer', kohya('train_batch_size = 2\n'), kohya('train_batch_size = 4\n'), 'batch', false],
-    [
-      'a batch of one device with that of another trainer',
-      kohya('train_batch_size = 2\n'),
-      recipe(axolotl({ micro_batch_size: '4' })),
-      ...(['batch', undefined] as const),
-    ],
-  ])('compares %s', (_, first, second, name, same) => {
-    const { comparison, foot } = compareConfigs(first, second);
-    expect(comparison.compared.find(({ key }) => key === name)?.same).toBe(same);
-    expect(foot.includes('batch size')).toBe(name !== 'batch' || same === undefined);
-  });
-
-  const SEVEN = '[q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj]';
-  it.each([
-    ['meta-llama/Llama-3.1-8B', SEVEN, true],
-    ['Qwen/Qwen3-4B-Instruct-2507', SEVEN, true],
-    ['meta-llama/Llama-3.1-8B', '[q_proj, v_proj]', null],
-    ['meta-llama/Llama-3.2-11B-Vision', SEVEN, null],
-    ['Qwen/Qwen3-30B-A3B', SEVEN, null],
-    ['some/model', SEVEN, null],
-  ])('takes all linear layers of %s for %s: %s', (base_model, lora_target_modules, same) => {
-    const first = recipe(axolotl({ base_model, lora_target_linear: 'true' }));
-    const { compared } = compareConfigs(first, recipe(axolotl({ base_model, lora_target_modules }))).comparison;
-    expect(compared.find(({ key }) => key === 'targetModules')?.same).toBe(same);
-  });
-
-  it.each<[string, Record<string, string>, string, string]>([
-    [
-      'clipping alone',
-      { max_grad_norm: '2' },
-      'nearly',
-      'The same run unless clipping is active: only max grad norm of A, max grad norm of B differ.',
-    ],
-    [
-      'clipping in one of them',
-      { max_grad_norm: '0' },
-      'nearly',
-      'The same run unless clipping is active: only max grad norm of A, max grad norm of B differ.',
-    ],
-    ['clipping and data', { max_grad_norm: '2', datasets: '[{path: b}]' }, 'nearly', 'differ. Not comparable: data.'],
-    [
-      'LoRA+',
-      { loraplus_lr_ratio: '4' },
-      'different',
-      'So the second learns as the first would with a LoRA+ ratio of 4.',
-    ],
-  ])('says of %s what it means', (_, lines, verdict, meaning) => {
-    const compared = compareConfigs(
-      recipe(axolotl({ datasets: '[{path: a}]' })),
-      recipe(axolotl({ datasets: '[{path: a}]', ...lines })),
-    );
-    expect(compared.verdict).toBe(verdict);
-    expect(compared.comparison.meaning).toContain(meaning);
-    if (lines['max_grad_norm'] === '0') expect(compared.rows.find(({ key }) => key === 'clipA')?.second).toBe('off');
-  });
-
-  it.each([['train.py', 'model_name_or_path="a/m", per_device_train_batch_size=4, num_train_epochs=2, seed=1']])(
-    'is read from %s as well',
-    (path, written) => {
-      const script = (more: string): ConfigRecipe => recipe(SCRIPT(`lr_scheduler_type="linear", ${more}`), path);
-      const { comparison } = compareConfigs(script(written), script(written.replace('=4', '=8')));
-      expect(comparison.compared.filter(({ same }) => same === false).map(({ key }) => key)).toEqual(['batch']);
-    },
+const around = (lines: Readonly<Record<string, string>> = {}): ConfigRecipe => recipe(axolotl({ ...AROUND, ...lines }));
+const KOHYA = 'network_module = "networks.lora"\nnetwork_dim = 8\nnetwork_alpha = 8\nlearning_rate = 1e-4\n';
+const kohya = (lines: string): ConfigRecipe =>
+  recipe(`${KOHYA}optimizer_type = "AdamW"\nlr_scheduler = "constant"\n${lines}`, 'a.toml');
+const train = (text: string): ConfigRecipe => recipe(text, 'train.py');
+const batches = (size: number): ConfigRecipe => {
+  const more = `model_name_or_path="a/m", per_device_train_batch_size=${size}, num_train_epochs=2, seed=1`;
+  return train(SCRIPT(`lr_scheduler_type="linear", ${more}`));
+};
+const SEVEN = '[q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj]';
+const linear = (base_model: string, lora_target_modules = SEVEN): [ConfigRecipe, ConfigRecipe] => [
+  recipe(axolotl({ base_model, lora_target_linear: 'true' })),
+  recipe(axolotl({ base_model, lora_target_modules })),
+];
+const ofData = (lines: Readonly<Record<string, string>>): [ConfigRecipe, ConfigRecipe] => [
+  recipe(axolotl({ datasets: '[{path: a}]' })),
+  recipe(axolotl({ datasets: '[{path: a}]', ...lines })),
+];
+const mlx = (more = ''): ConfigRecipe =>
+  recipe(
+    `model: m\ntrain: true\nfine_tune_type: lora\noptimizer: adamw\n${more}lora_parameters: {rank: 16, scale: 1.0, dropout: 0.0}\n`,
   );
+const CORRECTED = mlx('optimizer_config: {adamw: {bias_correction: true}}\n');
 
-  it('knows that the Adam of MLX does not correct its bias', () => {
-    const mlx = (more: string): ConfigRecipe =>
-      recipe(
-        `model: m\ntrain: true\nfine_tune_type: lora\noptimizer: adamw\n${more}lora_parameters: {rank: 16, scale: 1.0, dropout: 0.0}\n`,
-      );
-    const differing = (first: ConfigRecipe, second: ConfigRecipe): string[] =>
-      compareConfigs(first, second).comparison.compared.flatMap(({ key, same }) => (same === false ? key : []));
-    expect(differing(mlx(''), recipe(axolotl({})))).toContain('option biasCorrection');
-    const corrected = mlx('optimizer_config: {adamw: {bias_correction: true}}\n');
-    expect(differing(mlx(''), corrected)).toEqual(['option biasCorrection']);
-    expect(differing(corrected, recipe(axolotl({})))).not.toContain('option biasCorrection');
-  });
-});
+/** What is said of two files is in compared.txt; `vitest -u` writes it anew. */
+const PAIRS: Readonly<Record<string, readonly [ConfigRecipe, ConfigRecipe]>> = {
+  'a file and itself': [around(), around()],
+  'another model': [around(), around({ base_model: 'some/other-model' })],
+  'the same model in a folder': [around(), around({ base_model: '/models/model/' })],
+  'other data': [around(), around({ datasets: '[{path: your/data}]' })],
+  'another batch size': [around(), around({ micro_batch_size: '16' })],
+  'the same batch size, made otherwise': [
+    around(),
+    around({ micro_batch_size: '16', gradient_accumulation_steps: '1' }),
+  ],
+  'other epochs': [around(), around({ num_epochs: '5' })],
+  'steps of one alone': [around(), around({ max_steps: '100' })],
+  'another seed': [around(), around({ seed: '7' })],
+  'a seed of one alone': [around(), around({ seed: 'null' })],
+  'another precision': [around(), around({ bf16: 'false', fp16: 'true' })],
+  'what not both state': [around(), recipe(axolotl({ seed: '42' }))],
+  'epochs, which a number of steps overrides with Hugging Face': [
+    recipe(axolotl({ max_steps: '100', num_epochs: '1' })),
+    recipe(axolotl({ max_steps: '100', num_epochs: '5' })),
+  ],
+  'other numbers of steps': [recipe(axolotl({ max_steps: '9' })), recipe(axolotl({ max_steps: '10' }))],
+  'epochs beside equal steps of another trainer': [
+    kohya('max_train_steps = 100\nmax_train_epochs = 1\n'),
+    kohya('max_train_steps = 100\nmax_train_epochs = 5\n'),
+  ],
+  'batches of one trainer': [kohya('train_batch_size = 2\n'), kohya('train_batch_size = 4\n')],
+  'a batch of one device with that of another trainer': [
+    kohya('train_batch_size = 2\n'),
+    recipe(axolotl({ micro_batch_size: '4' })),
+  ],
+  'all linear layers of Llama': linear('meta-llama/Llama-3.1-8B'),
+  'all linear layers of Qwen3': linear('Qwen/Qwen3-4B-Instruct-2507'),
+  'two linear layers of Llama': linear('meta-llama/Llama-3.1-8B', '[q_proj, v_proj]'),
+  'all linear layers of a model that sees': linear('meta-llama/Llama-3.2-11B-Vision'),
+  'all linear layers of a mixture of experts': linear('Qwen/Qwen3-30B-A3B'),
+  'all linear layers of an unknown model': linear('some/model'),
+  'clipping alone': ofData({ max_grad_norm: '2' }),
+  'clipping in one of them': ofData({ max_grad_norm: '0' }),
+  'clipping and data': ofData({ max_grad_norm: '2', datasets: '[{path: b}]' }),
+  'LoRA+': ofData({ loraplus_lr_ratio: '4' }),
+  'batches of scripts': [batches(4), batches(8)],
+  // The Adam of MLX does not correct its bias.
+  'MLX and a trainer of PyTorch': [mlx(), recipe(axolotl({}))],
+  'MLX with and without corrected bias': [mlx(), CORRECTED],
+  'MLX with corrected bias and a trainer of PyTorch': [CORRECTED, recipe(axolotl({}))],
+  'a script and itself': [train(PLAIN), train(PLAIN)],
+  'a script that was not understood, and itself': [train(OPEN), train(OPEN)],
+  'a script, and another that was not understood': [train(PLAIN), train(OPEN.replace('alpha=16', 'alpha=32'))],
+};
 
-describe('a comparison', () => {
-  it('says "the same run" only of files that were understood', () => {
-    const same = compareConfigs(recipe(PLAIN, 'train.py'), recipe(PLAIN, 'train.py'));
-    expect(same).toMatchObject({ verdict: 'same', notUnderstood: null, comparison: { same: true } });
-    const open = compareConfigs(recipe(OPEN, 'train.py'), recipe(OPEN, 'train.py'));
-    expect(open).toMatchObject({ verdict: 'unknown', comparison: { same: null } });
-    expect(open.comparison.meaning).toMatch(
-      /The same run for what was read\. Not understood: line 5, .*\(the first\)\. Not understood: line 5, .*\(the second\)/,
-    );
+it('says of two files whether they are the same run, by what they differ, and what it means', async () => {
+  const texts = Object.entries(PAIRS).map(([title, pair]) => {
+    const { comparison, verdict, foot, rows, notUnderstood } = compareConfigs(...pair);
+    const differing = comparison.compared.filter(({ same }) => same !== true);
+    const shown = rows.filter(({ same }) => same === false);
+    return [
+      `--- ${title}: ${verdict}, the same: ${comparison.same}`,
+      ...differing.map(({ key, same }) => `  ${key}: ${same === null ? 'unknown' : 'differs'}`),
+      ...shown.map(({ key, first, second }) => `  | ${key} | ${first} | ${second} |`),
+      `  ${[comparison.meaning, foot.split(' Numbers within')[0], notUnderstood].filter(Boolean).join('\n  ')}`,
+      '',
+    ].join('\n');
   });
-
-  it('names what was not understood beside a difference', () => {
-    const { comparison, verdict } = compareConfigs(
-      recipe(PLAIN, 'train.py'),
-      recipe(OPEN.replace('alpha=16', 'alpha=32'), 'train.py'),
-    );
-    expect(verdict).toBe('different');
-    expect(comparison.meaning).toMatch(/Not understood: line 5, .*\(the second\)/);
-  });
+  await expect(texts.join('\n')).toMatchFileSnapshot(join(import.meta.dirname, 'compared.txt'));
 });
 
 it('tells the list of recipes which files were not understood', () => {
