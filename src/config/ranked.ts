@@ -13,6 +13,8 @@ import { isSameRecipe, refused } from './write/edited';
 /** A rule for another rank, with its changes in the words of the file. */
 export type ConfigRankPlan = RankPlan & { configChanges: readonly ConfigChange[] };
 
+const NO_CONFIG = l10n.t('This file has no LoRA config of a known trainer.');
+
 type InFile = Omit<ConfigRecipe, 'recipe'>;
 
 /** The rules for another rank of a recipe, the recommended one first, if there is one. None keeps the run the same. */
@@ -22,7 +24,7 @@ export function rankConfig(
 ): { plans: readonly ConfigRankPlan[]; refusal: Caveat | null } {
   const located = runOfRecipe(text, reading, index);
   const none = (code: string, message: string) => ({ plans: [], refusal: { code, message } });
-  if (!located) return none('nothing-to-plan', l10n.t('This file has no LoRA config of a known trainer.'));
+  if (!located) return none('nothing-to-plan', NO_CONFIG);
   const { run, adapter } = located;
   if (!isRank(rank)) return none('rank-range', l10n.t`The rank must be ${RANK_RANGE}.`);
   if (rank === adapter.recipe.rank) return none('rank-is-there', l10n.t`The rank is ${rank} already.`);
@@ -33,13 +35,11 @@ export function rankConfig(
 }
 
 /** The smallest edits that write another rank by one of its rules; the edited text is read again first. */
-export function rewriteRank(source: InFile, rank: number, rule: string): Rewriting {
-  const { text, reading, index } = source;
+export function rewriteRank({ text, reading, index }: InFile, plan: RankPlan): Rewriting {
   const located = runOfRecipe(text, reading, index);
-  const { plans, refusal } = rankConfig(source, rank);
-  const plan = plans.find((each) => each.rule === rule);
-  if (!located || !plan) return refused('no-such-rule', refusal?.message ?? l10n.t`No rule "${rule}" here.`);
+  if (!located) return refused('nothing-to-plan', NO_CONFIG);
   const { run, adapter, index: own } = located;
+  const { rank } = plan.to;
   const changes = rankChanges(run, adapter, plan);
   const blocked = blockOf(run, changes) ?? rateOutside(run, changes);
   if (blocked) return { refusal: blocked };

@@ -9,15 +9,12 @@ import { changeJson, notUnderstoodJson } from './answers';
 
 /** What is worth knowing of every rule: `rank_pattern`, other adapters, and lines that are not understood. */
 export function rankRemarks({ recipes, notUnderstood }: Reading, recipe: ReadRecipe): string[] {
-  const others = recipes.filter(({ name }) => name !== recipe.name).map(({ name, rank }) => `${name} (rank ${rank})`);
+  const others = recipes.flatMap(({ name, rank }) => (name === recipe.name ? [] : `${name} (rank ${rank})`));
+  const open = l10n.t('Some of the file is not understood and can change the run: `lora-alpha read` names it.');
   return [
     ...rankCaveats(recipe).map(({ message }) => message),
-    ...(others.length === 0
-      ? []
-      : [l10n.t`This is about ${recipe.name} alone. The file also has ${others.join(', ')}.`]),
-    ...(notUnderstood.length === 0
-      ? []
-      : [l10n.t('Some of the file is not understood and can change the run: `lora-alpha read` names it.')]),
+    ...(others.length > 0 ? [l10n.t`This is about ${recipe.name} alone. The file also has ${others.join(', ')}.`] : []),
+    ...(notUnderstood.length > 0 ? [open] : []),
   ];
 }
 

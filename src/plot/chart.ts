@@ -104,33 +104,24 @@ export function secondChart(curves: readonly Curve[], values: readonly Values[],
 
 /** The loss after the last step over the learning rate, one curve for each rank and rule. */
 export function rateChart(curves: readonly Curve[], losses: readonly Values[], rates: Values): Chart {
-  const all = curves.map((curve, i): ChartLine => ({ ...curve, values: losses[i] ?? [], steps: losses[i] ?? [] }));
   const at = rates.map(Math.log2);
+  const title = l10n.t('Loss over learning rate');
   const window = [at[0] ?? 0, at.at(-1) ?? 1] as const;
-  const values = all.map((line) => line.values);
+  const chart = lossChart(curves, losses, { title, window, isOf: () => true });
+  const values = chart.all.map((line) => line.values);
   // A rate that diverges is cut off: a rate at which nothing is learned stays in sight.
   const starts = values.map((each) => each.slice(0, Math.ceil(each.length / 2)));
   const axis = lossAxis(values, starts, [0, rates.length]);
-  const lowest = ({ values: losses }: ChartLine): string => {
-    const least = losses.reduce((best, loss, i) => (loss < (losses[best] ?? Infinity) ? i : best), 0);
+  const lowest = (own: Values): string => {
+    const least = own.reduce((best, loss, i) => (loss < (own[best] ?? Infinity) ? i : best), 0);
     return l10n.t`lowest at ${numberLabel(rates[least] ?? NaN)}`;
   };
   return {
-    ...{
-      title: l10n.t('Loss over learning rate'),
-      unit: l10n.t('of the test model'),
-      all,
-      lines: all,
-      window,
-      axis,
-      band: [],
-      floorNote: null,
-    },
+    ...{ ...chart, axis, unit: l10n.t('of the test model') },
     x: { title: 'lr', at, labels: rates.map((rate) => numberLabel(rate, 2)) },
     format: (loss) => numberLabel(loss, 4),
     tick: (loss) => numberLabel(loss, digitsFor(axis.range)),
-    describe: () =>
-      `${l10n.t('Loss over learning rate')}. ${all.map((line) => `${line.label}: ${lowest(line)}`).join('; ')}.`,
+    describe: () => `${title}. ${each(chart.all, lowest)}.`,
   };
 }
 

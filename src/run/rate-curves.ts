@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
-import type { RateCurve } from '../experiment/rank/measured';
+import { mean, type RateCurve } from '../experiment/rank/measured';
 import { holds, loraOptimizers, type Recording } from './recording';
 import { perStep } from './results-of-trial';
 
@@ -14,31 +14,17 @@ interface RankCurve {
 /** The share of last losses whose mean a run ended with. Fewer learning rates have no best between them. */
 const [END, LEAST_RATES] = [0.1, 3];
 
-/** What a run at one rank and learning rate came to. */
-interface RatedRun {
-  rank: number;
-  scaling: number;
-  rate: number;
-  losses: number[];
-}
-
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const losses = v.pipe(v.array(v.nullable(v.number())), v.minLength(1));
 /** What a trial of `sweep.py --rates` leaves. */
-const rated = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    rank: positive,
-    scaling: positive,
-    rate: positive,
-    loss: v.pipe(v.array(v.nullable(v.number())), v.minLength(1)),
-  }),
-  v.transform(({ rate, loss, ...of }): RatedRun => ({ ...of, rate, losses: loss.map((one) => one ?? NaN) })),
-);
+const trial = v.object({ rank: positive, scaling: positive, rate: positive, loss: losses });
+
+/** What a run at one rank and learning rate came to. */
+type RatedRun = v.InferOutput<typeof trial>;
 
 /** A run of a sweep over learning rates; null where the text is none. */
 export function ratedRun(text: string): RatedRun | null {
-  const { success, output } = v.safeParse(rated, text);
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), trial), text);
   return success ? output : null;
 }
 
@@ -54,7 +40,7 @@ export function recordedRate(path: string, recording: Recording): RatedRun | { w
   if (others.some((other) => other.rank !== rank || other.scaling !== scaling)) {
     return { wrong: l10n.t`${path} has modules of several ranks or scalings, so it stands for no rank.` };
   }
-  return { rank, scaling, rate, losses: perStep(recording.losses, recording.steps) };
+  return { rank, scaling, rate, loss: perStep(recording.losses, recording.steps) };
 }
 
 /**
@@ -64,31 +50,28 @@ export function recordedRate(path: string, recording: Recording): RatedRun | { w
 export function curvesOfRuns(
   runs: readonly RatedRun[],
 ): { from: RankCurve; to: RankCurve; steps: number } | { wrong: string } {
-  const read = runs.map((run) => ({ ...run, rate: Math.log2(run.rate) }));
-  const [small, large, more] = [...new Set(read.map(({ rank }) => rank))].toSorted((one, other) => one - other);
+  const [small, large, more] = [...new Set(runs.map(({ rank }) => rank))].toSorted((one, other) => one - other);
   if (small === undefined || large === undefined || more !== undefined) {
     return { wrong: l10n.t('The recordings must be of two ranks.') };
   }
-  const steps = new Set(read.map(({ losses }) => losses.length));
-  if (steps.size > 1) return { wrong: l10n.t('The recordings must have the same number of steps.') };
-  const [from, to] = [small, large].map((rank) => curveAt(read.filter((run) => run.rank === rank)));
+  const [steps = 0, ...others] = new Set(runs.map(({ loss }) => loss.length));
+  if (others.length > 0) return { wrong: l10n.t('The recordings must have the same number of steps.') };
+  const [from, to] = [small, large].map((rank) => curveAt(runs.filter((run) => run.rank === rank)));
   if (!from || !to) return { wrong: l10n.t`Each rank needs ${LEAST_RATES} learning rates or more, at one scaling.` };
-  return { from, to, steps: [...steps][0] ?? 0 };
+  return { from, to, steps };
 }
 
 function curveAt(runs: readonly RatedRun[]): RankCurve | null {
   const [first] = runs;
   const rates = [...new Set(runs.map(({ rate }) => rate))].toSorted((one, other) => one - other);
   if (!first || rates.length < LEAST_RATES || runs.some(({ scaling }) => scaling !== first.scaling)) return null;
-  const byRate = rates.map((rate) => runs.filter((run) => run.rate === rate).map(({ losses }) => losses));
-  const draws = Array.from({ length: Math.min(...byRate.map(({ length }) => length)) }, (_, draw) =>
-    byRate.map((own) => own[draw] ?? []),
+  const byRate = rates.map((rate) => runs.filter((run) => run.rate === rate));
+  const lossesOf = ({ loss }: RatedRun): number[] => loss.map((one) => one ?? NaN);
+  const endOf = (run: RatedRun): number => mean(lossesOf(run).slice(-Math.max(1, Math.round(END * run.loss.length))));
+  const draws = Math.min(...byRate.map(({ length }) => length));
+  const starts = Array.from({ length: draws }, (_, draw) =>
+    mean(byRate.flatMap((own) => own.slice(draw, draw + 1).flatMap((run) => lossesOf(run).slice(0, 1)))),
   );
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const curve = {
-    rates,
-    draws: draws.map((own) => own.map((losses) => mean(losses.slice(-Math.max(1, Math.round(END * losses.length)))))),
-    starts: draws.map((own) => mean(own.map(([start = NaN]) => start))),
-  };
-  return { rank: first.rank, scaling: first.scaling, curve };
+  const points = byRate.map((own, i) => ({ rate: Math.log2(rates[i] ?? NaN), losses: own.slice(0, draws).map(endOf) }));
+  return { rank: first.rank, scaling: first.scaling, curve: { points, starts } };
 }

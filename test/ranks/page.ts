@@ -35,9 +35,9 @@ function slope({ shift, interval, verdict }: Found['shifts'][number]): string {
 }
 
 function rulesTable(all: readonly Found[]): string {
-  const rows = all.map(({ task, optimizer, steps, s, bounded, shifts }) => {
+  const rows = all.map(({ task, optimizer, steps, s, bounded, shifts, again }) => {
     const name = optimizer === 'sgd-momentum' ? 'SGD, momentum 0.9' : optimizer;
-    return [task, name, steps, s, bounded ? 'clip, decay' : '', ...shifts.map(slope)].join(' | ');
+    return [again ? task : `${task} †`, name, steps, s, bounded ? 'clip, decay' : '', ...shifts.map(slope)].join(' | ');
   });
   const head = ['task', 'optimizer', 'steps', 's', '', ...RULES.map(({ says, lr }) => `${says} (µA: ${lr})`)];
   return [head.join(' | '), head.map(() => '---').join(' | '), ...rows].map((row) => `| ${row} |`).join('\n');
@@ -91,11 +91,16 @@ function plot(found: Found, id: string): string {
   return chartSvg(chart, { id, width: 720, height: 320 }).replace(/>step</, `>${words}<`);
 }
 
+const TASKS = ['transformer', 'mlp', 'linear'];
+/** Rows of one task and number of steps stand together. */
+const keyOf = ({ task, steps, s }: Cell): number => 1e6 * TASKS.indexOf(task) + 1e3 * s + steps;
+
 const titleOf = ({ task, optimizer, steps, s }: Cell): string => `${optimizer}, ${task}, ${steps} steps, s = ${s}`;
 
 function coverageWords(all: readonly Held[]): string {
+  const known = all.filter(({ verdict }) => verdict !== 'undecided');
   const heldOf = (probesOf: (one: Held) => Held['draws']): string => {
-    const probes = all.flatMap((one) => probesOf(one).map((probe) => ({ ...probe, thorough: one.thorough })));
+    const probes = known.flatMap((one) => probesOf(one).map((probe) => ({ ...probe, thorough: one.thorough })));
     const decided = probes.filter(({ verdict }) => verdict !== 'undecided');
     const held = decided.filter(({ low, high, thorough }) => low <= thorough && thorough <= high).length;
     const off = decided.map(({ shift, thorough }) => Math.abs(Math.log2(shift / thorough))).toSorted((a, b) => a - b);
@@ -104,9 +109,16 @@ function coverageWords(all: readonly Held[]): string {
     const near = `half of them are within × ${at(0.5)} of it, 95 % within × ${at(0.95)}`;
     return `${decided.length} of ${probes.length} decide, and ${holds}; ${near}`;
   };
-  const tasks = [...new Set(all.map(({ what }) => what.split(',')[0]))].join(', ');
+  const taskOf = ({ what }: Held): string => what.split(',')[0] ?? '';
+  const tasks = [...new Set(all.map(taskOf))].map((task) => {
+    return `${all.filter((one) => taskOf(one) === task).length} ${task}`;
+  });
+  const left =
+    all.length === known.length
+      ? ''
+      : ` ${all.length - known.length} are left out, of which the thorough test itself decides nothing.`;
   return [
-    `Default probes on ${all.length} recipes (${tasks}), four each, against a thorough one of 16 draws at half octaves.`,
+    `Default tests on ${all.length} recipes (${tasks.join(', ')}) against a thorough one.${left}`,
     `On other draws of the same frozen model ${heldOf(({ draws }) => draws)}.`,
     `With other seeds, so another frozen model, other data and other draws, ${heldOf(({ models }) => models)}.`,
   ].join(' ');
@@ -114,7 +126,10 @@ function coverageWords(all: readonly Held[]): string {
 
 function main([rules = '', coverage = '']: readonly string[]): void {
   const read = <T>(file: string): T[] => JSON.parse(readFileSync(file, 'utf8')) as T[];
-  const [found, held] = [read<Found>(rules).map(judged), read<Held>(coverage)];
+  const found = read<Found>(rules)
+    .map(judged)
+    .toSorted((one, other) => keyOf(one) - keyOf(other));
+  const held = read<Held>(coverage);
   const page = 'docs/ranks.md';
   const parts: Record<string, string> = {
     summary: summaryTable(found),

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { runExperiment, type RunOptions } from '../../src/experiment/run';
-import { measured, type Measured, type RateCurve } from '../../src/experiment/rank/measured';
+import { mean, measured, type Measured, type RateCurve } from '../../src/experiment/rank/measured';
 import { rateCurve } from '../../src/experiment/rank/probe';
-import { QUICK, type ProbeSize } from '../../src/experiment/rank/specs';
+import { QUICK, THOROUGH, type ProbeSize } from '../../src/experiment/rank/specs';
 import type { ExperimentSpec } from '../../src/experiment/spec';
 import { optimizerRow } from '../../src/recipe/optimizers/optimizers';
 import type { Recipe } from '../../src/recipe/recipe';
@@ -11,7 +11,7 @@ import { quiet } from '../unit/experiment/support/lab';
 
 /**
  * The study behind docs/ranks.md: `node test/run.mjs ranks/study.ts rules | coverage FILE`. It goes on where FILE ends, so
- * it can be stopped at any time; a task behind it trains that task alone; `node test/run.mjs ranks/page.ts` then writes the tables and plots.
+ * it can be stopped at any time; words behind it choose the cells that begin with them (`transformer,lion,500`); `node test/run.mjs ranks/page.ts` then writes the tables and plots.
  */
 
 type Task = ExperimentSpec['task'];
@@ -32,7 +32,8 @@ export const POWERS = [-1, -1 / 2, 0] as const;
 export const RANKS = { from: 8, to: 32 };
 
 export type Shift = Pick<Measured, 'shift' | 'interval' | 'regret' | 'basin' | 'verdict'>;
-export type Found = Cell & { shifts: Shift[]; curves: (Pick<RateCurve, 'rates'> & { losses: number[] })[] };
+/** `again`: trained with the search and the guards of the page. */
+export type Found = Cell & { again?: true } & { shifts: Shift[]; curves: Record<'rates' | 'losses', number[]>[] };
 
 type Quick = Record<'shift' | 'low' | 'high', number> & { verdict: string };
 
@@ -40,9 +41,10 @@ type Quick = Record<'shift' | 'low' | 'high', number> & { verdict: string };
 export interface Held {
   what: string;
   thorough: number;
-  /** Four on draws that the thorough one does not have, of the same frozen model. */
+  verdict: string;
+  /** On draws that the thorough one does not have, of the same frozen model. */
   draws: Quick[];
-  /** Four with other seeds: another frozen model, other data, other draws. */
+  /** With other seeds: another frozen model, other data, other draws. */
   models: Quick[];
 }
 
@@ -63,12 +65,11 @@ function cells(): Cell[] {
       ),
     );
   return [
-    ...of('mlp', OPTIMIZERS, [20, 100], [2, 16]),
+    ...of('transformer', OPTIMIZERS, [500], [2]).toSorted((one, other) => Number(one.bounded) - Number(other.bounded)),
     ...of('linear', OPTIMIZERS, [20, 100, 500], [2, 16]),
-    ...of('transformer', ['adamw'], [100, 20], [2, 16]),
-    ...of('transformer', ['lion', 'sgd', 'muon', 'sgd-momentum'], [100], [2]),
-    ...of('transformer', ['lion', 'sgd', 'muon'], [20], [2]),
-    ...of('transformer', ['adamw', 'muon', 'lion', 'sgd'], [500], [2]).filter(({ bounded }) => !bounded),
+    ...of('mlp', OPTIMIZERS, [20, 100], [2, 16]),
+    ...of('transformer', OPTIMIZERS, [20, 100], [2]),
+    ...of('transformer', ['adamw'], [20, 100], [16]),
     ...of('mlp', OPTIMIZERS, [500], [2]),
   ];
 }
@@ -87,10 +88,9 @@ export function studied({ optimizer, s, bounded }: Omit<Cell, 'task' | 'steps'>,
 }
 
 const quietly: RunOptions = { ...quiet, assets: 'node_modules/@tensorflow/tfjs-backend-wasm/dist' };
-const train = async (spec: ExperimentSpec): Promise<number[][]> => (await runExperiment(spec, quietly)).losses;
+const train = (spec: ExperimentSpec): ReturnType<typeof runExperiment> => runExperiment(spec, quietly);
 
 const digits = (value: number, count = 4): number => Number(value.toPrecision(count));
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function found(cell: Cell): Promise<Found> {
   const { from: small, to: large } = RANKS;
@@ -107,75 +107,107 @@ async function found(cell: Cell): Promise<Found> {
     return { ...numbers, interval: { low: digits(low), high: digits(high) }, verdict };
   };
   return {
-    ...cell,
+    ...{ ...cell, again: true },
     shifts: curves.slice(1).map((to) => rounded(measured(from, to))),
-    curves: curves.map(({ rates, draws }) => {
-      const losses = rates.map((_, i) => digits(mean(draws.map((draw) => draw[i] ?? NaN))));
-      return { rates, losses };
+    curves: curves.map(({ points }) => {
+      return { rates: points.map(({ rate }) => rate), losses: points.map(({ losses }) => digits(mean(losses))) };
     }),
   };
 }
 
-type Pair = [Omit<Cell, 'bounded'>, from: number, to: number, power: number];
+/** A recipe of {@link held}: what differs from a plain run, and the size of the model's mini-batches. */
+type Kind = Partial<Recipe> & { batch?: number; bounded?: true };
 
-/** Recipes of many kinds, small enough to train sixteen draws at half octaves. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  'cosine with warm-up': { scheduler: 'cosine', warmup: 0.1 },
+  'clip, decay': { bounded: true },
+  'linear schedule': { scheduler: 'linear' },
+  'mini-batches of 8': { batch: 8 },
+  'dropout 0.1': { dropout: 0.1 },
+  plain: {},
+  DoRA: { useDora: true },
+  'LoRA+ 4': { loraplusLrRatio: 4 },
+};
+
+interface Pair {
+  task: Task;
+  optimizer: Cell['optimizer'];
+  steps: number;
+  s: number;
+  from: number;
+  to: number;
+  /** Of the rank in the scaling: alpha kept, or alpha ∝ √r, r under alpha/r; and alpha ∝ r under rsLoRA. */
+  power: number;
+  kind: string;
+}
+
+/** Recipes of many kinds. */
 function pairs(): Pair[] {
-  const all: Pair[] = [];
   const ranks = [
     [8, 32],
     [16, 64],
     [4, 16],
     [32, 8],
   ] as const;
-  for (const task of ['linear', 'mlp'] as const)
-    for (const [i, optimizer] of OPTIMIZERS.entries())
-      for (const [j, [from, to]] of ranks.entries()) {
-        const power = POWERS[(i + j) % 3] ?? 0;
-        all.push([{ task, optimizer, steps: j % 2 ? 50 : 100, s: (i + j) % 4 === 3 ? 16 : 2 }, from, to, power]);
-      }
-  for (const [j, optimizer] of (['adamw', 'lion', 'adamw', 'sgd'] as const).entries())
-    all.push([{ task: 'transformer', optimizer, steps: 50, s: 2 }, 8, 32, POWERS[j % 3] ?? 0]);
-  return all;
+  const powers = [-1, -1 / 2, 0, 1 / 2] as const;
+  const kinds = Object.keys(KINDS);
+  return (['linear', 'transformer', 'mlp'] as const).flatMap((task, i) =>
+    Array.from({ length: 15 }, (_, j): Pair => {
+      const [from, to] = ranks[(i + j) % 4] ?? [8, 32];
+      const power = powers[(i + j + Math.floor(j / 4)) % 4] ?? 0;
+      const steps = j % 3 !== 2 && task !== 'transformer' ? 100 : 50;
+      const [optimizer, kind] = [OPTIMIZERS[(i + j) % 5] ?? 'adamw', kinds[(3 * i + j) % kinds.length] ?? 'plain'];
+      return { task, optimizer, steps, s: j % 5 === 3 ? 16 : 2, from, to, power, kind };
+    }),
+  );
 }
 
-const nameOf = ([{ task, optimizer, steps, s }, from, to, power]: Pair): string =>
-  [task, optimizer, `${steps} steps`, `s = ${s}`, `${from} to ${to}`, `power ${power}`].join(', ');
+const nameOf = ({ task, optimizer, steps, s, from, to, power, kind }: Pair): string =>
+  [task, optimizer, `${steps} steps`, `s = ${s}`, `${from} to ${to}`, `power ${power}`, kind].join(', ');
 
-/** Draws of the thorough probe, and default probes that are held against it, on seeds this far away. */
-const [THOROUGH_DRAWS, PROBES, FURTHER] = [16, 4, 1000];
+/** Default probes are held against a thorough one on seeds this far away: four, and one on the transformer. */
+const FURTHER = 1000;
 
 async function held(pair: Pair): Promise<Held> {
-  const [cell, from, to, power] = pair;
-  const recipe = studied({ ...cell, bounded: false }, from);
-  const quick: ProbeSize = { ...QUICK, task: cell.task, steps: cell.steps };
+  const { task, steps, s, from, to, power, kind } = pair;
+  const { batch, bounded = false, ...fields } = KINDS[kind] ?? {};
+  const recipe = { ...studied({ ...pair, bounded }, from), ...fields };
+  const trainIt = (spec: ExperimentSpec): ReturnType<typeof train> =>
+    train(batch === undefined ? spec : { ...spec, batch });
+  const quick: ProbeSize = { ...QUICK, task, steps };
   const both = async (size: ProbeSize, options: { train?: typeof train; seed?: number } = {}): Promise<RateCurve[]> => {
-    const given = { size, train, ...options };
-    const one = await rateCurve(recipe, from, cell.s, given);
-    return [one, await rateCurve(recipe, to, cell.s * (to / from) ** power, given)];
+    const given = { size, train: trainIt, ...options };
+    const one = await rateCurve(recipe, from, s, given);
+    return [one, await rateCurve(recipe, to, s * (to / from) ** power, given)];
   };
   const shiftOf = ([one, other]: readonly RateCurve[]): Quick => {
     if (!one || !other) throw new Error('no curves');
     const { shift, interval, verdict } = measured(one, other);
     return { shift: digits(shift), low: digits(interval?.low ?? NaN), high: digits(interval?.high ?? NaN), verdict };
   };
-  const thorough = await both({ ...quick, draws: THOROUGH_DRAWS, octaves: 0.5, rates: 17 });
+  const isLarge = task === 'transformer';
+  const thorough = shiftOf(await both({ ...THOROUGH, ...(isLarge && { draws: 8 }), task, steps }));
   // The frozen model comes from the first seed, which none of these runs trains on.
-  const apart = ({ seeds, variants, ...spec }: ExperimentSpec): Promise<number[][]> =>
-    train({
+  const apart = ({ seeds, variants, ...spec }: ExperimentSpec): ReturnType<typeof train> =>
+    trainIt({
       ...spec,
       seeds: [seeds[0] ?? 0, ...seeds.map((seed) => FURTHER + seed)],
       variants: variants.map((variant) => ({ ...variant, draw: (variant.draw ?? 0) + 1 })),
     });
-  const further = await both({ ...quick, draws: PROBES * QUICK.draws }, { train: apart });
-  const groups = Array.from({ length: PROBES }, (_, i) => i);
+  const groups = Array.from({ length: isLarge ? 1 : 4 }, (_, i) => i);
+  const further = await both({ ...quick, draws: groups.length * QUICK.draws }, { train: apart });
   const models: Quick[] = [];
   for (const group of groups) models.push(shiftOf(await both(quick, { seed: FURTHER + 10 * (group + 10) })));
   return {
     what: nameOf(pair),
-    thorough: shiftOf(thorough).shift,
+    thorough: thorough.shift,
+    verdict: thorough.verdict,
     draws: groups.map((group) => {
-      const part = <T>(all: readonly T[]): T[] => all.slice(group * QUICK.draws, (group + 1) * QUICK.draws);
-      return shiftOf(further.map((curve) => ({ ...curve, draws: part(curve.draws), starts: part(curve.starts) })));
+      const part = (all: readonly number[]): number[] => all.slice(group * QUICK.draws, (group + 1) * QUICK.draws);
+      const partOf = ({ points, starts }: RateCurve): RateCurve => {
+        return { points: points.map(({ rate, losses }) => ({ rate, losses: part(losses) })), starts: part(starts) };
+      };
+      return shiftOf(further.map(partOf));
     }),
     models,
   };
@@ -195,10 +227,10 @@ async function main([what = '', file = '', only = '']: readonly string[]): Promi
   const works: (() => Promise<unknown>)[] =
     what === 'rules'
       ? cells()
-          .filter((cell) => cell.task.startsWith(only) && !names.has(named(cell)))
+          .filter((cell) => named(cell).startsWith(only) && !names.has(named(cell)))
           .map((cell) => () => found(cell))
       : pairs()
-          .filter((pair) => !names.has(nameOf(pair)))
+          .filter((pair) => nameOf(pair).startsWith(only) && !names.has(nameOf(pair)))
           .map((pair) => () => held(pair));
   for (const [i, work] of works.entries()) {
     const begun = process.cpuUsage();

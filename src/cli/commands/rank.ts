@@ -1,6 +1,6 @@
 import { rankConfig, type ConfigRankPlan } from '../../config/ranked';
 import { measured } from '../../experiment/rank/measured';
-import { probe, trainings, type Probe } from '../../experiment/rank/probe';
+import { probe, trainings, type Probe, type ProbeOptions } from '../../experiment/rank/probe';
 import { QUICK, THOROUGH } from '../../experiment/rank/specs';
 import { rankVerdict, shiftLabel, transferWords, unfitWords } from '../../experiment/words/rank-words';
 import { rankJson, rankRemarks, transferJson } from '../../messages/rank-answer';
@@ -62,27 +62,16 @@ export async function rankOf(
   const size = thorough ? THOROUGH : QUICK;
   const steps = trainings(plans) * size.steps;
   const begun = Date.now();
-  let done = 0;
+  const onDone = (done: number): void => {
+    const share = Math.max(0.001, Math.min(0.99, done / steps));
+    const left = Math.ceil(((Date.now() - begun) * (1 / share - 1)) / 1000);
+    if (!isSilent) showProgress(`Measuring: ${Math.round(share * 100)} %, about ${left} s left`);
+  };
   const late = limitMs === undefined ? undefined : AbortSignal.timeout(limitMs);
   const found = await inWorkers(workers, isSilent, (runner) => {
-    const probed = probe(recipe, plans, {
-      ...{ size, ...(seed === undefined ? {} : { seed }) },
-      async train(spec) {
-        const onPoints = ({ from }: { from: number }): void => {
-          const share = Math.max(0.001, Math.min(0.99, (done + from) / steps));
-          const left = Math.ceil(((Date.now() - begun) * (1 / share - 1)) / 1000);
-          if (!isSilent) showProgress(`Measuring: ${Math.round(share * 100)} %, about ${left} s left`);
-        };
-        const { losses } = await runner.run(spec, { onPoints }, late);
-        late?.throwIfAborted();
-        done += spec.steps;
-        return losses;
-      },
-    });
-    return probed.catch((error: unknown) => {
-      if (late?.aborted) return null;
-      throw error;
-    });
+    const train: ProbeOptions['train'] = (spec, onStep) =>
+      runner.run(spec, { onPoints: ({ from }) => onStep(from) }, late);
+    return probe(recipe, plans, { size, train, onDone, ...(seed === undefined ? {} : { seed }) });
   });
   if (!found && !late?.aborted) throw nothing(`${file.path}: there is nothing to measure`);
   return { plans, found };

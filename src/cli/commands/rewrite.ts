@@ -1,15 +1,23 @@
 import { rm } from 'node:fs/promises';
-import { outsideChanges, outsideWords } from '../../config/planned';
+import { type ConfigPlan, outsideChanges, outsideWords } from '../../config/planned';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { applyEdits } from '../../config/write/edits';
 import type { PlanId } from '../../recipe/plans/plan';
 import { EXIT, nothing, usage } from '../failure';
-import { chooseRecipe, planOf, plansOf, type RecipeOptions, targetLabel, targetOf } from '../files/config-file';
+import {
+  chooseRecipe,
+  type ChosenRecipe,
+  planOf,
+  plansOf,
+  type RecipeOptions,
+  targetLabel,
+  targetOf,
+} from '../files/config-file';
 import { type CodeFile, codeFileOf } from '../files/code-file';
 import { STDIN, writeNew, writeText } from '../files/files';
 import type { Ended } from '../files/several';
 import { inTime } from '../limit';
-import { rewriteToRank } from './rewrite-rank';
+import { rankRewriting, type Rewritten } from './rewrite-rank';
 import { caveatTexts, codeText } from '../output/changes-text';
 import { paintDiff, unifiedDiff } from '../output/diff';
 import { rewriteJson } from '../../messages/answers';
@@ -30,29 +38,27 @@ interface RewriteOptions extends RecipeOptions {
 
 /** `rewrite FILE --alpha N`: the smallest change to the file, as a unified diff; `--write` makes it. */
 export async function rewriteCommand(path: string, options: RewriteOptions): Promise<Ended> {
-  const { write: written = false, digits } = options;
+  const { write: written = false, rank, rule } = options;
   if (options.inPlace && !written) throw usage('--in-place says how --write writes; it must be given with it');
   if (written && path === STDIN) throw usage('--write needs a file; standard input cannot be written to');
   const chosen = await chooseRecipe(path, options.network);
-  const { file, reading, recipe, index } = chosen;
+  const { file, recipe } = chosen;
   const guess = options.acceptGuess ? null : (recipe.guess ?? null);
   if (written && guess !== null) {
     throw nothing(`${file.path}: ${guess} Nothing was written; if it is right, say --accept-guess.`);
   }
-  if (options.rank !== undefined && options.rank !== recipe.rank) return rewriteToRank(chosen, path, options);
-  if (options.rule !== undefined) throw usage('--rule is for another rank; --rank must be given with it');
-  const target = targetOf(options);
-  const plans = plansOf(chosen, target, digits);
-  const plan = planOf(plans, options.plan, file.path);
-  const rewritten = (): Rewriting => rewriteConfig(file.text, reading, index, target, plan.id, { digits });
-  const outcome = inTime(file.path, rewritten);
-  if ('refusal' in outcome) throw nothing(`${file.path}: ${outcome.refusal.message}`);
-  const edited = applyEdits(file.text, outcome.edits);
-  if (edited === file.text) {
-    const label = targetLabel(recipe, plans.target);
-    throw nothing(`${file.path}: says all this already (${label}); there is nothing to rewrite`);
+  const isRank = rank !== undefined && rank !== recipe.rank;
+  if (!isRank && rule !== undefined) throw usage('--rule is for another rank; --rank must be given with it');
+  if (isRank && [options.alpha, options.scaling, options.rslora].some((given) => given !== undefined)) {
+    throw usage('--rank goes with --rule, which says what alpha becomes; --alpha, --scaling and --rslora do not');
   }
-  const placed = options.code === false ? null : await codeFileOf(chosen, plan, edited);
+  const wanted = isRank ? rankRewriting(chosen, rank, rule) : alphaRewriting(chosen, options);
+  const { plan, rewriting, document, opening, remarks } = wanted;
+  if ('refusal' in rewriting) throw nothing(`${file.path}: ${rewriting.refusal.message}`);
+  const edited = applyEdits(file.text, rewriting.edits);
+  if (edited === file.text) throw nothing(`${file.path}: ${wanted.already}; there is nothing to rewrite`);
+  const coded = 'code' in plan ? plan : null;
+  const placed = !coded || options.code === false ? null : await codeFileOf(chosen, coded, edited);
   const text = placed?.text ?? edited;
   const diff = unifiedDiff(path, file.text, text);
   const left = outsideChanges(plan);
@@ -69,22 +75,38 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   const isOther = left.some(({ field }) => field === 'learningRate' || field === 'loraplusLrRatio');
   const exitCode = isOther ? EXIT.nothing : EXIT.done;
   if (options.json) {
-    const { file: name, ...rest } = rewriteJson(file.path, reading, plan);
-    return { exitCode, document: { file: name, diff, written, codeFile: placed?.path ?? null, ...rest } };
+    const codeFile = coded && { codeFile: placed?.path ?? null };
+    return { exitCode, document: { file: file.path, diff, written, ...codeFile, ...document } };
   }
+  note(opening && `${wrap(opening)}\n`);
   // A plan without its code is another run, so that comes first.
   if (placed) tell(placedWords(placed, file.path, written));
-  else if (plan.code !== null) tell('This plan needs code, which stands below and which --write does not place.');
+  else if (coded?.code) tell('This plan needs code, which stands below and which --write does not place.');
   exact(paintDiff(diff));
-  for (const remark of [...remarkTexts(reading.findings), ...caveatTexts(plan, reading)]) note(`${remark}\n`);
+  for (const remark of remarks) note(`${remark}\n`);
   if (guess !== null) tell(`${guess} --write wants --accept-guess.`);
-  if (!placed) note(codeText(plan));
+  if (coded && !placed) note(codeText(coded));
   if (left.length > 0) {
     const where = `Not in ${file.path}, so move it where it is set: ${outsideWords(left)}.`;
-    note(`${paint('yellow', wrap(`${where} An alpha without them is another run.`))}\n`);
+    const without = isRank ? 'Without it this is another rule.' : 'An alpha without them is another run.';
+    note(`${paint('yellow', wrap(`${where} ${without}`))}\n`);
   }
   if (written) tell(`${file.path} was rewritten.`);
   return { exitCode };
+}
+
+function alphaRewriting(chosen: ChosenRecipe, options: RewriteOptions): Rewritten<ConfigPlan> {
+  const { file, reading, recipe, index } = chosen;
+  const { digits } = options;
+  const target = targetOf(options);
+  const plans = plansOf(chosen, target, digits);
+  const plan = planOf(plans, options.plan, file.path);
+  const rewritten = (): Rewriting => rewriteConfig(file.text, reading, index, target, plan.id, { digits });
+  return {
+    ...{ plan, rewriting: inTime(file.path, rewritten), document: rewriteJson(file.path, reading, plan), opening: '' },
+    remarks: [...remarkTexts(reading.findings), ...caveatTexts(plan, reading)],
+    already: `says all this already (${targetLabel(recipe, plans.target)})`,
+  };
 }
 
 function placedWords({ path, code, before, needs }: CodeFile, config: string, isWritten: boolean): string {

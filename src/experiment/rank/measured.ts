@@ -1,9 +1,7 @@
 /** The losses that training ended with at several learning rates, on one or more draws. */
 export interface RateCurve {
-  /** Learning rates as powers of two, ascending. */
-  rates: readonly number[];
-  /** draws[draw][rate]: the loss at the end; NaN where it exploded. */
-  draws: readonly (readonly number[])[];
+  /** Ascending. `rate`: the learning rate as a power of two; `losses`: of each draw, NaN where it exploded. */
+  points: readonly { rate: number; losses: readonly number[] }[];
   /** The loss before training, of each draw. */
   starts: readonly number[];
 }
@@ -53,131 +51,134 @@ const STEP = 1 / 32;
  * on each other. The place of the best loss alone would say less: near it a curve is flat.
  */
 export function measured(from: RateCurve, to: RateCurve): Measured {
+  const both = [from, to];
   const shift = shiftOf(from, to);
-  const draws = Math.min(from.draws.length, to.draws.length);
+  const draws = Math.min(from.starts.length, to.starts.length);
   const spread = draws > 1 ? OPEN + quantile(draws) * jackknife(from, to, draws) : null;
   const basin = basinOf(to);
-  const found = {
-    shift: 2 ** shift,
-    interval: spread === null ? null : { low: 2 ** (shift - spread), high: 2 ** (shift + spread) },
-    regret: regretAt(to, bestRate(from)),
-    basin,
-  };
+  const interval = spread === null ? null : { low: 2 ** (shift - spread), high: 2 ** (shift + spread) };
+  const found = { shift: 2 ** shift, interval, regret: regretAt(to, bestRate(from)), basin };
   const undecided = (reason: NonNullable<Measured['reason']>): Measured => ({ ...found, verdict: 'undecided', reason });
-  const won = [from, to].map(wonBy);
-  const least = Math.max(LEARNING, COMPARABLE * Math.max(...won));
-  if (Math.min(...won) < least) return undecided('not-learning');
+  const won = both.map(wonBy);
+  if (Math.min(...won) < Math.max(LEARNING, COMPARABLE * Math.max(...won))) return undecided('not-learning');
   if (basin > WIDE) return { ...found, verdict: 'flat' };
-  if (![from, to].every(isPlaced)) return undecided('at-the-edge');
-  if (![from, to].every(isValley)) return undecided('single');
+  if (!both.every(isPlaced)) return undecided('at-the-edge');
+  if (!both.every(isValley)) return undecided('single');
   if (spread === null) return undecided('few-draws');
   if (spread > DECIDED) return undecided('wide-interval');
   return { ...found, verdict: Math.abs(shift) <= spread ? 'stays' : 'moves' };
 }
 
 /** Loss lost at a learning rate (a power of two), of what training wins at best. */
-export function regretAt(curve: RateCurve, rate: number): number {
-  return valueAt(curve.rates, normalised(curve, Infinity), rate);
-}
+export const regretAt = (curve: RateCurve, rate: number): number => valueAt(shapeOf(curve, Infinity), rate);
 
 /** The learning rate of the best loss as a power of two, from a parabola through the best and its neighbours. */
 export function bestRate(curve: RateCurve): number {
-  const values = normalised(curve);
-  return lowestAt(curve, values, values.indexOf(Math.min(...values)));
+  const shape = shapeOf(curve);
+  return lowestAt(shape, bestOf(shape));
 }
 
 /** Where a coarse curve first has a valley: at much larger learning rates there may be one more, which is no better. */
 export function firstValley(curve: RateCurve): number {
-  const values = normalised(curve, Infinity);
-  const i = values.findIndex((value, at) => value <= VALLEY && value <= (values[at + 1] ?? Infinity));
-  return lowestAt(curve, values, i);
+  const shape = shapeOf(curve, Infinity);
+  const isLow = ({ value }: Shape[number], i: number): boolean =>
+    value <= VALLEY && value <= (shape[i + 1]?.value ?? Infinity);
+  return lowestAt(shape, shape.findIndex(isLow));
 }
 
-function lowestAt({ rates }: RateCurve, values: readonly number[], i: number): number {
-  const [rate = 0, left = 0, right = 0] = [rates[i], rates[i - 1], rates[i + 1]];
-  const [before, here, after] = [values[i - 1], values[i], values[i + 1]];
-  if (before === undefined || after === undefined || here === undefined) return rate;
-  const bend = before + after - 2 * here;
-  return bend > 0 ? rate + (((before - after) / (2 * bend)) * (right - left)) / 2 : rate;
+function lowestAt(shape: Shape, i: number): number {
+  const [before, here, after] = [shape[i - 1], shape[i], shape[i + 1]];
+  if (!before || !here || !after) return here?.rate ?? 0;
+  const bend = before.value + after.value - 2 * here.value;
+  const aside = ((before.value - after.value) * (after.rate - before.rate)) / (4 * bend);
+  return bend > 0 ? here.rate + aside : here.rate;
 }
 
-/** The mean over the draws, from 0 at the best learning rate to 1 at the start; a run that exploded counts as the start. */
-function normalised({ draws, starts, rates }: RateCurve, cap = CAP): number[] {
-  const start = mean(starts);
-  const means = rates.map((_, i) =>
-    mean(draws.map((losses, draw) => Math.min(...[losses[i], starts[draw]].map((one) => finite(one))))),
-  );
-  const best = Math.min(...means);
-  return means.map((loss) => Math.min(cap, (loss - best) / Math.max(start - best, Number.MIN_VALUE)));
+/** A curve as its mean over the draws, from 0 at the best learning rate to 1 at the start. */
+type Shape = readonly { rate: number; value: number }[];
+
+/** A run that exploded counts as the start. */
+function shapeOf({ points, starts }: RateCurve, cap = CAP): Shape {
+  const means = points.map(({ losses }) => mean(losses.map((loss, draw) => least([loss, starts[draw] ?? NaN]))));
+  const best = least(means);
+  const won = Math.max(mean(starts) - best, Number.MIN_VALUE);
+  return points.map(({ rate }, i) => ({ rate, value: Math.min(cap, ((means[i] ?? NaN) - best) / won) }));
 }
 
-const finite = (value: number | undefined): number => (value !== undefined && !Number.isNaN(value) ? value : Infinity);
+const bestOf = (shape: Shape): number => {
+  const values = shape.map(({ value }) => value);
+  return values.indexOf(least(values));
+};
+
+/** The least of those that are numbers. */
+const least = (values: readonly number[]): number =>
+  Math.min(...values.map((value) => (Number.isNaN(value) ? Infinity : value)));
+
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function shiftOf(from: RateCurve, to: RateCurve): number {
-  const [ofFrom, ofTo] = [normalised(from), normalised(to)];
-  const [first = 0, last = 0] = [from.rates[0], from.rates.at(-1)];
+  const [ofFrom, ofTo] = [shapeOf(from), shapeOf(to)];
   const middle = bestRate(to) - bestRate(from);
-  let [least, best] = [Infinity, middle];
-  for (let shift = middle - 3; shift <= middle + 3; shift += STEP) {
-    let sum = 0;
-    for (let rate = first - 1; rate <= last + 1; rate += 1 / 8) {
-      sum += (valueAt(from.rates, ofFrom, rate) - valueAt(to.rates, ofTo, rate + shift)) ** 2;
-    }
-    if (sum < least) [least, best] = [sum, shift];
-  }
-  return best;
+  const rates = grid((ofFrom[0]?.rate ?? 0) - 1, (ofFrom.at(-1)?.rate ?? 0) + 1, 1 / 8);
+  const values = rates.map((rate) => valueAt(ofFrom, rate));
+  const shifts = grid(middle - 3, middle + 3, STEP);
+  const sums = shifts.map((shift) =>
+    mean(rates.map((rate, i) => ((values[i] ?? NaN) - valueAt(ofTo, rate + shift)) ** 2)),
+  );
+  return shifts[sums.indexOf(least(sums))] ?? middle;
 }
 
+const grid = (first: number, last: number, step: number): number[] =>
+  Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
+
 /** Linear between the learning rates; beyond them as at the last. */
-function valueAt(rates: readonly number[], values: readonly number[], rate: number): number {
-  const next = rates.findIndex((one) => one >= rate);
-  const [high, above] = [rates[next], values[next]];
-  const [low, below] = [rates[next - 1], values[next - 1]];
-  if (high === undefined || above === undefined) return values.at(-1) ?? NaN;
-  if (low === undefined || below === undefined) return above;
-  return below + ((above - below) * (rate - low)) / (high - low);
+function valueAt(shape: Shape, rate: number): number {
+  const next = shape.findIndex((point) => point.rate >= rate);
+  const [low, high] = [shape[next - 1], shape[next]];
+  if (!high) return shape.at(-1)?.value ?? NaN;
+  if (!low) return high.value;
+  return low.value + ((high.value - low.value) * (rate - low.rate)) / (high.rate - low.rate);
 }
 
 /** The standard error of the shift: what leaving out each draw does to it. */
 function jackknife(from: RateCurve, to: RateCurve, draws: number): number {
-  const without = Array.from({ length: draws }, (_, left) => shiftOf(except(from, left), except(to, left)));
+  const without = Array.from({ length: draws }, (_, left) => {
+    const others = (all: readonly number[]): number[] => all.filter((_, draw) => draw !== left);
+    const [one, other] = [from, to].map(({ points, starts }): RateCurve => {
+      return { points: points.map(({ rate, losses }) => ({ rate, losses: others(losses) })), starts: others(starts) };
+    });
+    return one && other ? shiftOf(one, other) : NaN;
+  });
   const middle = mean(without);
-  return Math.sqrt(((draws - 1) / draws) * without.reduce((sum, shift) => sum + (shift - middle) ** 2, 0));
+  return Math.sqrt((draws - 1) * mean(without.map((shift) => (shift - middle) ** 2)));
 }
-
-const except = (curve: RateCurve, left: number): RateCurve => ({
-  ...curve,
-  draws: curve.draws.filter((_, draw) => draw !== left),
-  starts: curve.starts.filter((_, draw) => draw !== left),
-});
 
 /** Student's t at 97.5 %, by degrees of freedom from 1. */
 const STUDENT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.2];
 const quantile = (draws: number): number => STUDENT[draws - 2] ?? 2;
 
 function basinOf(curve: RateCurve): number {
-  const values = normalised(curve);
-  const [first = 0, last = 0] = [curve.rates[0], curve.rates.at(-1)];
-  let width = 0;
-  for (let rate = first; rate <= last; rate += STEP) if (valueAt(curve.rates, values, rate) <= GOOD) width += STEP;
-  return width;
+  const shape = shapeOf(curve);
+  const all = grid(shape[0]?.rate ?? 0, shape.at(-1)?.rate ?? 0, STEP);
+  return STEP * all.filter((rate) => valueAt(shape, rate) <= GOOD).length;
 }
 
 /** The share of the loss that training wins at best. */
-const wonBy = ({ draws, starts }: RateCurve): number =>
-  mean(draws.map((losses, draw) => 1 - Math.min(...losses.map(finite)) / (starts[draw] ?? NaN)));
+const wonBy = ({ points, starts }: RateCurve): number =>
+  mean(starts.map((start, draw) => 1 - least(points.map(({ losses }) => losses[draw] ?? NaN)) / start));
 
 /** Whether a neighbour of the best learning rate is good, too: a single one may be luck among runs that explode. */
 function isValley(curve: RateCurve): boolean {
-  const values = normalised(curve);
-  const best = values.indexOf(Math.min(...values));
-  return [values[best - 1], values[best + 1]].some((value) => value !== undefined && value < CAP);
+  const shape = shapeOf(curve);
+  const best = bestOf(shape);
+  return [shape[best - 1], shape[best + 1]].some((point) => point !== undefined && point.value < CAP);
 }
 
 /** The ends at which the curve has not risen from its best. */
 function openEnds(curve: RateCurve): (-1 | 1)[] {
-  const values = normalised(curve);
-  return ([-1, 1] as const).filter((side) => !((values.at(side < 0 ? 0 : -1) ?? 0) > GOOD));
+  const shape = shapeOf(curve);
+  return ([-1, 1] as const).filter((side) => !((shape.at(side < 0 ? 0 : -1)?.value ?? 0) > GOOD));
 }
 
 /** Whether a flank of the curve says where it lies: both, or one where so many learning rates are good that no other comes. */
@@ -187,5 +188,3 @@ const isPlaced = (curve: RateCurve): boolean => openEnds(curve).length <= Number
 export function openEnd(curve: RateCurve): -1 | 1 | null {
   return wonBy(curve) >= LEARNING && !isPlaced(curve) ? (openEnds(curve)[0] ?? null) : null;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

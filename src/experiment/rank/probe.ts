@@ -1,13 +1,16 @@
 import type { Recipe } from '../../recipe/recipe';
 import type { RankPlan } from '../../recipe/rank/plan';
 import { sharesOf } from '../cost/shares';
-import type { ExperimentSpec } from '../spec';
+import type { ExperimentSpec, TrainedRun } from '../spec';
 import { rowOf } from '../specs/spec-for';
-import { bestRate, firstValley, measured, openEnd, regretAt, type Measured, type RateCurve } from './measured';
+import { bestRate, firstValley, mean, measured, openEnd, regretAt, type Measured, type RateCurve } from './measured';
 import { controlSpec, rankSpec, ratesAround, searchedRates, trainedRanks, type ProbeSize } from './specs';
 
-/** Trains a spec: losses[variant][step]. */
-type Train = (spec: ExperimentSpec) => Promise<readonly (readonly number[])[]>;
+/** Trains a spec. `onStep` hears of the steps done. */
+type Train = (spec: ExperimentSpec, onStep: (step: number) => void) => Promise<Pick<TrainedRun, 'losses' | 'stopped'>>;
+
+/** Ends a test whose training was stopped. */
+class Stopped extends Error {}
 
 /** What a plan was seen to do. `regret`: of its learning rate at its alpha, where that of the present rank is at its best. */
 export interface MeasuredPlan {
@@ -35,7 +38,11 @@ export interface ProbeOptions {
   size: ProbeSize;
   seed?: number;
   train: Train;
+  /** Hears of the steps done in all; {@link trainings} times the steps are foreseen. */
+  onDone?: (steps: number) => void;
 }
+
+const untold = (): void => undefined;
 
 /** The variants that train at once: more would take too much memory. */
 const AT_ONCE = 40;
@@ -54,7 +61,7 @@ export async function rateCurve(
     const spec = rankSpec(recipe, rank, scaling, rates, { ...size, draws }, { backend: 'auto', ...options });
     const losses: (readonly number[])[] = [];
     for (const share of sharesOf(spec, Math.ceil(spec.variants.length / AT_ONCE)))
-      losses.push(...(await train(share.spec)));
+      losses.push(...(await train(share.spec, untold)).losses);
     return curveOf(spec, losses, rates);
   };
   const pilot = await at(searchedRates(rowOf(recipe)), 1);
@@ -62,43 +69,55 @@ export async function rateCurve(
   for (let times = 0; times < OFTEN; times++) {
     const side = openEnd(curve);
     if (side === null) break;
-    const last = curve.rates.at(side < 0 ? 0 : -1) ?? 0;
-    const further = Array.from({ length: FURTHER }, (_, i) => last + side * (i + 1) * size.octaves);
-    curve = side < 0 ? joined(await at(further.toReversed()), curve) : joined(curve, await at(further));
+    const last = curve.points.at(side < 0 ? 0 : -1)?.rate ?? 0;
+    const further = await at(Array.from({ length: FURTHER }, (_, i) => last + side * (i + 1) * size.octaves));
+    const points = [...curve.points, ...further.points].toSorted((one, other) => one.rate - other.rate);
+    curve = { ...curve, points };
   }
   return curve;
 }
 
-const joined = (low: RateCurve, high: RateCurve): RateCurve => ({
-  ...high,
-  rates: [...low.rates, ...high.rates],
-  draws: low.draws.map((losses, draw) => [...losses, ...(high.draws[draw] ?? [])]),
-});
-
 /**
  * Measures where the best learning rate goes between two ranks, at the alpha of every plan.
+ * @returns null without plans, and where the training was stopped
  * @throws Error where the recipe's optimizer is unknown or sets its learning rate itself
  */
 export async function probe(recipe: Recipe, plans: readonly RankPlan[], options: ProbeOptions): Promise<Probe | null> {
+  const { train, onDone = untold } = options;
+  let before = 0;
+  const counting: Train = async (spec) => {
+    const trained = await train(spec, (step) => onDone(before + step));
+    if (trained.stopped) throw new Stopped();
+    onDone((before += spec.steps));
+    return trained;
+  };
+  try {
+    return await probed(recipe, plans, { ...options, train: counting });
+  } catch (error) {
+    if (error instanceof Stopped) return null;
+    throw error;
+  }
+}
+
+async function probed(recipe: Recipe, plans: readonly RankPlan[], options: ProbeOptions): Promise<Probe | null> {
   const [first] = plans;
   if (!first) return null;
-  const { size } = options;
   const ranks = trainedRanks(first.from.rank, first.to.rank);
-  const scalings = scalingsOf(plans);
   const curveAt = (rank: number, scaling: number): Promise<RateCurve> => rateCurve(recipe, rank, scaling, options);
   const from = await curveAt(ranks.from, first.from.scaling);
-  const to: { scaling: number; curve: RateCurve }[] = [];
-  for (const scaling of scalings) to.push({ scaling, curve: await curveAt(ranks.to, scaling) });
-  const found = to.map(({ curve }) => measured(from, curve));
-  const small = ranks.from < ranks.to ? { scaling: first.from.scaling, curve: from } : to[0];
+  const to: (Probe['to'][number] & { transfer: Measured })[] = [];
+  for (const scaling of scalingsOf(plans)) {
+    const curve = await curveAt(ranks.to, scaling);
+    to.push({ scaling, curve, transfer: measured(from, curve) });
+  }
+  const [atFirst] = to;
+  const small = ranks.from < ranks.to ? { scaling: first.from.scaling, curve: from } : atFirst;
   return {
-    ...{ ranks, size, from, to },
+    ...{ ranks, size: options.size, from, to },
     plans: plans.flatMap((plan): MeasuredPlan[] => {
-      const i = scalings.indexOf(plan.to.scaling);
-      const [transfer, at] = [found[i], to[i]];
-      if (!transfer || !at) return [];
-      const moved = plan.to.lr && plan.from.lr ? Math.log2(plan.to.lr / plan.from.lr) : 0;
-      return [{ plan, transfer, regret: regretAt(at.curve, bestRate(from) + moved) }];
+      const at = to.find(({ scaling }) => scaling === plan.to.scaling);
+      const moved = bestRate(from) + Math.log2(plan.lrFactor);
+      return at ? [{ plan, transfer: at.transfer, regret: regretAt(at.curve, moved) }] : [];
     }),
     control: small ? await controlOf(recipe, small, ranks, options) : null,
   };
@@ -111,15 +130,14 @@ const scalingsOf = (plans: readonly RankPlan[]): number[] => [...new Set(plans.m
 export const trainings = (plans: readonly RankPlan[]): number => 2 * (1 + scalingsOf(plans).length) + 1;
 
 /** The mean loss of the last pass over the mini-batches, of each variant. */
-function endsOf({ batches }: ExperimentSpec, losses: readonly (readonly number[])[]): number[] {
-  return losses.map((curve) => curve.slice(-batches).reduce((sum, loss) => sum + loss, 0) / batches);
-}
+const endsOf = ({ batches }: ExperimentSpec, losses: readonly (readonly number[])[]): number[] =>
+  losses.map((curve) => mean(curve.slice(-batches)));
 
 function curveOf(spec: ExperimentSpec, losses: readonly (readonly number[])[], rates: readonly number[]): RateCurve {
   const ends = endsOf(spec, losses);
-  const size = rates.length + 1;
-  const draws = spec.seeds.map((_, draw) => ends.slice(draw * size, (draw + 1) * size));
-  return { rates, draws: draws.map((own) => own.slice(0, -1)), starts: draws.map((own) => own.at(-1) ?? NaN) };
+  // Of each draw the rates, and 0.
+  const at = (i: number): number[] => spec.seeds.map((_, draw) => ends[draw * (rates.length + 1) + i] ?? NaN);
+  return { points: rates.map((rate, i) => ({ rate, losses: at(i) })), starts: at(rates.length) };
 }
 
 /**
@@ -128,15 +146,15 @@ function curveOf(spec: ExperimentSpec, losses: readonly (readonly number[])[], r
  */
 export async function controlOf(
   recipe: Recipe,
-  { scaling, curve: { rates, draws } }: Probe['to'][number],
+  { scaling, curve }: Probe['to'][number],
   ranks: Probe['ranks'],
   { size, train, ...options }: ProbeOptions,
 ): Promise<number | null> {
-  const [rate = 0] = rates;
+  const { rate, losses } = curve.points[0] ?? { rate: 0, losses: [] };
   const small = Math.min(ranks.from, ranks.to);
   const spec = rankSpec(recipe, small, scaling, [rate], size, { backend: 'auto', ...options });
-  const control = controlSpec(spec, recipe, Math.max(ranks.from, ranks.to), rate);
+  const control = controlSpec(spec, recipe, Math.max(ranks.from, ranks.to));
   if (!control) return null;
-  const ends = endsOf(control, await train(control));
-  return Math.max(...ends.map((end, draw) => Math.abs(end / (draws[draw]?.[0] ?? NaN) - 1)));
+  const ends = endsOf(control, (await train(control, untold)).losses);
+  return Math.max(...ends.map((end, draw) => Math.abs(end / (losses[draw] ?? NaN) - 1)));
 }

@@ -77,17 +77,15 @@ export function rankSpec(
 
 function variantAt(recipe: Recipe, row: OptimizerRow, scaling: number, rate: number): VariantSpec {
   const numbers = numbersOf(recipe, row);
-  const lr = rate / (numbers.a.lr || 1);
-  const own = numbers.a.lr ? numbers : numbersOf({ ...recipe, learningRate: 1, lrA: null, lrB: null }, row);
-  const factor = { lr, weightDecay: 1, constants: {} };
-  return baseOf(scaling, movedBy(own, { a: factor, b: factor, m: factor, maxGradNorm: 1 }));
+  const factor = { lr: rate / (numbers.a.lr || numbers.b.lr || 1), weightDecay: 1, constants: {} };
+  return baseOf(scaling, movedBy(numbers, { a: factor, b: factor, m: factor, maxGradNorm: 1 }));
 }
 
 /**
  * The control: the smaller rank's run with A's rows repeated to the larger rank. It is the same run to rounding.
  * @returns null where no numbers make it one
  */
-export function controlSpec(spec: ExperimentSpec, recipe: Recipe, rank: number, rate: number): ExperimentSpec | null {
+export function controlSpec(spec: ExperimentSpec, recipe: Recipe, rank: number): ExperimentSpec | null {
   const row = rowOf(recipe);
   const m = rank / spec.rank;
   const embedding = embeddingOf(row, recipe.optimizer.options);
@@ -98,9 +96,9 @@ export function controlSpec(spec: ExperimentSpec, recipe: Recipe, rank: number, 
   const factor = { lr: m ** embedding.lr, weightDecay: m ** embedding.weightDecay, constants };
   const { maxGradNorm, maxGradValue } = EMBEDDED_CLIP;
   const factors: Factors = { a: factor, b: factor, maxGradNorm: m ** maxGradNorm, maxGradValue: m ** maxGradValue };
-  const chosen = spec.variants.filter(({ name }) => name.startsWith(`${2 ** rate}@`));
-  const variants = chosen.map((one): VariantSpec => {
+  const trained = spec.variants.filter(({ a, b }) => a.lr + b.lr > 0);
+  const variants = trained.map((one): VariantSpec => {
     return { ...one, ...movedBy(one, factors), scaling: one.scaling / m, rows: spec.rank };
   });
-  return variants.length === 0 ? null : { ...spec, rank, variants };
+  return { ...spec, rank, variants };
 }

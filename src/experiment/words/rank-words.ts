@@ -32,15 +32,12 @@ export function shiftLabel({ shift, interval }: Pick<Measured, 'shift' | 'interv
 
 /** Where the best learning rate goes, in a sentence. @param where `With alpha kept` */
 export function transferWords(where: string, measured: Measured): string {
+  const { verdict, reason = 'wide-interval', basin } = measured;
   const label = shiftLabel(measured);
-  switch (measured.verdict) {
-    case 'undecided':
-      return l10n.t`${where} it is undecided (${label}): ${reasonWords(measured)}`;
-    case 'flat':
-      return l10n.t`${where} the learning rate hardly matters here: a range of ${numberLabel(measured.basin, 2)} octaves is within 5 % of the best.`;
-    default:
-      return l10n.t`${where} ${moveWords(measured)} (${label}).`;
-  }
+  if (verdict === 'undecided') return l10n.t`${where} it is undecided (${label}): ${REASONS[reason]}`;
+  return verdict === 'flat'
+    ? l10n.t`${where} the learning rate hardly matters here: a range of ${numberLabel(basin, 2)} octaves is within 5 % of the best.`
+    : l10n.t`${where} ${moveWords(measured)} (${label}).`;
 }
 
 /** An interval that ends further away than this factor does not show that the learning rate stays. */
@@ -55,20 +52,17 @@ function moveWords({ verdict, shift, interval }: Measured): string {
   return isClose ? l10n.t('the best learning rate stays') : l10n.t('no move of the best learning rate shows');
 }
 
-function reasonWords({ reason }: Measured): string {
-  switch (reason) {
-    case 'not-learning':
-      return l10n.t('nothing is learned at these numbers. More steps, or another optimizer setting, would show more.');
-    case 'single':
-      return l10n.t('the loss is low at one learning rate alone. More draws would show whether that is chance.');
-    case 'at-the-edge':
-      return l10n.t('the best learning rate lies at the edge of those that were trained. More of them would show it.');
-    case 'few-draws':
-      return l10n.t('one run at each learning rate has no interval. Further seeds would give it.');
-    default:
-      return l10n.t('the draws disagree. More of them would narrow it.');
-  }
-}
+const REASONS: Readonly<Record<NonNullable<Measured['reason']>, string>> = {
+  'not-learning': l10n.t(
+    'nothing is learned at these numbers. More steps, or another optimizer setting, would show more.',
+  ),
+  single: l10n.t('the loss is low at one learning rate alone. More draws would show whether that is chance.'),
+  'at-the-edge': l10n.t(
+    'the best learning rate lies at the edge of those that were trained. More of them would show it.',
+  ),
+  'few-draws': l10n.t('one run at each learning rate has no interval. Further seeds would give it.'),
+  'wide-interval': l10n.t('the draws disagree. More of them would narrow it.'),
+};
 
 /** What the measurement says of the first plan, then of the other scalings. */
 export function rankVerdict({ plans, size, ranks, control }: Probe): RankVerdict {

@@ -27,7 +27,7 @@ interface WrittenPlan {
   source: SourceText;
   network: number;
   target: TargetChoice;
-  plan: Pick<ConfigPlan, 'configChanges' | 'code' | 'codeName'> & Partial<Pick<ConfigPlan, 'id'>>;
+  plan: Pick<ConfigPlan, 'configChanges'> & Partial<Pick<ConfigPlan, 'id' | 'code' | 'codeName'>>;
   writing?: Rewriting | null;
   /** What to know before it is written. */
   remark?: string;
@@ -60,7 +60,7 @@ export async function applyPlan(
   const proposal = { uri, before, after: applyEdits(before, edits), edits, what, remark };
   if (!(await previews.propose(proposal, question))) return false;
   await showFile(uri, true);
-  const { code, codeName } = plan;
+  const { code = null, codeName = null } = plan;
   const steps = [{ before, edits }];
   const now = { alpha: target.alpha, network, isCodePlaced: false, isNamed: false };
   kept.keep(uri, { what, steps, code, codeName, outside, ...now });

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { asTrained } from '../../config/plan/as-trained';
 import { planConfig, type ConfigPlan, type ConfigPlans } from '../../config/planned';
+import { rewriteRank } from '../../config/ranked';
 import type { ReadRecipe } from '../../config/reading';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { specFor, type SpecOptions } from '../../experiment/specs/spec-for';
@@ -58,11 +59,15 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   const network = reading.recipes.indexOf(recipe);
   const { rank } = choice.target;
   if (rank !== undefined) {
-    const { scaling, ...rest } = rankedAt(source, network, recipe, { rank, rule: choice.rule });
+    const own = { text, reading, index: network };
+    const ranked = rankedAt(own, recipe, rank, choice.rule);
+    const { plan: rule, refusal } = ranked;
+    const scaling = rule?.to.scaling ?? recipe.scaling;
     const target = { ...hereOf(recipe), scaling, k: scaling / recipe.scaling };
     // The plans of the file's own alpha have the limits of the trainer.
     const plans = { ...planConfig(text, reading, network, recipe.alpha), plans: [] };
-    return { recipe, network, target, plans, plan: null, experiment: null, assumptions: [], ...rest };
+    const idle = { recipe, network, target, plans, plan: null, experiment: null, assumptions: [] };
+    return { ...idle, ranked, refusal, writing: rule && rewriteRank(own, rule) };
   }
   const plans = planConfig(text, reading, network, choice.target);
   // A refused target leads nowhere; its alpha is what the user asked for.

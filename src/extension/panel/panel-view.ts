@@ -72,7 +72,7 @@ export function viewOf({ source, choice, outlook, measured, ...own }: PanelConte
     locked,
     canApply: isWritable && locked === null,
     code: offered?.code ?? null,
-    ...(outlook && ranked && rankParts(outlook.recipe, outlook.target, ranked, measured)),
+    ...(outlook && ranked && rankParts(outlook.target, ranked, measured)),
   };
 }
 

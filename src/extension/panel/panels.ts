@@ -19,7 +19,7 @@ import type { OwnRuns } from '../own-run/own-runs';
 import { openedResults, type OpenedFile, subjectOf } from './opened-results';
 import { viewOf } from './panel-view';
 import { planWriter } from './plan-writer';
-import { writtenRank } from './rank-outlook';
+import { remarkOn } from './rank-outlook';
 import { type Beginning, planFile } from './planned-file';
 
 interface SessionDeps extends RunPanelDeps {
@@ -108,8 +108,8 @@ function startSession(
       const { network, plan, writing: how, ranked } = outlook;
       const chosen = { uri: uri(), source, network, target, writing: how };
       if (plan) return act({ ...chosen, plan });
-      const written = ranked && writtenRank(ranked);
-      if (written) await actOnRank?.({ ...chosen, ...written });
+      const rule = ranked?.plan;
+      if (rule) await actOnRank?.({ ...chosen, plan: rule, target: rule.to, remark: remarkOn(rule) });
     };
 
   page.answer({

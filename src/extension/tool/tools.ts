@@ -144,9 +144,7 @@ export function createTools(deps: ToolDeps) {
       if (!ranked || why !== null) throw new Error(`${file}: ${why ?? 'has changed meanwhile.'}`);
       const { recipe, plans } = ranked;
       const found = measure
-        ? await training(deps, token, (train) =>
-            probe(recipe, plans, { size: QUICK, train: async (spec) => (await train(spec)).losses }),
-          )
+        ? await training(deps, token, (train) => probe(recipe, plans, { size: QUICK, train }))
         : null;
       return rankJson(source.reading, recipe, plans, found);
     }),

@@ -15,28 +15,23 @@ import { isOne } from './ratio';
 export function rankWords(first: Recipe, second: Recipe, names: SideNames): string {
   if (first.rank === second.rank || !isRank(second.rank) || first.scalingRule !== second.scalingRule) return '';
   const plans = rankPlans(first, second.rank);
-  const isFollowed = ({ to: { alpha, lr } }: RankPlan): boolean => {
-    const { learningRate } = second;
-    const isRate = learningRate !== null && lr !== null && isOne(learningRate / lr);
-    return isOne(second.alpha / alpha) && isRate;
-  };
-  const followed = plans.find(isFollowed);
+  const { alpha, learningRate: rate } = second;
+  const isRate = (lr: number | null): boolean => rate !== null && lr !== null && isOne(rate / lr);
+  const followed = plans.find(({ to }) => isOne(alpha / to.alpha) && isRate(to.lr));
   const recommended = plans.find(({ claim }) => claim === 'recommended');
   const repeated = embeddedChanges(first, second.rank);
-  return [
+  const sentences = [
     followed
       ? l10n.t`From ${names.first}, ${names.second} follows a rule: ${followed.title} (${CLAIM_WORDS[followed.claim]}).`
       : l10n.t`Alpha and learning rate of ${names.second} follow no rule for the rank that is known here.`,
-    recommended ? recommendedWords(recommended, followed, names) : (noRuleWords(first) ?? ''),
-    repeated ? repeatedWords(second.rank / first.rank, repeated) : '',
-  ]
-    .filter((words) => words !== '')
-    .join(' ');
+    !recommended ? noRuleWords(first) : recommended === followed ? '' : recommendedWords(recommended, names),
+    repeated && repeatedWords(second.rank / first.rank, repeated),
+  ];
+  return sentences.filter(Boolean).join(' ');
 }
 
-function recommendedWords(plan: RankPlan, followed: RankPlan | undefined, { first, second }: SideNames): string {
-  const { alpha, lr, rank } = plan.to;
-  if (plan === followed || lr === null) return '';
+function recommendedWords({ to: { alpha, lr, rank } }: RankPlan, { first, second }: SideNames): string {
+  if (lr === null) return '';
   return l10n.t`Recommended for ${second}, from ${first}: rank ${rank}, alpha ${numberLabel(alpha)}, learning rate ${numberLabel(lr)}.`;
 }
 

@@ -27,7 +27,9 @@ export interface RankPlan {
   claim: RankClaim;
   from: RankPlace;
   to: RankPlace;
-  /** The rank first, then alpha, and the numbers that change; laws are in powers of m = new / old rank. */
+  /** By what the rule multiplies the learning rate, known or not. */
+  lrFactor: number;
+  /** The rank first, then alpha, and the learning rate if it is known or moves; laws are in powers of m = new / old rank. */
   changes: readonly Change[];
 }
 
@@ -40,44 +42,38 @@ export function rankPlans(recipe: Recipe, rank: number): readonly RankPlan[] {
   if (rank === recipe.rank) return [];
   const chosen = recommended(recipe);
   // The table has the published rules first.
-  const ordered = RANK_RULES.toSorted((one, other) => Number(other.id === chosen) - Number(one.id === chosen)).flatMap(
-    (rule) => ruledPlan(recipe, rank, rule, rule.id === chosen),
-  );
+  const ordered = RANK_RULES.toSorted((one, other) => Number(other.id === chosen) - Number(one.id === chosen));
+  const plans = ordered.flatMap((rule) => ruledPlan(recipe, rank, rule, rule.id === chosen));
   // `alpha = 2r` is the same as a kept scaling where alpha is twice the rank now.
-  const isNew = ({ to }: RankPlan, i: number): boolean =>
-    ordered.findIndex((other) => other.to.alpha === to.alpha && other.to.lr === to.lr) === i;
-  return ordered.filter(isNew);
+  const numbersOf = ({ to, lrFactor }: RankPlan): string => String([to.alpha, lrFactor]);
+  return plans.filter((plan, i) => plans.findIndex((other) => numbersOf(other) === numbersOf(plan)) === i);
 }
 
-const AS_ASKED = l10n.t('as asked');
-
 function ruledPlan(recipe: Recipe, rank: number, rule: RankRule, isChosen: boolean): RankPlan[] {
+  const { scalingRule, multiplier, learningRate: rate } = recipe;
+  const { id, scaling, says, source } = rule;
   const m = rank / recipe.rank;
-  const power = ALPHA_POWER[recipe.scalingRule];
-  const { scaling, says, source } = rule;
+  const isStandard = scalingRule === 'standard';
   const isMultiple = typeof scaling === 'object';
   // Without a division by the rank there is no multiple of it.
-  if (isMultiple && recipe.scalingRule !== 'standard') return [];
-  const exact = isMultiple ? scaling.alphaPerRank * rank : recipe.alpha * m ** (scaling + power);
+  if (isMultiple && !isStandard) return [];
+  const power = isMultiple ? 0 : scaling + ALPHA_POWER[scalingRule];
+  const exact = isMultiple ? scaling.alphaPerRank * rank : recipe.alpha * m ** power;
   if (!isAlpha(exact)) return [];
   // The titles of the rules are about alpha under alpha/r.
   const title =
-    isMultiple || recipe.scalingRule === 'standard'
-      ? rule.title
-      : l10n.t`Scaling ${rankLaw(scaling)}, learning rate ${rankLaw(rule.lr)}`;
-  const law = isMultiple ? AS_ASKED : rankLaw(scaling + power);
-  const written = roundSignificant(exact, WRITTEN_DIGITS);
-  const lr = changeBy('learningRate', recipe.learningRate, m, rule.lr);
-  const changes: Change[] = [
-    rankChange(recipe, rank),
-    { field: 'alpha', from: recipe.alpha, exact, written, factor: exact / recipe.alpha, law },
-    ...(rule.lr === 0 ? [] : [lr]),
+    isMultiple || isStandard ? rule.title : l10n.t`Scaling ${rankLaw(scaling)}, learning rate ${rankLaw(rule.lr)}`;
+  const alpha = { ...changeTo('alpha', recipe.alpha, exact), law: isMultiple ? AS_ASKED : rankLaw(power) };
+  const lr = changeBy('learningRate', rate, m, rule.lr);
+  const written = alpha.written ?? exact;
+  return [
+    {
+      ...{ rule: id, title, says, source, claim: isChosen ? 'recommended' : rule.claim, lrFactor: lr.factor },
+      from: { rank: recipe.rank, alpha: recipe.alpha, scaling: recipe.scaling, lr: rate },
+      to: { rank, alpha: written, scaling: scalingOf(scalingRule, written, rank, multiplier), lr: lr.written },
+      changes: [changeTo('rank', recipe.rank, rank), alpha, ...(rate === null && rule.lr === 0 ? [] : [lr])],
+    },
   ];
-  const claim = isChosen ? 'recommended' : rule.claim;
-  const { scalingRule, multiplier, learningRate } = recipe;
-  const from = { rank: recipe.rank, alpha: recipe.alpha, scaling: recipe.scaling, lr: learningRate };
-  const to = { rank, alpha: written, scaling: scalingOf(scalingRule, written, rank, multiplier), lr: lr.written };
-  return [{ rule: rule.id, title, says, source, claim, from, to, changes }];
 }
 
 /**
@@ -96,27 +92,27 @@ export function embeddedChanges(recipe: Recipe, rank: number): readonly Change[]
   const powers: Partial<Record<Field, number>> = {
     ...{ weightDecay: embedding.weightDecay, ...EMBEDDED_CLIP, ...embedding.constants },
   };
-  const held = heldNumbers(row).flatMap(({ field, of }) => {
-    const from = of(recipe);
-    return from ? [changeBy(field, from, m, powers[field] ?? 0)] : [];
-  });
   const numbers = [
     changeBy('alpha', recipe.alpha, m, ALPHA_POWER[recipe.scalingRule] - 1),
     changeBy('learningRate', recipe.learningRate, m, row.rate === 'fixed' ? 0 : embedding.lr),
-    ...held,
+    ...heldNumbers(row).flatMap(({ field, of }) => {
+      const from = of(recipe);
+      return from ? [changeBy(field, from, m, powers[field] ?? 0)] : [];
+    }),
   ];
-  return [rankChange(recipe, rank), ...numbers.filter(({ factor }) => factor !== 1)];
+  return [changeTo('rank', recipe.rank, rank), ...numbers.filter(({ factor }) => factor !== 1)];
 }
 
-const rankChange = ({ rank: from }: Recipe, rank: number): Change => {
-  return { field: 'rank', from, exact: rank, written: rank, factor: rank / from, law: AS_ASKED };
-};
+const AS_ASKED = l10n.t('as asked');
+
+function changeTo(field: Field, from: number, exact: number): Change {
+  return { field, from, exact, written: roundSignificant(exact, WRITTEN_DIGITS), factor: exact / from, law: AS_ASKED };
+}
 
 function changeBy(field: Field, from: number | null, m: number, power: number): Change {
-  const factor = m ** power;
-  const exact = from === null ? null : from * factor;
-  const written = exact === null ? null : roundSignificant(exact, WRITTEN_DIGITS);
-  return { field, from, exact, written, factor, law: rankLaw(power) };
+  const [factor, law] = [m ** power, rankLaw(power)];
+  if (from === null) return { field, from, exact: null, written: null, factor, law };
+  return { ...changeTo(field, from, from * factor), factor, law };
 }
 
 /** How a number changes with m, the new rank / the old: `÷ √m`, `× m`. */

@@ -19,42 +19,34 @@ function targetAt(recipe: RecipeView, choice: TargetChoice): Destination {
 
 /**
  * The view at a target that the host has not planned yet: every number that moves by a power of k is computed here, so
- * that the answer follows the slider. The run belongs to an earlier target, and nothing can be written yet.
+ * that the answer follows the slider. Of another rank no number is known here. The run belongs to an earlier target, and
+ * nothing can be written yet.
  */
 export function liveView(view: PanelView, choice: TargetChoice): PanelView {
-  if (!view.recipe) return view;
-  if (choice.rank !== undefined || view.target.rank !== undefined) return pendingView(view, choice);
-  const target = targetAt(view.recipe, choice);
+  const { recipe, target: before, changes } = view;
+  if (!recipe) return view;
+  // Measurements belong to an earlier target.
+  const plans = view.plans.map((plan) => ({ ...plan, measured: null }));
+  const earlier = { ...view, plans, run: { ...view.run, stale: view.run.state !== 'none' }, canApply: false };
+  if (choice.rank !== undefined || before.rank !== undefined) {
+    const { scalingRule, scaling, k } = before;
+    const { alpha, rank } = choice;
+    return {
+      ...earlier,
+      target: { alpha, scalingRule, scaling, k, ...(rank !== undefined && { rank }) },
+      changes: changes.map((row) => ({ ...row, to: '…' })),
+      plans: plans.map((plan) => ({ ...plan, ...(plan.rule && { rule: { numbers: '…', measured: '' } }) })),
+    };
+  }
+  const target = targetAt(recipe, choice);
   // Other adapters of the file have alphas of their own, which follow by k.
-  const own = view.changes.find(({ field }) => field === 'alpha');
+  const own = changes.find(({ field }) => field === 'alpha');
   return {
-    ...view,
+    ...earlier,
     target,
-    changes: view.changes.map((row) =>
-      row === own ? { ...row, to: numberLabel(target.alpha, 6) } : rowAt(row, target.k),
-    ),
-    // Measurements, and a refusal at the alpha of the file, belong to an earlier target.
-    plans: view.plans.map((plan) => ({ ...plan, measured: null })),
+    changes: changes.map((row) => (row === own ? { ...row, to: numberLabel(target.alpha, 6) } : rowAt(row, target.k))),
+    // A refusal at the alpha of the file belongs to that alpha.
     refusal: isHere(view) ? null : view.refusal,
-    run: { ...view.run, stale: view.run.state !== 'none' },
-    canApply: false,
-  };
-}
-
-/** The view until the host has answered for another rank: none of the numbers is known here. */
-function pendingView(view: PanelView, { alpha, rank }: TargetChoice): PanelView {
-  const { scalingRule, scaling, k } = view.target;
-  return {
-    ...view,
-    target: { alpha, scalingRule, scaling, k, ...(rank !== undefined && { rank }) },
-    changes: view.changes.map((row) => ({ ...row, to: '…' })),
-    plans: view.plans.map((plan) => ({
-      ...plan,
-      measured: null,
-      ...(plan.rule && { rule: { numbers: '…', measured: '' } }),
-    })),
-    run: { ...view.run, stale: view.run.state !== 'none' },
-    canApply: false,
   };
 }
 

@@ -44,13 +44,10 @@ export function charts(chosen: ChartChoice, changed: () => void) {
     const chart = rateChart(run.curves, losses, rates);
     ofRates.right = endsWidth(chart);
     paint = () => overRates.draw(chart, null);
+    const table = plotTable('rate-table', chart.title, chart);
     return (shown) => [
       chartSection('rates', chart, shown, [], overRates.element),
-      h(
-        'section.s-numbers',
-        shown,
-        disclosure('numbers', l10n.t('The plot as a table'), {}, plotTable('rate-table', chart.title, chart)),
-      ),
+      numbers(shown, l10n.t('The plot as a table'), table),
     ];
   };
 
@@ -84,7 +81,7 @@ export function charts(chosen: ChartChoice, changed: () => void) {
     return (shown) => [
       chartSection('loss', loss, shown, toggles, pictures.loss.element),
       chartSection('deviation', second, shown, [], pictures.second.element),
-      h('section.s-numbers', shown, disclosure('numbers', l10n.t('The plots as tables'), {}, ...tables)),
+      numbers(shown, l10n.t('The plots as tables'), ...tables),
     ];
   };
 
@@ -105,6 +102,9 @@ export function charts(chosen: ChartChoice, changed: () => void) {
     paint: (): void => paint(),
   };
 }
+
+const numbers = (shown: Attributes, title: string, ...tables: Html[]): Html =>
+  h('section.s-numbers', shown, disclosure('numbers', title, {}, ...tables));
 
 function moreCurves(count: number): string {
   return count === 1 ? l10n.t('1 more curve') : l10n.t`${count} more curves`;

@@ -83,15 +83,20 @@ const files = Object.entries(MODELS).flatMap(([tiny, model]) =>
   ),
 );
 
-/** Checks and their sweep. At these alphas a right plan has the baseline's bits. */
-function sweep(): unknown {
-  const text = script({});
-  const chosen = configRecipe(text, readConfig(text, NAME), 0);
-  if (!chosen) throw new Error(`nothing was read of:\n${text}`);
-  const targets = [ALPHA / 4, ALPHA * 4, ALPHA * 16].map((alpha) => ({ alpha }));
-  const { checks, leftOut } = sweptChecks({ ...chosen, name: NAME }, { targets, plans: 'best' });
-  if (leftOut.length > 0) throw new Error(leftOut.join());
+/** Checks at ranks and alphas, and their sweep. */
+function sweep(ranks: readonly number[], alphas: readonly number[]): unknown {
+  const checks = ranks.flatMap((rank) => {
+    const text = script({}).replace('r=8', `r=${rank}`);
+    const chosen = configRecipe(text, readConfig(text, NAME), 0);
+    if (!chosen) throw new Error(`nothing was read of:\n${text}`);
+    const targets = alphas.map((alpha) => ({ alpha }));
+    const { checks: own, leftOut } = sweptChecks({ ...chosen, name: NAME }, { targets, plans: 'best' });
+    if (leftOut.length > 0) throw new Error(leftOut.join());
+    return own;
+  });
   return [...checks, sweepFile(checks)];
 }
 
-process.stdout.write(JSON.stringify({ files, sweep: sweep(), batch: batchFile('check_alpha.py') }));
+// At these alphas a right plan has the baseline's bits.
+const sweeps = { sweep: sweep([8], [ALPHA / 4, ALPHA * 4, ALPHA * 16]), ofRanks: sweep([16, 64], [ALPHA * 4]) };
+process.stdout.write(JSON.stringify({ files, ...sweeps, batch: batchFile('check_alpha.py') }));

@@ -50,7 +50,7 @@ def works(printed: dict[str, Any], *, quick: bool) -> dict[str, Callable[[], Out
         "exported, tokens without a tokenizer": partial(without_tokenizer, first[4]),
         "exported, a full disk and Ctrl-C": partial(interrupted, first[4]),
         **launched.works({k: one["text"] for k, one in first.items()}, printed["batch"], quick=quick),
-        **({} if quick else swept.works(printed["sweep"])),
+        **({} if quick else swept.works(printed["sweep"], printed["ofRanks"])),
     }
 
 

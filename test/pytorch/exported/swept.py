@@ -29,15 +29,19 @@ except FileExistsError: pass
 Sweep = list[dict[str, str]]
 
 
-def works(sweep: Sweep) -> dict[str, Callable[[], Outcome]]:
-    """@param sweep the name and text of each file: three checks, and sweep.py"""
+def works(sweep: Sweep, of_ranks: Sweep) -> dict[str, Callable[[], Outcome]]:
+    """@param sweep the name and text of each file: three checks, or one at each of two ranks, and sweep.py"""
     cells = {
         "exported, a Ray sweep of six trials": sweeps,
         "exported, a Ray sweep of checks that go wrong": fails,
         "exported, a Ray sweep of another model": names_results,
         "exported, a Ray sweep under torchrun": keeps_sentences,
     }
-    return {cell: partial(judged, cell, judge, sweep) for cell, judge in cells.items()}
+    rates = "exported, a Ray sweep of learning rates at ranks 16 and 64"
+    return {
+        **{cell: partial(judged, cell, judge, sweep) for cell, judge in cells.items()},
+        rates: partial(judged, rates, sweeps_rates, of_ranks),
+    }
 
 
 def judged(cell: str, judge: Callable[[Outcome, Sweep, Path], None], sweep: Sweep) -> Outcome:
@@ -76,6 +80,20 @@ def sweeps(outcome: Outcome, sweep: Sweep, folder: Path) -> None:
     expect(outcome, mended, 0, r"\A6 trials, 5 of them in the results\n")
     if not broken.read_text():
         outcome.faults.append("an empty result was taken for one")
+
+
+def sweeps_rates(outcome: Outcome, sweep: Sweep, folder: Path) -> None:
+    """The baseline of each rank at each rate, in the words that `lora-alpha rank --run` reads."""
+    written(sweep, folder)
+    ended, _ = run(folder, "--seeds", "0", "--rates", "1e-3,1e-1")
+    expect(outcome, ended, 0, r"\A4 trials, 0 of them in the results\n")
+    documents = [json.loads(file.read_text()) for file in (folder / "results").iterdir()]
+    seen = sorted((of["rank"], of["scaling"], of["rate"], len(of["loss"])) for of in documents)
+    if seen != [(rank, 16 / rank, rate, 8) for rank in (16, 64) for rate in (1e-3, 1e-1)]:
+        outcome.faults.append(f"the results are those of {seen}")
+    starts = {of["loss"][0] for of in documents}
+    if len(starts) != 1 or len({of["loss"][-1] for of in documents}) != 4:
+        outcome.faults.append("all must start with one loss, and end with losses of their own")
 
 
 def names_results(outcome: Outcome, sweep: Sweep, folder: Path) -> None:

@@ -7,7 +7,10 @@ import { axolotl, script } from '../export/export-of';
 /** The lines that another rank writes, or the code of the refusal. */
 function written(text: string, path: string, rank: number, rule: string, index = 0): string[] | string {
   const reading = readConfig(text, path);
-  const made = rewriteRank({ text, reading, index }, rank, rule);
+  const source = { text, reading, index };
+  const plan = rankConfig(source, rank).plans.find((each) => each.rule === rule);
+  if (!plan) throw new Error(`no plan ${rule}`);
+  const made = rewriteRank(source, plan);
   if ('refusal' in made) return made.refusal.code;
   const before = text.split('\n');
   return applyEdits(text, made.edits)
@@ -47,7 +50,6 @@ describe('rewriteRank', () => {
     ['a pattern that has its own alpha and no rank', ALPHAS, 'keep-alpha', at32(ALPHAS)],
     ['one use of a name of two', SHARED, 'keep-alpha', at32(PEFT)],
     ['nothing new beside a pattern', PATTERN, 'mua-scaling', 'rank-several-adapters'],
-    ['nothing by an unknown rule', YAML, 'none', 'no-such-rule'],
   ])('writes %s', (_, text, rule, lines) => {
     const made = written(text, text.includes('import') ? 'train.py' : 'a.yml', 32, rule);
     expect(Array.isArray(made) ? made.join('; ') : made).toBe(lines);
@@ -55,8 +57,10 @@ describe('rewriteRank', () => {
 
   it('keeps alpha where an expression would follow the rank', () => {
     const reading = readConfig(FOLLOWING, 'train.py');
-    const made = rewriteRank({ text: FOLLOWING, reading, index: 0 }, 32, 'keep-alpha');
-    const [recipe] = 'edits' in made ? readConfig(applyEdits(FOLLOWING, made.edits), 'train.py').recipes : [];
+    const source = { text: FOLLOWING, reading, index: 0 };
+    const [plan] = rankConfig(source, 32).plans;
+    const made = plan && rewriteRank(source, plan);
+    const [recipe] = made && 'edits' in made ? readConfig(applyEdits(FOLLOWING, made.edits), 'train.py').recipes : [];
     expect([recipe?.rank, recipe?.alpha]).toEqual([32, 16]);
   });
 

@@ -7,8 +7,8 @@ const RATES = [-12, -11, -10, -9, -8, -7, -6, -5, -4];
 function valley(best: number, shape: { asides?: readonly number[]; width?: number; floor?: number } = {}): RateCurve {
   const { asides = [0.05, -0.05, 0.02, -0.02], width = 2, floor = 0.2 } = shape;
   const lossAt = (rate: number): number => floor + Math.min(3, (Math.abs(rate - best) / width) ** 2);
-  const draws = asides.map((aside) => RATES.map((rate) => lossAt(rate + aside)));
-  return { rates: RATES, draws, starts: asides.map(() => 1.2) };
+  const points = RATES.map((rate) => ({ rate, losses: asides.map((aside) => lossAt(rate + aside)) }));
+  return { points, starts: asides.map(() => 1.2) };
 }
 
 describe('the shift of the best learning rate', () => {
@@ -43,14 +43,18 @@ describe('the shift of the best learning rate', () => {
   });
 
   it('looks for the best where the first valley is, not in one of huge learning rates', () => {
-    const coarse = { rates: [-17, -14, -11, -8, -5, -2, 1], starts: [5.7] };
-    expect(firstValley({ ...coarse, draws: [[5.6, 5.5, 5.1, 1.5, 1.7, 2.6, 1.3]] })).toBeCloseTo(-6.5, 0);
-    expect(firstValley({ ...coarse, draws: [[5.7, 5.7, 5.6, 5.4, 4.9, 3.8, 1.3]] })).toBe(1);
+    const coarse = (...losses: number[]): RateCurve => {
+      return { points: losses.map((loss, i) => ({ rate: 3 * i - 17, losses: [loss] })), starts: [5.7] };
+    };
+    expect(firstValley(coarse(5.6, 5.5, 5.1, 1.5, 1.7, 2.6, 1.3))).toBeCloseTo(-6.5, 0);
+    expect(firstValley(coarse(5.7, 5.7, 5.6, 5.4, 4.9, 3.8, 1.3))).toBe(1);
   });
 
   it('counts a run that exploded as one that learned nothing', () => {
     const exploded = valley(-8);
-    const draws = exploded.draws.map((losses) => losses.map((loss, i) => (i > 6 ? NaN : loss)));
-    expect(measured(valley(-8), { ...exploded, draws }).shift).toBeCloseTo(1, 0);
+    const points = exploded.points.map((point, i) =>
+      i > 6 ? { ...point, losses: point.losses.map(() => NaN) } : point,
+    );
+    expect(measured(valley(-8), { ...exploded, points }).shift).toBeCloseTo(1, 0);
   });
 });

@@ -21,7 +21,7 @@ import { AXOLOTL } from '../../../support/axolotl';
 import { optimizerOf, recipeWith } from '../../../support/recipe';
 import { run } from '../support/lab';
 
-const train = async (spec: ExperimentSpec): Promise<number[][]> => (await run(spec, {})).losses;
+const train = (spec: ExperimentSpec): ReturnType<typeof run> => run(spec);
 const SMALL: ProbeSize = { ...QUICK, task: 'linear', steps: 24, draws: 2 };
 
 function recipeOf(row: OptimizerRow, fields: Partial<Recipe> = {}): Recipe {
@@ -39,7 +39,7 @@ describe("A's rows repeated, trained", () => {
     const spec = { ...rankSpec(recipe, 4, 2, [rate], SMALL, { backend: 'wasm' }), width: 16, batches: 4 };
     const base = await run(spec);
     for (const m of [2, 3]) {
-      const control = controlSpec(spec, recipe, 4 * m, rate);
+      const control = controlSpec(spec, recipe, 4 * m);
       expect(control).not.toBeNull();
       if (!control) continue;
       const { losses } = await run(control);
@@ -87,7 +87,7 @@ describe('the control', () => {
     const ranks = { from: 16, to: 64 };
     expect(await controlOf(recipe, small, ranks, { size, train })).toBeLessThan(CONTROL_HOLDS / 10);
     // As if the learning rate of B had a power of m.
-    const wrong = (spec: ExperimentSpec): Promise<number[][]> => {
+    const wrong = (spec: ExperimentSpec): ReturnType<typeof run> => {
       const variants = spec.variants.map((one) => ({ ...one, b: { ...one.b, lr: one.b.lr * 2 } }));
       return train({ ...spec, variants });
     };
@@ -108,10 +108,11 @@ describe('a curve that stays low at an end', () => {
 
   it('is trained on to learning rates where it rises', async () => {
     const size = { ...SMALL, octaves: 0.5, rates: 3 };
-    const { rates, draws, starts } = await rateCurve(recipeWith({ warmup: 0 }), 8, 2, { size, train });
+    const { points, starts } = await rateCurve(recipeWith({ warmup: 0 }), 8, 2, { size, train });
+    const rates = points.map(({ rate }) => rate);
     expect(rates.length).toBeGreaterThan(3);
     expect(rates.toSorted((one, other) => one - other)).toEqual(rates);
-    expect(draws.map((losses) => losses.length)).toEqual(starts.map(() => rates.length));
+    expect(points.map(({ losses }) => losses.length)).toEqual(rates.map(() => starts.length));
   });
 });
 

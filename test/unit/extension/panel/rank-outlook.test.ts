@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/config/read';
 import { outlookOf, type Outlook, type PanelChoice } from '../../../../src/extension/panel/outlook';
 import { viewOf } from '../../../../src/extension/panel/panel-view';
-import { writtenRank } from '../../../../src/extension/panel/rank-outlook';
+import { remarkOn } from '../../../../src/extension/panel/rank-outlook';
 import { noRun } from '../../../../src/extension/runs/runs';
 import type { PanelView } from '../../../../src/messages/panel';
 import { axolotl } from '../../export/export-of';
@@ -71,7 +71,9 @@ describe('another rank in the panel', () => {
   });
 
   it('hands Apply the alpha of the rule', () => {
-    const { ranked } = outlookAt(TEXT, 32, 'scaling-kept');
-    expect(ranked && writtenRank(ranked)).toMatchObject({ target: { alpha: 64, rank: 32 }, plan: { code: null } });
+    const { ranked, writing } = outlookAt(TEXT, 32, 'scaling-kept');
+    expect(ranked?.plan?.to).toMatchObject({ alpha: 64, rank: 32 });
+    expect(ranked?.plan && remarkOn(ranked.plan)).toMatch(/^Not recommended here\./);
+    expect(writing).toHaveProperty('edits');
   });
 });
