@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adapterConfigAt, adapterDiffers, adapterNumbers } from '../../../../src/config/compare/adapter-differs';
 import { readConfig } from '../../../../src/config/read';
@@ -43,104 +44,55 @@ function said(key: string, numbers: object, text = LLAMA_FACTORY, path = 'train.
   });
 }
 
-const TRAINED = 'out/first was trained with';
-const MULTIPLIED = (k: string): string =>
-  `of this file counts: what the adapter learned is multiplied by ${k} from the first step on.`;
-const DIVIDE = 'Or divide the loaded factors.';
+type Said = Parameters<typeof said>;
 
-describe('an adapter and the file of the run that goes on from it', () => {
-  it.each([
-    ['the file, which has the same', 'resume_from_checkpoint', KEEPS, null],
-    [
-      'the file, which has another scaling',
-      'resume_from_checkpoint',
-      { r: 8, lora_alpha: 16 },
-      `${TRAINED} scaling 2. The scaling 8 ${MULTIPLIED('4')} Set lora_alpha = 16. ${DIVIDE}`,
-    ],
-    [
-      'the file, without rank stabilisation',
-      'resume_from_checkpoint',
-      { r: 8, lora_alpha: 16, use_rslora: true },
-      `${TRAINED} scaling 5.657. The scaling 8 ${MULTIPLIED('1.414')} Set lora_alpha = 45.2548339959. ${DIVIDE}`,
-    ],
-    [
-      'the file, which has another rank',
-      'resume_from_checkpoint',
-      { r: 16, lora_alpha: 128 },
-      'out/first has rank 16. Its factors do not fit into rank 8. Set lora_rank = 16, lora_alpha = 128.',
-    ],
-    ['the adapter, which has the same', 'adapter_name_or_path', KEEPS, null],
-    [
-      'the adapter, which has others',
-      'adapter_name_or_path',
-      { r: 16, lora_alpha: 16 },
-      `${TRAINED} rank 16 and scaling 1. The run goes on with these, not with the rank 8 and scaling 8 of this file. Set lora_rank = 16, lora_alpha = 16.`,
-    ],
-  ])('the alpha is that of %s', (_, key, numbers, expected) => {
-    expect(said(key, numbers)).toEqual([expected]);
-  });
-
-  it('names an alpha that follows the rank', () => {
-    const text = LLAMA_FACTORY.replace('lora_alpha: 64\n', '');
-    expect(said('resume_from_checkpoint', { r: 16, lora_alpha: 32 }, text)).toEqual([
-      expect.stringMatching(/do not fit .* Set lora_rank = 16, lora_alpha = 32\./),
-    ]);
-  });
-
-  it('gives the scaling of a script, whose checkpoint the trainer is told by an argument or a name', () => {
-    for (const given of ['resume_from_checkpoint="out/first"', 'resume_from_checkpoint=LAST']) {
-      const script = `from peft import LoraConfig, get_peft_model
+const resumed = (given: string): string => `from peft import LoraConfig, get_peft_model
 LAST = "out/first"
 model = get_peft_model(model, LoraConfig(r=8, lora_alpha=64))
 trainer = Trainer(model=model, args=TrainingArguments(output_dir="out", learning_rate=1e-4))
 trainer.train(${given})
 `;
-      expect(said('', { r: 8, lora_alpha: 16 }, script, 'train.py')).toEqual([
-        `${TRAINED} scaling 2. The scaling 8 ${MULTIPLIED('4')} Set lora_alpha = 16. ${DIVIDE}`,
-      ]);
-    }
-  });
+const RESUME = 'resume_from_checkpoint';
+const NO_ALPHA = LLAMA_FACTORY.replace('lora_alpha: 64\n', '');
+const AXOLOTL = 'adapter: lora\nlora_r: 8\nlora_alpha: 64\nresume_from_checkpoint: out/first\n';
+const PIPE =
+  "output_dir = 'x'\n[model]\ntype = 'flux'\n[adapter]\ntype = 'lora'\nrank = 8\ninit_from_existing = 'out/first'\n";
+const COMMAND = 'llamafactory-cli train --finetuning_type lora --lora_rank 8 --lora_alpha $ALPHA';
+const SHELL = `ALPHA=64\nif x; then ALPHA=32; fi\n${COMMAND} --resume_from_checkpoint out/first\n`;
+const OTHER = { r: 8, lora_alpha: 16 };
+// OneTrainer takes alpha from the weights, but refuses another rank: here it is 32, and alpha 16.
+const FIXTURE = readFileSync('test/fixtures/trainers/onetrainer/config.json', 'utf8');
+const ONETRAINER = FIXTURE.replace('{', '{ "lora_model_name": "out/first",');
 
-  it('names no alpha that the trainer does not take', () => {
-    const text = 'adapter: lora\nlora_r: 8\nlora_alpha: 64\nresume_from_checkpoint: out/first\n';
-    expect(said('', { r: 8, lora_alpha: 16, use_rslora: true }, text)).toEqual([
-      expect.stringContaining('The adapter needs alpha 45.2548339959; Axolotl takes whole alphas only.'),
-    ]);
-  });
+/** What is said of each is in adapter-differs.txt; `vitest -u` writes it anew. */
+const CASES: Readonly<Record<string, Said>> = {
+  'alpha of the file, which has the same': [RESUME, KEEPS],
+  'alpha of the file, which has another scaling': [RESUME, OTHER],
+  'alpha of the file, without rank stabilisation': [RESUME, { ...OTHER, use_rslora: true }],
+  'alpha of the file, which has another rank': [RESUME, { r: 16, lora_alpha: 128 }],
+  'alpha of the adapter, which has the same': ['adapter_name_or_path', KEEPS],
+  'alpha of the adapter, which has others': ['adapter_name_or_path', { r: 16, lora_alpha: 16 }],
+  'an alpha that follows the rank': [RESUME, { r: 16, lora_alpha: 32 }, NO_ALPHA],
+  'a script whose trainer is told by an argument': ['', OTHER, resumed(`${RESUME}="out/first"`), 'train.py'],
+  'a script whose trainer is told by a name': ['', OTHER, resumed(`${RESUME}=LAST`), 'train.py'],
+  'an alpha that the trainer does not take': ['', { ...OTHER, use_rslora: true }, AXOLOTL],
+  'a trainer that has no alpha': ['', OTHER, PIPE, 'train.toml'],
+  'a trainer that refuses another rank': ['', { r: 64, lora_alpha: 16 }, ONETRAINER, 'a.json'],
+  'a trainer that takes alpha from the weights': ['', { r: 32, lora_alpha: 64 }, ONETRAINER, 'a.json'],
+  'a number that only a run could tell': ['', OTHER, SHELL, 'train.sh'],
+  'a run that does not go on': ['output_dir', KEEPS],
+  'a path that is no text': [RESUME, KEEPS, LLAMA_FACTORY.replace('out/first', 'true')],
+};
 
-  it('offers no alpha to a trainer that has none', () => {
-    const text =
-      "output_dir = 'x'\n[model]\ntype = 'flux'\n[adapter]\ntype = 'lora'\nrank = 8\ninit_from_existing = 'out/first'\n";
-    expect(said('', { r: 8, lora_alpha: 16 }, text, 'train.toml')).toEqual([
-      `${TRAINED} scaling 2. The scaling 1 ${MULTIPLIED('0.5')} diffusion-pipe has no alpha: it sets it to the rank. ${DIVIDE}`,
-    ]);
-  });
-
-  it('knows a trainer that takes alpha from the weights, but refuses another rank', () => {
-    const text = readFileSync('test/fixtures/trainers/onetrainer/config.json', 'utf8').replace(
-      '{',
-      '{ "lora_model_name": "out/first",',
+describe('an adapter and the file of the run that goes on from it', () => {
+  it('differ by what is said', async () => {
+    const texts = Object.entries(CASES).map(
+      ([title, asked]) =>
+        `--- ${title}\n${said(...asked)
+          .map((each) => `${each ?? 'nothing'}\n`)
+          .join('')}`,
     );
-    const [own] = readConfig(text, 'a.json').recipes;
-    if (!own) throw new Error('no recipe');
-    const [, other] = [own, own.rank * 2];
-    expect(said('', { r: other, lora_alpha: own.alpha }, text, 'a.json')).toEqual([
-      `out/first has rank ${other}. Its factors do not fit into rank ${own.rank}. Set lora_rank = ${other}.`,
-    ]);
-    expect(said('', { r: own.rank, lora_alpha: own.alpha * 4 }, text, 'a.json')[0]).toContain(
-      'The run goes on with these',
-    );
-  });
-
-  it('says nothing of a number that only a run could tell', () => {
-    const command = 'llamafactory-cli train --finetuning_type lora --lora_rank 8 --lora_alpha $ALPHA';
-    const text = `ALPHA=64\nif x; then ALPHA=32; fi\n${command} --resume_from_checkpoint out/first\n`;
-    expect(said('', { r: 8, lora_alpha: 16 }, text, 'train.sh')).toEqual([null]);
-  });
-
-  it('says nothing where the run does not go on, or its path is no text', () => {
-    expect(said('output_dir', KEEPS)).toEqual([]);
-    expect(said('resume_from_checkpoint', KEEPS, LLAMA_FACTORY.replace('out/first', 'true'))).toEqual([]);
+    await expect(texts.join('\n')).toMatchFileSnapshot(join(import.meta.dirname, 'adapter-differs.txt'));
   });
 
   it('says nothing of a file with several recipes, since its finding names none', () => {

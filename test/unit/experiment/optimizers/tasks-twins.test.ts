@@ -39,6 +39,7 @@ describe.each(TASKS)('twins of %s', (_, task) => {
     const { losses, weightDeviation } = await run(
       spec({
         ...task,
+        backend: 'wasm',
         steps: 10,
         schedule: { kind: 'cosine', warmupSteps: 2 },
         optimizer: {

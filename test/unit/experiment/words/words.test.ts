@@ -3,7 +3,6 @@ import { sweepSpec } from '../../../../src/experiment/specs/sweep';
 import { measuredPlans, deviationLabel, sizeWords } from '../../../../src/experiment/words/sizes';
 import { variant } from '../support/lab';
 import type { ExperimentSpec } from '../../../../src/experiment/spec';
-import { lookOf } from '../../../../src/experiment/words/verdict-words';
 import type { Verdict } from '../../../../src/experiment/verdict/verdict';
 import { pairWords } from '../../../../src/experiment/words/pair-words';
 import { toyFor } from '../../../../src/experiment/toy/toy';
@@ -56,17 +55,6 @@ describe('sizeWords', () => {
   ])('%d → %s', (size, words) => {
     expect(sizeWords(size)).toBe(words);
   });
-});
-
-it('shows a plan that is not exact but the same run here as neither a question nor a proof', () => {
-  expect(lookOf({ kind: 'undecided', reason: 'departs' })).toBe('nearly');
-});
-
-it('shows every other verdict as what it is', () => {
-  expect(lookOf({ kind: 'undecided', reason: 'noisy' })).toBe('undecided');
-  expect(lookOf({ kind: 'identical' })).toBe('identical');
-  expect(lookOf({ kind: 'equivalent' })).toBe('equivalent');
-  expect(lookOf({ kind: 'different' })).toBe('different');
 });
 
 const PAIR = { names: { first: 'a.yml', second: 'b.yml' }, untrained: '', differs: '', notUnderstood: null };

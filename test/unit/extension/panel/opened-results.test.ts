@@ -200,97 +200,58 @@ function viewOf(change: Partial<PytorchResults> = {}, subject: Partial<PanelSubj
 const environment = (change: Partial<PytorchResults['environment']>): ResultsView =>
   viewOf({ environment: { ...EQUIVALENT.environment, ...change } });
 
-describe('resultsView', () => {
-  it.each([
-    ['identical', 'Identical with tiny llama'],
-    ['equivalent', 'Equivalent with tiny llama'],
-    ['different', 'Different with tiny llama'],
-    ['undecided', 'Undecided with tiny llama'],
-  ] as const)('says the verdict %s with the name of the model', (verdict, headline) => {
-    expect(viewOf({ verdict }).run.verdict).toMatchObject({ kind: verdict, headline, aside: '' });
-  });
+const repeated = (): Partial<PytorchResults> => {
+  const [base] = EQUIVALENT.variants;
+  const repeat = { ...base, name: 'repeat', role: 'repeat' } as PytorchResults['variants'][number];
+  return { variants: [...EQUIVALENT.variants, repeat] };
+};
+const DELTA_W = [
+  { module: 'base_model.model.layers.0.q_proj', deviation: 0, control: 2e-7 },
+  { module: 'lm_head', deviation: null, control: 0.25 },
+];
 
-  it.each([
-    ['meta-llama/Llama-3.1-8B', 'Llama-3.1-8B'],
-    ['/home/me/models/qwen/', 'qwen'],
-    ['C:\\models\\qwen', 'qwen'],
-    ['x'.repeat(60), `${'x'.repeat(40)}…`],
-  ])('calls the model %s %s, and names it in full beside its versions', (model, short) => {
-    const view = environment({ model });
-    expect(view.tab).toBe(`PyTorch: ${short}`);
-    expect(view.environment.startsWith(`${model} · `)).toBe(true);
-  });
+/** All that is shown of each is in results-views.txt; `vitest -u` writes it anew. */
+const VIEWS: Readonly<Record<string, ResultsView>> = {
+  ...Object.fromEntries(
+    (['identical', 'equivalent', 'different', 'undecided'] as const).map((verdict) => [verdict, viewOf({ verdict })]),
+  ),
+  ...Object.fromEntries(
+    ['meta-llama/Llama-3.1-8B', '/home/me/models/qwen/', 'C:\\models\\qwen', 'x'.repeat(60)].map((model) => [
+      `the model ${model}`,
+      environment({ model }),
+    ]),
+  ),
+  'a reason with numbers': viewOf({ why: 'loss 2e-07, ΔW 7e-07' }),
+  'a reason that is a sentence': viewOf({ why: 'Every bit.' }),
+  'a panel with another alpha': viewOf({}, { alpha: [16, 64], k: 4 }),
+  'a panel with another config': viewOf({}, { config: 'b.yml' }),
+  'a panel with another k': viewOf({}, { k: 12 }),
+  'a panel with another plan': viewOf({}, { plan: 'keep-init' }),
+  'a panel without a plan': viewOf({}, { plan: null }),
+  'a config that was changed': viewOf({}, { isChanged: true }),
+  'a panel with another config and plan': viewOf({}, { config: 'b.yml', plan: 'lr-only' }),
+  'a panel that has no config yet': viewOf({}, null),
+  'data of the user, on two processes': environment({ data: 'sets/train.jsonl', processes: '2 with DDP' }),
+  // Drawn as rounding error.
+  'a repeated baseline': viewOf(repeated()),
+  'ΔW of each module': viewOf({ deltaW: DELTA_W }),
+  "a trial in the user's own run": resultsView(resultsOf('own-run.json'), { id: -1, isShown: true, subject: null }),
+};
 
-  it.each([
-    ['loss 2e-07, ΔW 7e-07', 'Loss 2e-5 %, ΔW 7e-5 %.'],
-    ['Every bit.', 'Every bit.'],
-  ])('makes a sentence of the reason %s', (why, evidence) => {
-    expect(viewOf({ why }).run.verdict.evidence).toBe(evidence);
+it('shows results with what they belong to', async () => {
+  const texts = Object.entries(VIEWS).map(([title, { tab, run, environment: ran, modules, remarks }]) => {
+    const { kind, headline, evidence, detail, aside } = run.verdict;
+    return [
+      `--- ${title}: ${kind}${run.stale ? ', stale' : ''}`,
+      ...[tab, headline, evidence, detail, aside, ran].map((line) => `  ${line}`),
+      `  ${run.batches} ${run.curves.map(({ name, role }) => (name === role ? name : `${name}: ${role}`)).join(', ')}`,
+      ...modules.rows.slice(0, 3).map((row) => `  | ${row.join(' | ')} |`),
+      ...remarks.map(({ message, line }) => `  line ${line}: ${message}`),
+      '',
+    ].join('\n');
   });
-
-  it.each([
-    [{}, ''],
-    [{ alpha: [16, 64], k: 4 } as const, 'These results checked alpha 16 → 48. The panel shows alpha 16 → 64.'],
-    [{ config: 'b.yml' }, 'These results checked axolotl-llama3.yml. The panel shows b.yml.'],
-    [{ k: 12 }, 'These results checked k = 3. The panel shows k = 12.'],
-    [{ plan: 'keep-init' } as const, 'These results checked Rescale the init. The panel shows LoRA+ ratio.'],
-    [{ plan: null }, ''],
-    [{ isChanged: true }, 'axolotl-llama3.yml was saved or edited after this check.'],
-    [
-      { config: 'b.yml', plan: 'lr-only' } as const,
-      'These results checked axolotl-llama3.yml, Rescale the init. The panel shows b.yml, lr-only.',
-    ],
-  ])('says what the panel shows instead: %j', (subject: Partial<PanelSubject>, words) => {
-    const { stale, verdict } = viewOf({}, subject).run;
-    expect(verdict.aside.replaceAll('\u00a0', ' ')).toBe(words);
-    expect(stale).toBe(words !== '');
-  });
-
-  it('says nothing of a panel that has no config yet', () => {
-    expect(viewOf({}, null).run.stale).toBe(false);
-  });
-
-  it.each([
-    [{}, '24 steps · random tokens · float32 · cpu · torch 2.13.0 · transformers 5.24.0 · peft 0.21.2'],
-    [
-      { data: 'sets/train.jsonl', processes: '2 with DDP' },
-      '24 steps · train.jsonl · float32 · cpu · processes: 2 with DDP · torch 2.13.0 · transformers 5.24.0 · peft 0.21.2',
-    ],
-  ])('says in one line what was run: %j', (change, line) => {
-    expect(environment(change).environment.replaceAll('\u00a0', ' ')).toBe(line);
-  });
-
-  it('draws controls and a repeated baseline as rounding error', () => {
-    const [base] = EQUIVALENT.variants;
-    const repeat = { ...base, name: 'repeat', role: 'repeat' } as PytorchResults['variants'][number];
-    const variants = [...EQUIVALENT.variants, repeat];
-    const drawn = viewOf({ variants }).run.curves.map(({ name, role }) => (name === role ? name : `${name}: ${role}`));
-    const controls = ['control-1: control', 'control-2: control', 'control-3: control', 'repeat: control'];
-    expect(drawn).toEqual(['base', 'rescaled', 'alpha-only', 'as-written', 'proof', ...controls]);
-  });
-
-  it('shows ΔW of each module beside the rounding error', () => {
-    const deltaW = [
-      { module: 'base_model.model.layers.0.q_proj', deviation: 0, control: 2e-7 },
-      { module: 'lm_head', deviation: null, control: 0.25 },
-    ];
-    expect(viewOf({ deltaW }).modules.rows).toEqual([
-      ['layers.0.q_proj', '0', '2e-5 %'],
-      ['lm_head', 'not finite', '25 %'],
-    ]);
-  });
-});
-
-it("shows a trial in the user's own run in its own words", () => {
-  const view = resultsView(resultsOf('own-run.json'), { id: -1, isShown: true, subject: null });
-  expect([view.tab, view.run.verdict.headline, view.run.batches]).toEqual([
-    'Your run',
-    'The same run, up to rounding',
-    1,
-  ]);
-  expect(view.run.verdict.evidence).toContain('the losses differ by 2.2e-5 %, ΔW by 1.9e-4 %');
-  expect(view.environment).toBe('20 steps · float32 · torch\u00a02.13.0 · transformers\u00a05.24.0 · peft\u00a00.21.2');
-  expect(view.remarks).toEqual([{ message: '0.01 was read for weight decay, and the run had 0.', line: 17 }]);
+  const text = texts.join('\n').replaceAll('\u00a0', ' ');
+  await expect(text).toMatchFileSnapshot(path.join(import.meta.dirname, 'results-views.txt'));
 });
 
 describe('lossesOfResults', () => {
