@@ -192,16 +192,16 @@ export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry
 /** Below this many entries a linear search is faster than building a table. */
 const MANY = 64;
 
-const TABLES = new WeakMap<MapNode, { count: number; byKey: ReadonlyMap<string, Entry> }>();
+/** Entries are only ever added at the end. */
+const TABLES = new WeakMap<MapNode, { count: number; byKey: Map<string, Entry> }>();
 
 function entryOf(map: MapNode, key: string): Entry | null {
   const { entries } = map;
   if (entries.length < MANY) return entries.findLast((entry) => entry.key === key) ?? null;
-  let table = TABLES.get(map);
-  if (table?.count !== entries.length) {
-    table = { count: entries.length, byKey: new Map(entries.map((entry) => [entry.key, entry])) };
-    TABLES.set(map, table);
-  }
+  const table = TABLES.get(map) ?? { count: 0, byKey: new Map<string, Entry>() };
+  TABLES.set(map, table);
+  for (const entry of entries.slice(table.count)) table.byKey.set(entry.key, entry);
+  table.count = entries.length;
   return table.byKey.get(key) ?? null;
 }
 

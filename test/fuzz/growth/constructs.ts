@@ -45,6 +45,7 @@ const PYTHON: Constructs = {
     { once: 'model = get_peft_model(m, c)\nx = ', pieces: ['model.x, '] },
     { once: 'model = get_peft_model(m, c)\nmodel.x', pieces: [' = model.x, model.y'] },
     { once: '{', pieces: ['c = LoraConfig(r=8, lora_alpha=16)\n'] },
+    { once: 'parser.add_argument("--a", choices=[', pieces: ['{"params": model.a, "lr": 1}, '] },
   ],
   places: pieces`
   c = LoraConfig(r=8, lora_alpha=16,␣ ¦ c = LoraConfig(target_modules=[ ¦ c = LoraConfig(alpha_pattern={
@@ -88,7 +89,13 @@ const SHELL: Constructs = {
   syntax: 'shell',
   file: 'a.sh',
   config: COMMAND,
-  known: [{ pieces: ['source x\n', 'A#=$A\n'] }, { pieces: ['A=1\n', '"$A" '] }, ...SHARED],
+  known: [
+    { pieces: ['source x\n', 'A#=$A\n'] },
+    { pieces: ['A=1\n', '"$A" '] },
+    { once: line(''), pieces: ['--k#=1 ', 'a.b#=1 '] },
+    { once: line(''), pieces: ['"$EXTRA_ARGS_#" '] },
+    ...SHARED,
+  ],
   places: [
     ...['--network_args ', '--optimizer_args ', '--optimizer_args "', '--x "', ''].map(line),
     ...pieces`A=( ¦ A=" ¦ A=8\n ¦ for a in␣ ¦ case x in\n ¦ echo␣ ¦ python x.py␣ ¦ x <<A\n`,

@@ -40,8 +40,7 @@ export class Options {
   of(object: Expression | null, part: string): Option | null {
     this.known ??= this.areGiven() ? new Map<string, Option | null>() : this.all();
     const option = this.known.get(part);
-    const isOption = option && object?.name === 'VariableName' && !isPartSet(this.text, this.outline, part);
-    if (!isOption || !this.mayBeParsed(object)) return null;
+    if (!option || object?.name !== 'VariableName' || !this.mayBeParsed(object)) return null;
     // None stands for no value, of which nothing in this file may be known.
     const isNone = typeof option.defaultValue === 'object' && option.defaultValue?.name === 'None';
     return isNone ? null : option;
@@ -83,6 +82,7 @@ export class Options {
     return names.flatMap((name) => this.outline.callsByName.get(name) ?? []);
   }
 
+  /** All that the program sets nowhere. */
   private all(): Map<string, Option | null> {
     const options = this.fields();
     const added = new Map<string, Option>();
@@ -106,7 +106,7 @@ export class Options {
       for (const name of spreads.length > 0 ? [...options.keys()] : keywords.map((one) => one.name))
         options.set(name, null);
     }
-    return options;
+    return new Map([...options].filter(([name]) => !isPartSet(this.text, this.outline, name)));
   }
 
   /** The default of an option of argparse. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Range } from '../../reading';
-import { bareScalar, type Entry, type Home, type MapNode, type SyntaxNode } from '../tree';
+import { bareScalar, entryAt, type Entry, type Home, type MapNode, type SyntaxNode } from '../tree';
 import { MAYBE_EMPTY, MAYBE_FLAGS } from './locks';
 import { programOf } from './programs';
 import { knownStart, scalarOf, sliceOf, spanOf, textOf, type Word } from './words';
@@ -44,7 +44,7 @@ export function commandTree(
 ): MapNode {
   const { program, named, args } = programOf(words, programs);
   const root: MapNode = { kind: 'map', range, entries: [] };
-  const further: Word[] = [];
+  const further = new Map<string, Word>();
   let open: OpenFlag | null = null;
   const add = (key: string, keyRange: Range, value: SyntaxNode, home: Home): void =>
     addNested(root, key.split('.'), { key, keyRange, value, home });
@@ -70,15 +70,16 @@ export function commandTree(
     }
     // A word that looks like a flag is not the value of the flag before it.
     else if (known.startsWith('--') && (known.length > 2 || textOf(word) === '--')) close();
+    // A variable can expand to several words.
     else if (isFurther(source, word, open, root.entries.length > 0)) {
-      // A variable can expand to several words.
-      if (!further.some((one) => spelled(source, one) === spelled(source, word))) further.push(word);
+      const text = spelled(source, word);
+      further.set(text, further.get(text) ?? word);
     }
     // A backslash and a blank, where a line was meant to continue, are no value.
     else if (textOf(word)?.trim() !== '' || source[word.range.start] !== '\\') addValue(open, word);
   }
   close();
-  const more = further.map((word) => scalarOf(source, word));
+  const more = [...further.values()].map((word) => scalarOf(source, word));
   const launcher = named ? source.slice(range.start, named.range.start) : '';
   return { ...root, tag: { kind: 'command', program, launcher, range: named?.range ?? range, further: more } };
 }
@@ -145,16 +146,13 @@ function hydraValue(source: string, word: Word): SyntaxNode {
   return { kind: 'map', range, entries };
 }
 
-/** Adds an entry at a path. Maps on the path are created, or copied before they change. */
+/** Adds an entry at a path. Maps on the path are created. */
 export function addNested(root: MapNode, path: readonly string[], entry: Entry): void {
   let owner = root;
   for (const step of path.slice(0, -1)) {
-    const at = owner.entries.findLastIndex(({ key }) => key === step);
-    const found = owner.entries[at];
-    const below = found?.value.kind === 'map' ? found.value : null;
-    const next: MapNode = { kind: 'map', range: entry.keyRange, ...below, entries: [...(below?.entries ?? [])] };
-    if (found && below) owner.entries[at] = { ...found, value: next };
-    else owner.entries.push({ key: step, keyRange: entry.keyRange, value: next });
+    const found = entryAt(owner, [step])?.value;
+    const next: MapNode = found?.kind === 'map' ? found : { kind: 'map', range: entry.keyRange, entries: [] };
+    if (next !== found) owner.entries.push({ key: step, keyRange: entry.keyRange, value: next });
     owner = next;
   }
   owner.entries.push({ ...entry, key: path.at(-1) ?? entry.key });
