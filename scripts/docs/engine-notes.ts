@@ -9,7 +9,8 @@ export const NOTES: Readonly<Record<string, string>> = {
   sglang: 'use_rslora: #40835 is open.',
   tgi: 'On n GPUs a rank is padded to 8n, or above that to a multiple of 16.',
   lorax: 'Pads as TGI since b29cee3d. A static merge uses alpha/r for rsLoRA as well.',
-  'llama.cpp': 'Since #8332. A GGUF without adapter.lora.alpha runs at scaling 1.',
+  'llama.cpp':
+    'Since #8332. A GGUF without adapter.lora.alpha runs at scaling 1. Run: that of llama-cpp-python 0.3.36.',
   'unsloth-gguf': 'Calls llama.cpp’s converter.',
   ollama: 'Llama and Gemma 2 only. An alpha of 32.0 is refused (#17377). mlx-lm’s scale is not read.',
   'mlx-lm':

@@ -1,6 +1,5 @@
 import { ENGINES } from '../../src/adapter/engines/all';
 import type { AlphaFrom, Does, Engine, Handling, PartName, Range } from '../../src/adapter/engines/engine';
-import { versionLabel } from '../../src/adapter/engines/versions';
 import { NOTES } from './engine-notes';
 import { WRITERS } from './engine-writers';
 import { table } from './table';
@@ -36,11 +35,7 @@ export function enginesPage(): string {
         'no alpha',
         'alpha 0',
       ],
-      ranges.map(({ engine, range }) => [
-        `${engine.name} (\`${engine.id}\`)`,
-        versionLabel(range),
-        ...scaleCells(range),
-      ]),
+      ranges.map(({ engine, range }) => [`${engine.name} (\`${engine.id}\`)`, range.label, ...scaleCells(range)]),
     ),
     '',
     '## Parts',
@@ -49,11 +44,7 @@ export function enginesPage(): string {
     '',
     ...table(
       ['engine', 'versions', ...PARTS.map(([, label]) => label)],
-      ranges.map(({ engine, range }) => [
-        engine.name,
-        versionLabel(range),
-        ...PARTS.map(([part]) => partCell(range, part)),
-      ]),
+      ranges.map(({ engine, range }) => [engine.name, range.label, ...PARTS.map(([part]) => partCell(range, part))]),
     ),
     '',
     '## Sources and notes',
@@ -100,16 +91,16 @@ const WORDS: Readonly<Record<Handling, string>> = {
   ...{ right: 'right', ignored: 'ignores', dropped: 'drops', refused: 'refuses', unknown: '?' },
 };
 
-function partCell({ does, ran }: Range, part: PartName): string {
+function partCell({ does }: Range, part: PartName): string {
   const handling = does[part];
-  return bold(WORDS[handling], ran?.aspects.includes(part) === true && handling !== 'unknown');
+  return bold(WORDS[handling], does.ran.includes(part) && handling !== 'unknown');
 }
 
 const bold = (text: string, isRun: boolean): string => (isRun ? `**${text}**` : text);
 
 function scaleCells(range: Range): string[] {
-  const { does, ran } = range;
-  const asked = (aspect: 'scale' | 'missing' | 'zero'): boolean => ran?.aspects.includes(aspect) === true;
+  const { does } = range;
+  const asked = (aspect: 'scale' | 'missing' | 'zero'): boolean => does.ran.includes(aspect);
   const one = { one: 'scaling 1', refused: 'refuses', unknown: '?', zero: 'no effect' } as const;
   const missing = typeof does.missing === 'number' ? `alpha ${does.missing}` : one[does.missing];
   return [
@@ -125,6 +116,6 @@ function scaleCells(range: Range): string[] {
 
 function sourcesOf({ id, name, repo, files, ranges }: Engine): string[] {
   const read = ranges.map((range) => `${range.read} (${range.date})`).join('; ');
-  const runs = ranges.flatMap(({ ran }) => (ran ? [ran.version] : [])).join(', ');
+  const runs = ranges.flatMap(({ does, read: version }) => (does.ran.length > 0 ? [version] : [])).join(', ');
   return [name, `[${repo}](https://github.com/${repo}): ${files}`, read, runs || '–', NOTES[id] ?? ''];
 }

@@ -1,3 +1,6 @@
+import * as l10n from '@vscode/l10n';
+import type { AdapterConfig } from './config';
+
 /** Bytes that can be read in ranges: a file of the disk, a blob of the browser, a buffer. */
 export interface Source {
   /** The file's name, without its folder. */
@@ -8,20 +11,13 @@ export interface Source {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** How an adapter's file names its tensors. */
-export type Layout =
-  | 'peft'
-  | 'diffusers'
-  | 'diffusers-old'
-  | 'kohya'
-  | 'lycoris'
-  | 'ai-toolkit'
-  | 'onetrainer'
-  | 'mlx'
-  | 'gguf'
-  | 'torchtune'
-  | 'nemo'
-  | 'unknown';
+/** How an adapter's file names its tensors, and what people call that. */
+export const LAYOUT_NAMES = {
+  ...{ peft: 'PEFT', diffusers: 'diffusers', 'diffusers-old': l10n.t('diffusers before PEFT'), kohya: 'kohya' },
+  ...{ lycoris: 'LyCORIS', 'ai-toolkit': 'ai-toolkit', onetrainer: 'OneTrainer', mlx: 'mlx-lm', gguf: 'GGUF' },
+  ...{ torchtune: 'torchtune', nemo: 'NeMo', unknown: l10n.t('unknown layout') },
+};
+export type Layout = keyof typeof LAYOUT_NAMES;
 
 /** A tensor's type as safetensors writes it: `F32`, `F16`, `BF16`, `F64`, `F8_E4M3`, `I64` …; of GGUF also `Q8_0`. */
 export type Dtype = string;
@@ -42,8 +38,8 @@ export interface AdapterModule {
   readonly name: string;
   /** What stands in front of the name: `base_model.model.`, `lora_unet_`, `transformer.`, or nothing. */
   readonly prefix: string;
-  /** `loha`, `lokr` and `other` are no product of two matrices: `a` and `b` are two of their tensors. */
-  readonly kind: 'linear' | 'conv' | 'embedding' | 'experts' | 'loha' | 'lokr' | 'other';
+  /** `loha` and `lokr` are no product of two matrices: `a` and `b` are two of their tensors. */
+  readonly kind: 'linear' | 'conv' | 'embedding' | 'experts' | 'loha' | 'lokr';
   /** By the shapes of A and B. */
   readonly rank: number;
   /** What file or config says of alpha; null where neither does. */
@@ -63,51 +59,12 @@ export interface AdapterModule {
   readonly biasB: Tensor | null;
   /** The core of a Tucker decomposition (`lora_mid`). */
   readonly mid: Tensor | null;
-  readonly others: readonly Tensor[];
 }
-
-/** What is said of an adapter as a whole: in adapter_config.json, or in the header's metadata. */
-export interface AdapterConfig {
-  /** The file's name, or the key of the metadata. */
-  readonly from: string;
-  readonly r: number | null;
-  readonly alpha: number | null;
-  /** mlx-lm's scale, in place of alpha. */
-  readonly scale: number | null;
-  readonly useRslora: boolean;
-  readonly useDora: boolean;
-  readonly loraBias: boolean;
-  /** `none`, `all` or `lora_only`. */
-  readonly bias: string;
-  readonly rankPattern: Readonly<Record<string, number>>;
-  readonly alphaPattern: Readonly<Record<string, number>>;
-  /** `init_lora_weights`: `true`, `gaussian`, `pissa` … as text. */
-  readonly init: string;
-  readonly modulesToSave: readonly string[];
-  readonly base: string | null;
-  /** All that was written. */
-  readonly raw: Readonly<Record<string, unknown>>;
-}
-
-export type FaultCode =
-  | 'no-alpha'
-  | 'alpha-zero'
-  | 'alpha-beside-peft'
-  | 'alpha-twice'
-  | 'alpha-in-header'
-  | 'header-differs'
-  | 'no-config'
-  | 'rank-differs'
-  | 'unpaired'
-  | 'unknown-tensor'
-  | 'pattern-unused'
-  | 'needs-base'
-  | 'not-finite'
-  | 'dtypes-differ';
 
 /** Something missing or contradictory. */
 export interface Fault {
-  readonly code: FaultCode;
+  /** `no-alpha`, `rank-differs` …: faults.ts has them. */
+  readonly code: string;
   readonly sentence: string;
   /** The first module or tensor it is about. */
   readonly module?: string;
@@ -121,5 +78,7 @@ export interface Adapter {
   readonly modules: readonly AdapterModule[];
   /** Whole tensors: of modules_to_save, biases, norms, LyCORIS's `diff`, embeddings of words. */
   readonly saved: readonly Tensor[];
+  /** Of all tensors. */
+  readonly bytes: number;
   readonly faults: readonly Fault[];
 }

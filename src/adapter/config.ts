@@ -1,42 +1,44 @@
-import * as l10n from '@vscode/l10n';
-import type { AdapterConfig } from './adapter';
 import { isRecord, parsed, type Values } from './files/json';
+
+type Numbers = Readonly<Record<string, number>>;
 
 const numberOf = (value: unknown): number | null => (Number.isFinite(value) ? Number(value) : null);
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-const patternOf = (value: unknown): Readonly<Record<string, number>> =>
-  Object.fromEntries(Object.entries(isRecord(value) ? value : {}).filter(isPattern));
 const isPattern = (row: [string, unknown]): row is [string, number] => typeof row[1] === 'number';
+const patternOf = (value: unknown): Numbers =>
+  Object.fromEntries(Object.entries(isRecord(value) ? value : {}).filter(isPattern));
+
+/** What is said of an adapter as a whole: in adapter_config.json, or in the header's metadata. */
+export type AdapterConfig = Readonly<ReturnType<typeof configOf>>;
 
 /**
  * What an adapter_config.json says: PEFT's LoraConfig, or mlx-lm's file with `lora_parameters`.
+ * @param from the file's name, or the key of the metadata
+ * @param raw all that was written
  * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py)
  * @see https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/utils.py)
  */
-export function configOf(from: string, raw: Values): AdapterConfig {
+export function configOf(from: string, raw: Values) {
   const { lora_parameters: parameters, init_lora_weights: init, modules_to_save: saved } = raw;
   const mlx = isRecord(parameters) ? parameters : null;
-  // Before June 2024 mlx-lm multiplied by scale · alpha/rank, and wrote alpha.
   return {
-    ...{ from, raw, scale: numberOf(mlx?.['scale']) },
+    ...{ from, raw },
     r: numberOf(mlx ? mlx['rank'] : raw['r']),
     alpha: numberOf(mlx ? mlx['alpha'] : raw['lora_alpha']),
+    /** mlx-lm's, in place of alpha. Before June 2024 it multiplied by scale · alpha/rank, and wrote alpha. */
+    scale: numberOf(mlx?.['scale']),
     useRslora: raw['use_rslora'] === true,
     useDora: raw['use_dora'] === true || raw['fine_tune_type'] === 'dora',
     loraBias: raw['lora_bias'] === true,
+    /** `none`, `all` or `lora_only`. */
     bias: textOf(raw['bias']) ?? 'none',
     rankPattern: patternOf(raw['rank_pattern']),
     alphaPattern: patternOf(raw['alpha_pattern']),
+    /** `true`, `gaussian`, `pissa` … as text. */
     init: typeof init === 'string' ? init : String(init ?? true),
     modulesToSave: Array.isArray(saved) ? saved.map(String) : [],
     base: textOf(raw['base_model_name_or_path']) ?? textOf(raw['model']),
   };
-}
-
-/** An adapter_config.json as text. */
-export function readAdapterConfig(name: string, text: string): AdapterConfig | { wrong: string } {
-  const raw = parsed(text);
-  return raw ? configOf(name, raw) : { wrong: l10n.t`${name} is no JSON object.` };
 }
 
 export const DIFFUSERS_METADATA = 'lora_adapter_metadata';
@@ -55,6 +57,15 @@ export function configsOfMetadata(metadata: Readonly<Record<string, string>>): R
   return new Map([...parts].map(([component, raw]) => [`${component}.`, configOf(DIFFUSERS_METADATA, raw)]));
 }
 
+/** Keys of a header that some trainers write alpha under; most engines read none of them. */
+export const HEADER_ALPHA = ['ss_network_alpha', 'lora_alpha', 'network_alpha', 'alpha'];
+
+/** Alpha in a header's metadata; null where there is none. */
+export function headerAlpha(metadata: Readonly<Record<string, string>>): { key: string; alpha: number } | null {
+  const found = HEADER_ALPHA.map((key) => ({ key, alpha: Number(metadata[key] || NaN) }));
+  return found.find(({ alpha }) => Number.isFinite(alpha)) ?? null;
+}
+
 /** A repeated group can take forever on a name that does not match. */
 const SLOW = /\)[*+{]|[*+}]\??[*+{]/;
 /** What Python's regexes read otherwise than JavaScript's, without an error. */
@@ -62,12 +73,11 @@ const PYTHON = /\\[AZ]|\{,/;
 
 /**
  * The entry of a pattern that a module matches: the first key that its name, or the end of its name behind a dot,
- * matches as a regex.
+ * matches as a regex; else the name itself.
  * @see https://github.com/huggingface/peft (src/peft/utils/other.py: get_pattern_key)
  */
-export function patternKey(pattern: Readonly<Record<string, number>>, module: string): string | null {
-  return Object.keys(pattern).find((key) => regexOf(key)?.test(module)) ?? null;
-}
+export const patternKey = (pattern: Numbers, module: string): string =>
+  Object.keys(pattern).find((key) => regexOf(key)?.test(module)) ?? module;
 
 const regexes = new Map<string, RegExp | null>();
 function regexOf(key: string): RegExp | null {

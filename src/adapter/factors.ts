@@ -33,15 +33,15 @@ export function flat(rows: Rows, isLast: boolean): Float64Array {
 export const isProduct = ({ kind, mid }: AdapterModule): boolean =>
   (kind === 'linear' || kind === 'conv' || kind === 'embedding') && mid === null;
 
-export function dot(x: Float64Array, y: Float64Array, from = 0): number {
+export function dot(x: Float64Array, y: Float64Array): number {
   let sum = 0;
-  for (let i = from; i < x.length; i++) sum += (x[i] ?? 0) * (y[i] ?? 0);
+  for (let i = 0; i < x.length; i++) sum += (x[i] ?? 0) * (y[i] ?? 0);
   return sum;
 }
 
 /** Adds a multiple of a vector to another. */
-export function add(to: Float64Array, what: Float64Array, times: number, from = 0): void {
-  for (let i = from; i < to.length; i++) to[i] = (to[i] ?? 0) + times * (what[i] ?? 0);
+export function add(to: Float64Array, what: Float64Array, times: number): void {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] ?? 0) + times * (what[i] ?? 0);
 }
 
 /** Each new row is a sum of the old ones with its weights. */

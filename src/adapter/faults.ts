@@ -1,21 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import type { Adapter, AdapterModule, Fault, FaultCode } from './adapter';
-import { DIFFUSERS_METADATA, patternKey, unreadPatterns } from './config';
-import { headerAlpha } from './scaling';
-
-type Opened = Omit<Adapter, 'faults'>;
+import type { Adapter, AdapterModule, Fault } from './adapter';
+import { DIFFUSERS_METADATA, headerAlpha, patternKey, unreadPatterns } from './config';
 
 const MAKES_BASE = /^(?:pissa|olora|corda|loftq|lora_ga|loraga)/i;
 
 /** What is missing in an adapter, or contradicts itself. */
-export function faultsOf(opened: Opened): Fault[] {
-  const { modules, config, layout, metadata, saved } = opened;
+export function faultsOf({ modules, config, layout, metadata, saved }: Omit<Adapter, 'faults'>): Fault[] {
   const faults: Fault[] = [];
-  const say = (isSo: boolean, code: FaultCode, sentence: string): void => {
+  const say = (isSo: boolean, code: string, sentence: string): void => {
     if (isSo) faults.push({ code, sentence });
   };
   /** One fault for all modules of which something is true, with the first of them. */
-  const each = (code: FaultCode, isSo: (module: AdapterModule) => boolean, sentence: (n: number) => string): void => {
+  const each = (code: string, isSo: (module: AdapterModule) => boolean, sentence: (n: number) => string): void => {
     const found = modules.filter(isSo);
     const [first] = found;
     if (first) faults.push({ code, sentence: sentence(found.length), module: `${first.prefix}${first.name}` });
@@ -39,20 +35,23 @@ export function faultsOf(opened: Opened): Fault[] {
   say(from === DIFFUSERS_METADATA && hasAlphas, 'alpha-twice', twice);
   const both = l10n.t`${from} has scale and alpha. mlx-lm multiplied by both until June 2024, now by scale alone.`;
   say(layout === 'mlx' && alpha !== null && alpha !== r, 'alpha-twice', both);
-  const { key = '' } = headerAlpha(metadata) ?? {};
-  const hidden = l10n.t`Alpha is in the header alone (${key}). Most engines do not read it there.`;
+  const { key: where = '' } = headerAlpha(metadata) ?? {};
+  const hidden = l10n.t`Alpha is in the header alone (${where}). Most engines do not read it there.`;
   say(!config && !hasAlphas && modules.some((module) => module.alpha !== null), 'alpha-in-header', hidden);
-  for (const said of unmatched(opened)) {
-    say(true, 'header-differs', l10n.t`The header says ${said}, which no module has.`);
+  // sd-scripts writes rank and alpha into the header too; a file that was resized without it says the old ones.
+  const linear = modules.filter(({ kind }) => kind === 'linear');
+  for (const [key, of] of [['ss_network_dim', 'rank'] as const, ['ss_network_alpha', 'alpha'] as const]) {
+    const value = Number(metadata[key] || NaN);
+    const lacks = Number.isFinite(value) && linear.length > 0 && linear.every((module) => module[of] !== value);
+    say(lacks, 'header-differs', l10n.t`The header says ${`${key} ${value}`}, which no module has.`);
   }
-  if (config) {
-    const patterns = [config.rankPattern, config.alphaPattern];
-    const used = new Set(patterns.flatMap((pattern) => modules.map(({ name }) => patternKey(pattern, name))));
-    const unread = unreadPatterns(config);
-    for (const key of patterns.flatMap((pattern) => Object.keys(pattern))) {
+  const unread = config ? unreadPatterns(config) : [];
+  for (const pattern of config ? [config.rankPattern, config.alphaPattern] : []) {
+    const used = new Set(modules.map(({ name }) => patternKey(pattern, name)));
+    for (const key of Object.keys(pattern).filter((each) => !used.has(each))) {
       const slow = l10n.t`The pattern ${key} is not read here, so the scaling of its modules may be another.`;
       const unused = l10n.t`No module matches the pattern ${key}.`;
-      say(!used.has(key), 'pattern-unused', unread.includes(key) ? slow : unused);
+      say(true, 'pattern-unused', unread.includes(key) ? slow : unused);
     }
   }
   const belongs = l10n.t`The init is ${init}: the adapter belongs to a base model that this init has changed.`;
@@ -63,18 +62,4 @@ export function faultsOf(opened: Opened): Fault[] {
   const others = l10n.t`Tensors that are no LoRA: ${saved.length}. The first is ${first?.key ?? ''}.`;
   say(first !== undefined && layout !== 'peft', 'unknown-tensor', others);
   return faults;
-}
-
-/** sd-scripts writes rank and alpha into the header too; a file that was resized without it says the old ones. */
-function unmatched({ modules, metadata }: Opened): string[] {
-  const linear = modules.filter(({ kind }) => kind === 'linear');
-  const keys = [
-    ['ss_network_dim', 'rank'],
-    ['ss_network_alpha', 'alpha'],
-  ] as const;
-  return keys.flatMap(([key, of]) => {
-    const value = Number(metadata[key] || NaN);
-    const lacks = Number.isFinite(value) && linear.length > 0 && linear.every((module) => module[of] !== value);
-    return lacks ? [`${key} ${value}`] : [];
-  });
 }

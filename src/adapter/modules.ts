@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { Adapter, AdapterConfig, AdapterModule, Fault, Tensor } from './adapter';
-import { nameOf, type Name } from './layouts/names';
-import { statedOf, type Stated } from './scaling';
+import type { Adapter, AdapterModule, Fault, Layout, Tensor } from './adapter';
+import { headerAlpha, patternKey, unreadPatterns, type AdapterConfig } from './config';
+import type { Name } from './layouts/names';
 
 /** The tensors of one module, by what they are to it. */
 interface Group {
@@ -13,18 +13,17 @@ interface Group {
 const slotOf = ({ part, ending }: Name): string => (part === 'loha' || part === 'lokr' ? ending.slice(6) : part);
 
 /** `saved`: tensors that train a part of the model itself, and those whose name no layout has. */
-export function grouped(tensors: readonly Tensor[]): { groups: readonly Group[]; saved: readonly Tensor[] } {
+export function grouped(tensors: readonly { tensor: Tensor; name: Name | null }[]) {
   const groups = new Map<string, Group>();
-  const saved = tensors.filter((tensor) => {
-    const name = nameOf(tensor.key);
-    if (!name || name.part === 'whole') return true;
+  const saved = tensors.flatMap(({ tensor, name }) => {
+    if (!name || name.part === 'whole') return tensor;
     const stem = `${name.prefix}${name.module}`;
     const { parts } = groups.get(stem) ?? { parts: new Map<string, Tensor>() };
-    if (!groups.has(stem)) groups.set(stem, { name, parts });
+    if (parts.size === 0) groups.set(stem, { name, parts });
     // A second spelling of the same part is another adapter's.
-    const isSecond = parts.has(slotOf(name));
-    if (!isSecond) parts.set(slotOf(name), tensor);
-    return isSecond;
+    if (parts.has(slotOf(name))) return tensor;
+    parts.set(slotOf(name), tensor);
+    return [];
   });
   return { groups: [...groups.values()], saved };
 }
@@ -34,72 +33,132 @@ export interface About extends Pick<Adapter, 'layout' | 'metadata'> {
   /** The config of a module, by its prefix. */
   configOf: (prefix: string) => AdapterConfig | null;
   /** The value of an `.alpha`. */
-  alphas: ReadonlyMap<Tensor, number>;
+  alphas: ReadonlyMap<Tensor, number | null>;
 }
-
-const sized = ({ shape }: Tensor, at: number): number => shape.at(at) ?? 0;
 
 /** A group as a module, or what is wrong with it. */
-export function moduleOf({ name, parts }: Group, { layout, metadata, configOf, alphas }: About): AdapterModule | Fault {
-  const { module, prefix } = name;
-  const label = `${prefix}${module}`;
-  const part = (slot: string): Tensor | null => parts.get(slot) ?? null;
-  const [alphaTensor, magnitude] = [part('alpha'), part('magnitude')];
-  const given = { layout, config: configOf(prefix), metadata, module };
-  const alphaValue = (alphaTensor && alphas.get(alphaTensor)) ?? null;
-  const stated = (rank: number): Stated => statedOf({ ...given, alphaValue, rank });
-  const common = { name: module, prefix, alphaTensor, magnitude, biasB: part('biasB'), mid: part('mid') };
-  const factors = factorsOf(parts, module);
+export function moduleOf({ name: { module: name, prefix }, parts }: Group, about: About): AdapterModule | Fault {
+  const label = `${prefix}${name}`;
+  const unpaired = (sentence: string): Fault => ({ code: 'unpaired', sentence, module: label });
+  const factors = factorsOf(parts, name, about.layout);
   if (!factors) {
-    const missing = [...parts.values()].map(({ key }) => key).join(', ');
-    return { code: 'unpaired', sentence: l10n.t`${label} has no A and B, only ${missing}.`, module: label };
+    const found = [...parts.values()].map(({ key }) => key).join(', ');
+    return unpaired(l10n.t`${label} has no A and B, only ${found}.`);
   }
-  const { a, b, kind } = factors;
-  if (kind === 'loha' || kind === 'lokr') {
-    const others = [...parts.values()].filter((tensor) => ![a, b, alphaTensor, magnitude].includes(tensor));
-    const rank = factors.rank ?? 0;
-    const said = stated(rank);
-    // LyCORIS takes no alpha where both factors of LoKr are whole.
-    const scaling = factors.rank === null ? 1 : said.scaling;
-    return { ...common, ...{ kind, rank, a, b, others, isTransposed: false }, ...said, scaling };
+  const { kind, rankOfA: rank, rankOfB, ...sides } = factors;
+  const isWhole = kind === 'lokr' && rank === 0;
+  if (rank !== rankOfB || (rank === 0 && !isWhole)) {
+    return unpaired(l10n.t`A of ${label} has rank ${rank}, and B has rank ${rankOfB}.`);
   }
-  const isMlx = layout === 'mlx';
-  const isExperts = isMlx && a.shape.length === 3;
-  const isTransposed = isMlx && !isExperts;
-  const rank = sized(a, isMlx || (layout === 'gguf' && kind === 'embedding') ? 1 : 0);
-  const rankOfB = sized(b, isExperts ? 2 : isTransposed ? 0 : 1);
-  if (rank !== rankOfB || rank === 0) {
-    const sentence = l10n.t`A of ${label} has rank ${rank}, and B has rank ${rankOfB}.`;
-    return { code: 'unpaired', sentence, module: label };
-  }
-  const isConv = kind === 'linear' && a.shape.length > 2;
-  const shaped = isExperts ? 'experts' : isMlx ? 'linear' : isConv ? 'conv' : kind;
-  const said = { ...common, a, b, isTransposed, others: [] as Tensor[], ...stated(rank) };
+  const part = (slot: string): Tensor | null => parts.get(slot) ?? null;
+  const alphaTensor = part('alpha');
+  const alpha = alphaTensor && (about.alphas.get(alphaTensor) ?? null);
+  const stated = (by: number): Stated => statedOf(name, by, alpha, about.configOf(prefix), about);
+  const said = stated(rank);
   const { statedRank } = said;
+  const module = { name, prefix, kind, rank, ...said, ...sides, alphaTensor };
+  const others = { magnitude: part('magnitude'), biasB: part('biasB'), mid: part('mid') };
+  // LyCORIS takes no alpha where both factors of LoKr are whole.
+  if (isWhole) return { ...module, ...others, scaling: 1 };
   // PEFT stacks the experts of one parameter along the rank.
-  const isStacked = layout === 'peft' && /experts/.test(module) && statedRank !== null && rank > statedRank;
-  if (!isStacked || rank % statedRank !== 0) return { ...said, rank, kind: shaped };
-  return { ...said, kind: 'experts', rank: statedRank, scaling: stated(statedRank).scaling };
+  const isStacked = about.layout === 'peft' && /experts/.test(name) && statedRank !== null && rank > statedRank;
+  if (!isStacked || rank % statedRank !== 0) return { ...module, ...others };
+  return { ...module, ...others, kind: 'experts', rank: statedRank, scaling: stated(statedRank).scaling };
 }
 
-interface Factors extends Pick<AdapterModule, 'kind' | 'a' | 'b'> {
-  /** Of LoHa and LoKr; null where no factor is a product. */
-  rank?: number | null;
+interface Factors extends Pick<AdapterModule, 'kind' | 'a' | 'b' | 'isTransposed'> {
+  /** By their shapes. Of LoKr 0 where no factor is a product. */
+  rankOfA: number;
+  rankOfB: number;
 }
 
-function factorsOf(parts: ReadonlyMap<string, Tensor>, module: string): Factors | null {
-  const pair = (a: string, b: string): Pick<Factors, 'a' | 'b'> | null => {
-    const [first, second] = [parts.get(a), parts.get(b)];
-    return first && second ? { a: first, b: second } : null;
+function factorsOf(parts: Group['parts'], module: string, layout: Layout): Factors | null {
+  const sized = (tensor: Tensor | undefined, at: number): number => tensor?.shape[at] ?? 0;
+  const pair = (first: string, second: string): Pick<Factors, 'a' | 'b'> | null => {
+    const [a, b] = [parts.get(first), parts.get(second)];
+    return a && b ? { a, b } : null;
   };
-  const loha = pair('w1_b', 'w1_a');
-  if (loha && parts.has('w2_a')) return { ...loha, kind: 'loha', rank: sized(loha.a, 0) };
+  const loha = parts.has('w2_a') ? pair('w1_b', 'w1_a') : null;
   const lokr = pair('w2', 'w1') ?? pair('w2_b', 'w1') ?? pair('w2', 'w1_b') ?? pair('w2_b', 'w1_b');
-  const low = parts.get('w2_b') ?? parts.get('w1_b');
-  if (lokr) return { ...lokr, kind: 'lokr', rank: low ? sized(low, 0) : null };
+  const lycoris = loha ?? lokr;
+  if (lycoris) {
+    const rank = sized(loha ? loha.a : (parts.get('w2_b') ?? parts.get('w1_b')), 0);
+    return { ...lycoris, kind: loha ? 'loha' : 'lokr', isTransposed: false, rankOfA: rank, rankOfB: rank };
+  }
   const embedding = pair('embeddingA', 'embeddingB');
-  if (embedding) return { ...embedding, kind: 'embedding' };
-  const linear = pair('a', 'b');
-  const isTable = /(?:^|\.)(?:embed_tokens|wte|token_embd)(?:\.weight)?$/.test(module);
-  return linear && { ...linear, kind: isTable ? 'embedding' : 'linear' };
+  const found = embedding ?? pair('a', 'b');
+  if (!found) return null;
+  const { a, b } = found;
+  if (layout === 'mlx') {
+    const isExperts = a.shape.length === 3;
+    const kind = isExperts ? 'experts' : 'linear';
+    return { a, b, kind, isTransposed: !isExperts, rankOfA: sized(a, 1), rankOfB: sized(b, isExperts ? 2 : 0) };
+  }
+  const isTable = embedding !== null || /(?:^|\.)(?:embed_tokens|wte|token_embd)(?:\.weight)?$/.test(module);
+  const kind = isTable ? 'embedding' : a.shape.length > 2 ? 'conv' : 'linear';
+  // GGUF has the A of an embedding as (vocab, rank).
+  return {
+    a,
+    b,
+    kind,
+    isTransposed: false,
+    rankOfA: sized(a, layout === 'gguf' && isTable ? 1 : 0),
+    rankOfB: sized(b, 1),
+  };
+}
+
+/** What is said of one module's scaling. */
+type Stated = Pick<AdapterModule, 'alpha' | 'statedRank' | 'scaling'>;
+
+/** sd-scripts, LyCORIS, OneTrainer and ai-toolkit divide alpha by the tensors' rank, and take alpha 0 for the rank. */
+const ofTensor = (alpha: number, rank: number): Stated => {
+  return { alpha, statedRank: null, scaling: alpha === 0 ? 1 : alpha / rank };
+};
+
+/**
+ * What a module's own trainer multiplied B·A by.
+ * @param rank by the shapes
+ * @param alpha the value of the module's `.alpha`
+ */
+export function statedOf(
+  name: string,
+  rank: number,
+  alpha: number | null,
+  config: AdapterConfig | null,
+  { layout, metadata }: Pick<Adapter, 'layout' | 'metadata'>,
+): Stated {
+  if (layout === 'mlx') return ofMlx(config, rank);
+  // PEFT does not read .alpha. llama.cpp takes alpha 0 for a scaling of 1, as the others do.
+  const own = layout === 'gguf' ? (config?.alpha ?? null) : layout === 'peft' && config ? null : alpha;
+  if (own !== null) return ofTensor(own, rank);
+  if (config && layout !== 'gguf') return ofPeft(config, rank, name);
+  const header = layout === 'gguf' ? null : headerAlpha(metadata);
+  if (header) return ofTensor(header.alpha, rank);
+  // Their trainers fold the scaling in, or know none: OneTrainer in diffusers' style, diffusers before PEFT.
+  const isOne = layout === 'diffusers-old' || layout === 'onetrainer' || /ai-toolkit/.test(metadata['software'] ?? '');
+  return { alpha: null, statedRank: null, scaling: isOne ? 1 : null };
+}
+
+/**
+ * alpha/r, or alpha/√r, by the patterns; unknown where one of them is not read here.
+ * @see https://github.com/huggingface/peft (src/peft/tuners/lora/layer.py: update_layer)
+ */
+function ofPeft(config: AdapterConfig, rank: number, name: string): Stated {
+  const { r, useRslora, rankPattern, alphaPattern } = config;
+  const statedRank = rankPattern[patternKey(rankPattern, name)] ?? r;
+  const alpha = alphaPattern[patternKey(alphaPattern, name)] ?? config.alpha;
+  const fits = (statedRank === null || statedRank === rank) && unreadPatterns(config).length === 0;
+  const scaling = alpha === null || !fits ? null : alpha / (useRslora ? Math.sqrt(rank) : rank);
+  return { alpha, statedRank, scaling };
+}
+
+/**
+ * mlx-lm multiplies by `scale`; until June 2024 by scale · alpha/rank. Where a file has another alpha than the rank,
+ * it does not say which of both trained it.
+ * @see https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/lora.py)
+ */
+function ofMlx(config: AdapterConfig | null, rank: number): Stated {
+  const { r = null, alpha = null, scale = null } = config ?? {};
+  const isOne = alpha === null || alpha === (r ?? rank);
+  return { alpha, statedRank: r, scaling: isOne ? scale : null };
 }

@@ -1,26 +1,21 @@
 import type { AdapterModule } from './adapter';
 import { add, combined, dot, isProduct, rowsOf, type Rows } from './factors';
 
-/** The triangle R of a QR decomposition of the transpose, by Householder's reflections: rows = Rᵀ·Qᵀ. */
-function triangleOf(rows: Rows): Float64Array[] {
-  const left = rows.map((row) => Float64Array.from(row));
-  const triangle = rows.map(() => new Float64Array(rows.length));
-  left.forEach((mirror, k) => {
-    const length = Math.sqrt(dot(mirror, mirror, k));
-    const own = triangle[k];
-    if (!own || length === 0) return;
-    // The sign that does not cancel.
-    const end = (mirror[k] ?? 0) > 0 ? -length : length;
-    own[k] = end;
-    mirror[k] = (mirror[k] ?? 0) - end;
-    const half = -end * (mirror[k] ?? 0);
-    for (let j = k + 1; j < left.length; j++) {
-      const row = left[j] ?? new Float64Array();
-      add(row, mirror, -dot(row, mirror, k) / half, k);
-      own[j] = row[k] ?? 0;
-    }
+/**
+ * The triangle R of a QR decomposition of the transpose: rows = Rᵀ·Qᵀ. By Gram and Schmidt's rows, one taken from all
+ * others at a time, whose R is as exact as that of reflections (Björck 1967).
+ */
+function triangleOf(rows: Rows): Rows {
+  const left = rows.map((row) => row.slice());
+  return left.map((own, k) => {
+    const length = Math.sqrt(dot(own, own));
+    return Float64Array.from(left, (row, j) => {
+      if (j < k || length === 0) return 0;
+      const along = j === k ? length : dot(row, own) / length;
+      if (j > k) add(row, own, -along / length);
+      return along;
+    });
   });
-  return triangle;
 }
 
 /** Rotations reach the last bits after 6 to 10 rounds; this many are never needed. */

@@ -1,7 +1,7 @@
 import type { Adapter } from '../adapter/adapter';
 import type { Audited } from '../adapter/engines/audit';
 import type { Measures } from '../adapter/measure';
-import { baseOf, bytesIn, dtypeOf, recipeOf } from '../adapter/summary';
+import { baseOf, dtypeOf, recipeOf } from '../adapter/summary';
 
 /** What `adapter --json` prints. What is missing or contradictory limits every claim, as what is not understood does. @param lacks what was not looked at */
 export function adapterJson(
@@ -14,7 +14,7 @@ export function adapterJson(
   const { layout, config, modules, saved, faults, metadata } = adapter;
   const about = config && (({ raw: _raw, ...said }) => said)(config);
   return {
-    ...{ file: path, layout, base: baseOf(adapter), bytes: bytesIn(adapter), config: about },
+    ...{ file: path, layout, base: baseOf(adapter), bytes: adapter.bytes, config: about },
     recipe: Object.fromEntries(recipeOf(adapter)),
     modules: modules.map((module) => {
       const { name, prefix, kind, rank, statedRank, alpha, scaling, a, b, magnitude } = module;

@@ -12,26 +12,17 @@ export interface Made {
   readonly key: string;
   readonly dtype: Dtype;
   readonly shape: readonly number[];
-  chunks(): AsyncIterable<Uint8Array>;
+  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 /** Bytes that are read, converted and written at once. */
 const CHUNK = 4 * 1024 * 1024;
 
-/** What the tensors of a conversion have in common. */
-export interface Making {
-  plan: Plan;
-  dtype: Float | undefined;
-  /** New rows of A are zeros, not drawn. */
-  hasZeros: boolean;
-  rounding: Rounding;
-}
-
 /** All tensors, in the order in which the library `safetensors` writes them: by size of their numbers, then by name. */
-export function tensorsOf({ layout, saved, modules }: Adapter, making: Making): readonly Made[] {
-  const made = making.plan.jobs.flatMap((job) => tensorsOfJob(job, layout, making));
+export function tensorsOf({ layout, saved, modules }: Adapter, plan: Plan, rounding: Rounding): readonly Made[] {
+  const made = plan.jobs.flatMap((job) => tensorsOfJob(job, layout, plan, rounding));
   const others = [...saved, ...modules.flatMap(({ magnitude }) => magnitude ?? [])];
-  const copied = others.map((tensor): Made => ({ ...tensor, chunks: () => scaled(tensor, null, 1, making.rounding) }));
+  const copied = others.map((tensor): Made => ({ ...tensor, chunks: () => scaled(tensor, null, 1, rounding) }));
   const order = (one: Made, other: Made): number =>
     bitsOf(other.dtype) - bitsOf(one.dtype) || (one.key < other.key ? -1 : 1);
   return [...made, ...copied].toSorted(order);
@@ -51,16 +42,16 @@ async function* scaled(
 }
 
 function tensorsOfJob(
-  job: Job,
+  { module, stem, rank, factor, alpha, cut }: Job,
   before: Adapter['layout'],
-  { plan, dtype, hasZeros, rounding }: Making,
+  { layout, goal }: Plan,
+  rounding: Rounding,
 ): readonly Made[] {
-  const { module, stem, rank, factor, alpha } = job;
   const { biasB, alphaTensor } = module;
-  const cut = plan.cuts.get(module);
+  const { dtype, portable } = goal;
   // PEFT's own loader knows one spelling.
-  const isSame = plan.layout === before && before !== 'peft';
-  const ends = endingsIn(plan.layout, module);
+  const isSame = layout === before && before !== 'peft';
+  const ends = endingsIn(layout, module);
   const typeOf = (tensor: Tensor): Float => dtype ?? (isFloat(tensor.dtype) ? tensor.dtype : 'F32');
   const as = (tensor: Tensor, key: string, by: number): Made => {
     const to = typeOf(tensor);
@@ -71,14 +62,14 @@ function tensorsOfJob(
     const by = which === 'b' ? factor : 1;
     const kept = as(tensor, isSame ? tensor.key : `${stem}${ends[which]}`, by);
     // mlx-lm has A as (in, rank) and B as (rank, out), other layouts have them turned.
-    const isLast = (plan.layout === 'mlx') === (which === 'a');
+    const isLast = (layout === 'mlx') === (which === 'a');
     const wasLast = module.isTransposed === (which === 'a');
     if (rank === module.rank && isLast === wasLast) return kept;
     const [first = 0, second = 0, ...rest] = wasLast === isLast ? tensor.shape : tensor.shape.toReversed();
     /** Made in memory, one tensor at a time. */
     async function* chunks(): AsyncIterable<Uint8Array> {
       const rows = (await rowsOf(tensor, module.rank, wasLast)) ?? [];
-      const added = which === 'a' && !hasZeros ? drawn : zeros;
+      const added = which === 'a' && !portable && goal.rank !== undefined ? drawn : zeros;
       const grown = (): Rows => [...rows, ...added(rank - module.rank, rows, stem, dtype ?? 'BF16')];
       yield bytesFrom(flat(cut ? combined(cut[which], rows) : grown(), isLast), by, typeOf(tensor), rounding);
     }
@@ -95,13 +86,7 @@ function tensorsOfJob(
 /** In the type of the weights where that holds it. */
 function alphaMade(key: string, alpha: number, type: Float, shape: readonly number[]): Made {
   const dtype = rounded(alpha, type) === alpha ? type : 'F32';
-  const bytes = bytesFrom(Float64Array.of(alpha), 1, dtype, noRounding());
-  return {
-    ...{ key, dtype, shape },
-    async *chunks() {
-      yield await Promise.resolve(bytes);
-    },
-  };
+  return { key, dtype, shape, chunks: () => [bytesFrom(Float64Array.of(alpha), 1, dtype, noRounding())] };
 }
 
 const zeros = (count: number, [first]: Rows): Rows =>

@@ -1,7 +1,8 @@
 import type { Adapter, AdapterModule, Tensor } from '../adapter';
-import type { Rows } from '../factors';
+import { combined, dot } from '../factors';
 import type { Cut } from '../spectrum';
 import { isFloat, numbersOf } from '../files/dtype';
+import type { Wrong } from '../files/safetensors';
 import { bytesOf } from '../files/source';
 import type { Plan } from './plan';
 
@@ -27,27 +28,20 @@ function times(matrix: Float32Array, x: Float64Array, isTransposed: boolean): Fl
   return y;
 }
 
-const weighted = (rows: Rows, x: Float64Array): Float64Array =>
-  Float64Array.from(rows, (row) => row.reduce((sum, weight, i) => sum + weight * (x[i] ?? 0), 0));
-
 async function numbersIn(tensor: Tensor): Promise<Float32Array> {
   if (!isFloat(tensor.dtype)) throw new Error(`${tensor.key} has the type ${tensor.dtype}`);
   return numbersOf(await bytesOf(tensor), tensor.dtype);
 }
 
 /** B·A·x for each of some vectors x of signs; of a module that shrinks, through what {@link Cut} makes of A and B. */
-async function applied(module: AdapterModule, probes: number, cut?: Cut): Promise<readonly Float64Array[]> {
-  const { a, b, rank, isTransposed } = module;
+async function applied({ a, b, rank, isTransposed }: AdapterModule, probes: number, cut: Cut | null) {
   const [inner, outer] = [await numbersIn(a), await numbersIn(b)];
   return Array.from({ length: probes }, (_, seed) => {
     const x = times(inner, signs(inner.length / rank, seed), isTransposed);
-    const through = cut ? weighted(transposed(cut.b), weighted(cut.a, x)) : x;
+    const [through = x] = cut ? combined([Float64Array.from(cut.a, (row) => dot(row, x))], cut.b) : [];
     return times(outer, through, isTransposed);
   });
 }
-
-const transposed = (rows: Rows): Rows =>
-  Array.from(rows[0] ?? [], (_, column) => Float64Array.from(rows, (row) => row[column] ?? 0));
 
 export interface Deviation {
   /** The module in the new file. */
@@ -61,13 +55,10 @@ export interface Deviation {
  * its rank: ΔW applied to vectors, with the scaling of the new file.
  * @returns a sentence where a module is missing or has no scaling
  */
-export async function deviations(
-  { jobs, cuts }: Plan,
-  written: Adapter,
-): Promise<readonly Deviation[] | { wrong: string }> {
+export async function deviations({ jobs }: Plan, written: Adapter): Promise<readonly Deviation[] | Wrong> {
   const made = new Map(written.modules.map((module) => [`${module.prefix}${module.name}`, module]));
   const found: Deviation[] = [];
-  for (const { module, stem, from, to } of jobs) {
+  for (const { module, stem, from, to, cut } of jobs) {
     const other = made.get(stem);
     if (!other) return { wrong: `${stem} is missing in the new file` };
     // diffusers' layout says no alpha, which means 1.
@@ -75,7 +66,7 @@ export async function deviations(
     if (!(Math.abs(scaling / to - 1) < 1e-6)) return { wrong: `${stem} has the scaling ${scaling} in place of ${to}` };
     // A small module needs more vectors, as one says less of it.
     const probes = module.a.at.length < 1e6 ? 8 : 1;
-    const [before, after] = [await applied(module, probes, cuts.get(module)), await applied(other, probes)];
+    const [before, after] = [await applied(module, probes, cut), await applied(other, probes, null)];
     let [difference, whole] = [0, 0];
     before.forEach((values, probe) => {
       values.forEach((value, i) => {

@@ -1,18 +1,18 @@
-import { UNKNOWN, type Aspect, type Does, type Engine, type Range } from './engine';
+import { UNKNOWN, type Does, type Engine, type Range } from './engine';
 import { ROWS } from './rows';
 
 /** The days on which sources were read and run. */
 const [READ, RAN] = ['2026-11-27', '2026-11-30'];
-
-const VERBS = new Map(
-  Object.entries({ right: 'right', ignores: 'ignored', drops: 'dropped', refuses: 'refused', unknown: 'unknown' }),
-);
 
 /** What nearly every run asks: the scaling and the settings of PEFT's config; of files without a config. */
 const ASKED: Readonly<Record<string, string>> = {
   scales: 'scale rslora alphaPattern rankPattern missing zero',
   files: 'scale rankPattern missing zero',
 };
+
+const VERBS = new Map(
+  Object.entries({ right: 'right', ignores: 'ignored', drops: 'dropped', refuses: 'refused', unknown: 'unknown' }),
+);
 
 type Sets = Map<string, Does>;
 
@@ -40,33 +40,32 @@ function fieldOf(name: string, words: readonly string[]): unknown {
 /** `0.8.0 to 0.13.2 (what was read): clauses`; `0.14.0 on (…)`, `to 0.7.1 (…)`; only what was read. */
 const VERSIONS = /^(?:(?:(\S+) )??(?:to (\S+)|on)(?: \((.+?)\))?|([^:]+)): ([^]+)$/;
 
-function rangeOf([first = '', run = '']: readonly string[], sets: Sets): Range {
-  const [, since, until, read, alone = until, clauses = ''] = VERSIONS.exec(first) ?? [];
-  const [, version, asked = ''] = /^ran (.+): (.+)$/.exec(run) ?? [];
-  const aspects = asked.replace(/scales|files/, (name) => ASKED[name] ?? '').split(' ') as Aspect[];
-  const ran = version === undefined ? null : { version, aspects };
-  return { read: read ?? alone ?? '', does: doesOf(clauses, sets), since, until, date: ran ? RAN : READ, ran };
+function rangeOf(line: string, sets: Sets): Range {
+  const [, since, until, seen, alone = until, clauses = ''] = VERSIONS.exec(line) ?? [];
+  const [read = '', last = read] = [seen ?? alone, until];
+  const label = since === last ? since : since !== undefined ? `${since} to ${last}` : until ? `to ${until}` : read;
+  const does = doesOf(clauses, sets);
+  return { label, read, does, since, until, date: does.ran.length > 0 ? RAN : READ };
 }
 
-/** Lines without an indent, each with the lines below that have one, which loses two blanks. */
-const blocks = (text: string): readonly string[][] =>
-  text.split(/\n+(?=\S)/).map((block) => block.split(/\n {2}(?=\S| {2}\S)/));
-
 /**
- * `id | name | repository | files`, below it ranges of versions, and below each what a run of the engine's own code was
- * asked. `name = clauses` names a set of clauses for the lines after it; a line that ends in `;`, `,` or `|` goes on.
+ * `id | name | repository | files`, below it ranges of versions. `name = clauses` names a set of clauses for the lines
+ * after it; a line that ends in `;`, `,` or `|` goes on.
  */
 function enginesIn(text: string): readonly Engine[] {
   const sets: Sets = new Map();
-  return blocks(text).flatMap(([head = '', ...below]) => {
+  return text.split(/\n+(?=\S)/).flatMap((block) => {
+    const [head = '', ...lines] = block.split('\n  ');
     const [id = '', name, repo = '', files = ''] = head.split(' | ');
     const [set = '', clauses] = head.split(' = ');
     if (clauses !== undefined) sets.set(set, doesOf(clauses, sets));
-    if (name === undefined) return [];
-    const ranges = blocks(below.join('\n')).map((lines) => rangeOf(lines, sets));
-    return [{ id, name, repo, files, ranges }];
+    return name === undefined ? [] : [{ id, name, repo, files, ranges: lines.map((line) => rangeOf(line, sets)) }];
   });
 }
 
 /** In the order in which they are shown. */
-export const ENGINES = enginesIn(ROWS.trim().replace(/([;,|])\n +/g, '$1 '));
+export const ENGINES = enginesIn(
+  ROWS.trim()
+    .replace(/([;,|])\n +/g, '$1 ')
+    .replace(/(?<=; ran )(?:scales|files)/g, (name) => ASKED[name] ?? ''),
+);

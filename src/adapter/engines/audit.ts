@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { meantOf } from '../../recipe/closest';
 import { numberLabel } from '../../recipe/notation';
-import type { Adapter } from '../adapter';
+import type { Adapter, AdapterModule } from '../adapter';
+import { otherFields, unreadPatterns } from '../config';
+import { isBaseCopy } from '../layouts/names';
 import { ENGINES } from './all';
-import { alikeIn, appliedTo, type Alike, type Applied } from './applied';
-import type { Aspect, Does, Engine, Handling, Range } from './engine';
-import { handlingOf, partsOf, type Part } from './parts';
-import { versionLabel, wasSeen, within } from './versions';
+import { alikeIn, appliedTo, distance, isExpert, type Alike, type Applied } from './applied';
+import type { Aspect, Does, Engine, Handling, PartName, Range } from './engine';
 
 export type Outcome = 'right' | 'strong' | 'weak' | 'refused' | 'dropped' | 'unknown';
 
@@ -38,18 +38,20 @@ const SURELY_WHOLE = 64;
  */
 export function audit(adapter: Adapter, names?: readonly string[]): readonly Audited[] {
   const seen = seenIn(adapter);
-  if (!names) {
-    return ENGINES.flatMap((engine) =>
-      engine.ranges.flatMap((range) => (takes(range, seen) ? [auditOf(seen, engine, range)] : [])),
+  const rowsOf = (engine: Engine, ranges: readonly Range[], version?: string): Audited[] =>
+    ranges.map((range) => auditOf(seen, engine, range, version));
+  if (!names)
+    return ENGINES.flatMap((each) =>
+      rowsOf(
+        each,
+        each.ranges.filter((range) => takes(range, seen)),
+      ),
     );
-  }
   return names.flatMap((named) => {
     const [id, version] = splitName(named);
     const engine = ENGINES.find((each) => each.id === id);
-    const newest = engine?.ranges.at(-1);
-    if (!engine || !newest) return [];
-    const ranges = engine.ranges.filter((range) => version !== null && within(version, range));
-    return (ranges.length > 0 ? ranges : [newest]).map((range) => auditOf(seen, engine, range, version));
+    const ranges = engine?.ranges.filter((range) => version !== undefined && within(version, range)) ?? [];
+    return engine ? rowsOf(engine, ranges.length > 0 ? ranges : engine.ranges.slice(-1), version) : [];
   });
 }
 
@@ -64,10 +66,27 @@ export function enginesNamed(text: string): readonly string[] | { wrong: string 
 }
 
 /** `vllm@0.31.0` → `vllm` and `0.31.0`. */
-export function splitName(named: string): [id: string, version: string | null] {
-  const at = named.indexOf('@');
-  return at < 0 ? [named, null] : [named.slice(0, at), named.slice(at + 1)];
+function splitName(named: string): [id: string, version: string | undefined] {
+  const [id = '', ...version] = named.split('@');
+  return [id, version.length > 0 ? version.join('@') : undefined];
 }
+
+/** `0.6.4.post1` → 0, 6, 4, 1; `2026-07-22` → 2026, 7, 22. None for a commit. */
+const numbersIn = (version = ''): readonly number[] =>
+  /^v?\d+(?:[.-]\d+)+/.test(version) ? (version.match(/\d+/g) ?? []).map(Number) : [];
+
+/** Whether `one` is older than `other`; false where they cannot be compared, or one is not said. */
+function isBefore(one: string | undefined, other: string | undefined): boolean {
+  const [left, right] = [numbersIn(one), numbersIn(other)];
+  const areDates = [left, right].map(([year = NaN]) => year > 2000);
+  if (left.length === 0 || right.length === 0 || areDates[0] !== areDates[1]) return false;
+  const at = [...left, ...right].findIndex((_, index) => (left[index] ?? 0) !== (right[index] ?? 0));
+  return at >= 0 && (left[at] ?? 0) < (right[at] ?? 0);
+}
+
+/** Whether a version may belong to a range: a commit or a date beside a number may belong to any. */
+const within = (version: string, { since, until }: Pick<Range, 'since' | 'until'>): boolean =>
+  !isBefore(version, since) && !isBefore(until, version);
 
 /** What is the same for every engine. */
 interface Seen {
@@ -94,27 +113,29 @@ function takes({ does }: Range, { adapter: { layout }, isLanguage, isImage }: Se
   return does.takes.includes(layout) && !(layout === 'peft' && isForeign);
 }
 
-type Found = Pick<Audited, 'outcome' | 'factor' | 'modules'> & { why: readonly string[]; aspects: readonly Aspect[] };
-
-function auditOf(seen: Seen, engine: Engine, range: Range, version: string | null = null): Audited {
-  const { outcome, factor, modules, why, aspects } = takes(range, seen) ? outcomeOf(seen, range.does) : notTaken(seen);
-  const { ran } = range;
-  const isUnseen = version !== null && !wasSeen(version, range);
-  const isRun = !isUnseen && aspects.length > 0 && aspects.every((aspect) => ran?.aspects.includes(aspect));
-  const unseen = isUnseen ? [l10n.t`Nobody has looked at ${version}; this is ${versionLabel(range)}:`] : [];
-  return {
-    ...{ engine: engine.id, name: engine.name, version: versionLabel(range), since: range.since ?? null },
-    ...{ isNewest: engine.ranges.at(-1) === range, outcome: isUnseen ? 'unknown' : outcome, factor, modules },
-    ...{ why: [...unseen, ...why].join(' '), evidence: isRun ? 'ran' : 'read' },
-    source: `${engine.repo}: ${engine.files} (${(isRun && ran?.version) || range.read})`,
-    date: range.date,
-  };
+interface Found extends Pick<Audited, 'outcome' | 'factor' | 'modules'> {
+  why: readonly string[];
+  aspects: readonly Aspect[];
 }
 
-const notTaken = ({ adapter: { modules } }: Seen): Found => ({
-  ...{ outcome: 'refused', factor: null, modules: modules.length, aspects: [] },
-  why: [l10n.t('Does not load such files.')],
-});
+function auditOf(seen: Seen, engine: Engine, range: Range, version?: string): Audited {
+  const { modules: all } = seen.adapter;
+  const why = l10n.t('Does not load such files.');
+  const refused: Found = { outcome: 'refused', factor: null, modules: all.length, aspects: [], why: [why] };
+  const { aspects, ...found } = takes(range, seen) ? outcomeOf(seen, range.does) : refused;
+  const { label, read, does, date, since = read, until = read } = range;
+  // Nobody has looked at what lies before the first version, or behind the last one.
+  const isUnseen = version !== undefined && !within(version, { since, until });
+  const isRun = !isUnseen && aspects.length > 0 && aspects.every((aspect) => does.ran.includes(aspect));
+  const unseen = isUnseen ? [l10n.t`Nobody has looked at ${version}; this is ${label}:`] : [];
+  return {
+    ...{ engine: engine.id, name: engine.name, version: label, since: range.since ?? null },
+    ...{ isNewest: engine.ranges.at(-1) === range, ...found, ...(isUnseen && { outcome: 'unknown' }) },
+    ...{ why: [...unseen, ...found.why].join(' '), evidence: isRun ? 'ran' : 'read' },
+    source: `${engine.repo}: ${engine.files} (${read})`,
+    date,
+  };
+}
 
 function outcomeOf({ adapter, parts, alike }: Seen, does: Does): Found {
   // A scaling that is not read is said where it is applied.
@@ -125,12 +146,12 @@ function outcomeOf({ adapter, parts, alike }: Seen, does: Does): Found {
     const names = handlings.flatMap((one) => handled.flatMap(({ what, handling }) => (handling === one ? what : [])));
     return names.length > 0 ? [sentence(names.join(', '))] : [];
   };
-  const applied = alike.map((each) => appliedTo(each, adapter, does));
-  const aspects: Aspect[] = [
-    'scale',
-    ...handled.map((part) => part.aspect),
-    ...applied.flatMap((each) => each.aspects),
+  const applied = alike.map((modules) => appliedTo(modules, adapter, does));
+  const aspects = [
+    'scale' as const,
+    ...[...handled.map(({ aspect }) => aspect), ...applied.flatMap((each) => each.aspects)],
   ];
+  const count = (some: readonly Applied[]): number => some.reduce((sum, each) => sum + each.modules.length, 0);
   const base = { factor: null, modules: adapter.modules.length, aspects };
   const refusals = new Set(applied.flatMap(({ refused }) => refused ?? []));
   const refused = [...named(['refused'], (names) => l10n.t`Refuses ${names}.`), ...refusals];
@@ -139,18 +160,11 @@ function outcomeOf({ adapter, parts, alike }: Seen, does: Does): Found {
   const dropped = named(['dropped', 'ignored'], (names) => l10n.t`Loads without ${names}, and reports no error.`);
   const unknown = named(['unknown'], (names) => l10n.t`Unknown what becomes of ${names}.`);
   const off = applied.filter(({ factor }) => factor !== null && factor !== 1);
-  // No effect, and an effect out of nothing, are furthest.
-  const distance = ({ factor }: Applied): number => Math.abs(Math.log(Math.abs(factor ?? NaN)));
-  const [worst] = off.toSorted((one, other) => distance(other) - distance(one));
-  const count = (some: readonly Applied[]): number =>
-    Math.max(
-      some.reduce((sum, each) => sum + each.modules.length, 0),
-      1,
-    );
+  const [worst] = off.toSorted((one, other) => distance(other.factor) - distance(one.factor));
   if (worst) {
-    const { is, module, factor } = worst;
-    const [now, meant] = [numberLabel(is ?? 0), numberLabel(module.scaling ?? 0)];
-    const applies = l10n.t`Applies ${now} in place of ${meant} to ${module.name}.`;
+    const { is, modules, factor } = worst;
+    const [now, meant] = [numberLabel(is ?? 0), numberLabel(modules[0].scaling ?? 0)];
+    const applies = l10n.t`Applies ${now} in place of ${meant} to ${modules[0].name}.`;
     return {
       outcome: Math.abs(factor ?? NaN) > 1 ? 'strong' : 'weak',
       factor: Number.isFinite(factor) ? factor : null,
@@ -165,13 +179,68 @@ function outcomeOf({ adapter, parts, alike }: Seen, does: Does): Found {
     why.push(l10n.t('This is on one GPU; on n GPUs a rank up to 8n is padded to 8n.'));
   }
   const isKnown = unknown.length === 0 && unclear.length === 0;
-  return isKnown
-    ? { ...base, outcome: 'right', factor: 1, why }
-    : { ...base, outcome: 'unknown', modules: count(unclear), why };
+  if (isKnown) return { ...base, outcome: 'right', factor: 1, why };
+  return { ...base, outcome: 'unknown', modules: Math.max(count(unclear), 1), why };
 }
 
 function unclearWhy({ is, why }: Applied): readonly string[] {
   if (is === null) return [...why, l10n.t('Unknown which scaling it applies.')];
   const unsaid = l10n.t('Nothing says which scaling this adapter was trained with.');
   return [...why, unsaid, l10n.t`Applies ${numberLabel(is)}.`];
+}
+
+/** Something in an adapter besides A, B, rank and alpha. */
+interface Part {
+  readonly aspect: PartName;
+  /** As the file or config names it. */
+  readonly what: string;
+}
+
+/** Inits that change the base model's weights, and those that only draw A and B. */
+const CHANGES_BASE = /^(?:pissa|olora|corda|loftq)/i;
+const DRAWS = /^(?:true|false|gaussian|eva|orthogonal|mica)$/i;
+
+/** The parts of an adapter that an engine may drop or refuse. */
+function partsOf({ config, layout, modules, saved }: Adapter): readonly Part[] {
+  const has = (isSo: (module: AdapterModule) => boolean): boolean => modules.some(isSo);
+  const isScale = ({ magnitude }: AdapterModule): boolean => magnitude?.key.endsWith('.dora_scale') ?? false;
+  const isBias = ({ key }: { key: string }): boolean => key.endsWith('.bias');
+  const { bias = 'none', init = 'true', modulesToSave = [] } = config ?? {};
+  const whole = saved.filter((tensor) => !isBias(tensor) && !isBaseCopy(tensor)).map(({ key }) => key);
+  const named = (modulesToSave.length > 0 ? modulesToSave : whole).slice(0, 3);
+  const fields = otherFields(config);
+  const unread = config ? unreadPatterns(config) : [];
+  const isLycoris = ({ kind, mid }: AdapterModule): boolean => mid !== null || kind === 'loha' || kind === 'lokr';
+  const ranks = new Set([config?.r ?? modules[0]?.rank, ...modules.map(({ rank }) => rank)]);
+  const found: readonly (readonly [aspect: PartName, isThere: boolean, what: string])[] = [
+    ['dora', config?.useDora === true || has((m) => m.magnitude !== null && !isScale(m)), 'DoRA'],
+    ['doraScale', has(isScale), 'dora_scale'],
+    ['rslora', config?.useRslora === true, 'use_rslora'],
+    ['loraBias', config?.loraBias === true || has(({ biasB }) => biasB !== null), 'lora_B.bias'],
+    ['biases', bias !== 'none' || saved.some(isBias), `bias: ${config?.bias ?? ''}`],
+    ['init', !DRAWS.test(init), `init_lora_weights: ${init}`],
+    ['saved', named.length > 0, named.join(', ')],
+    ['embedding', has(({ kind }) => kind === 'embedding'), 'lora_embedding'],
+    ['experts', has(isExpert), 'experts'],
+    ['stray', layout === 'peft' && has(({ alphaTensor }) => alphaTensor !== null), '.alpha'],
+    ['lycoris', has(isLycoris), 'LoHa, LoKr, Tucker'],
+    ['misfit', has(({ rank, statedRank }) => statedRank !== null && statedRank !== rank), 'rank_pattern, r'],
+    ['other', fields.length > 0, fields.join(', ')],
+    ['alphaPattern', unread.length > 0, unread.join(', ')],
+    ['rankPattern', ranks.size > 1, 'rank_pattern'],
+  ];
+  return found.flatMap(([aspect, isThere, what]) => (isThere ? [{ aspect, what }] : []));
+}
+
+/** What an engine does with a part; of a scaling that it does not read, {@link appliedTo} says what comes of it. */
+function handlingOf({ aspect, what }: Part, { config }: Adapter, does: Does): Handling {
+  const handling = does[aspect];
+  const init = config?.init ?? '';
+  const isRight =
+    (aspect === 'init' && does.inits.includes(init)) ||
+    ((aspect === 'rankPattern' || aspect === 'experts') && handling === 'ignored') ||
+    (aspect === 'misfit' && does.rank === 'tensor') ||
+    (aspect === 'other' && what.split(', ').every((field) => does.fields.includes(field)));
+  const isNovel = aspect === 'init' && handling !== 'refused' && !CHANGES_BASE.test(init);
+  return isRight ? 'right' : isNovel || aspect === 'alphaPattern' ? 'unknown' : handling;
 }

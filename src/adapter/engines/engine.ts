@@ -45,19 +45,23 @@ export interface Does extends Readonly<Record<PartName, Handling>> {
   readonly commonAlpha: boolean;
   /** alpha must be a whole number. */
   readonly wholeAlpha: boolean;
+  /** What a run of the engine's own code was asked (test/judges/engines.py); empty where none was. */
+  readonly ran: readonly Aspect[];
 }
 
 /** What was not looked at is unknown. */
 export const UNKNOWN: Does = {
   ...(Object.fromEntries(PARTS.map((part) => [part, 'unknown'])) as Record<PartName, Handling>),
   ...{ takes: [], models: 'any', alpha: [], rank: 'tensor', missing: 'unknown', zero: 'unknown' },
-  ...{ inits: [], fields: [], commonAlpha: false, wholeAlpha: false },
+  ...{ inits: [], fields: [], ran: [], commonAlpha: false, wholeAlpha: false },
 };
 
 /** A question about an adapter that can be answered by running the engine's own code. */
 export type Aspect = PartName | 'scale' | 'missing' | 'zero' | 'commonAlpha';
 
 export interface Range {
+  /** `0.8.0 to 0.13.2`, or what was read. */
+  readonly label: string;
   /** The version or commit that was read. */
   readonly read: string;
   readonly does: Does;
@@ -65,8 +69,6 @@ export interface Range {
   readonly since: string | undefined;
   readonly until: string | undefined;
   readonly date: string;
-  /** The version that was run, and what was asked of it (test/judges/engines.py). */
-  readonly ran: { readonly version: string; readonly aspects: readonly Aspect[] } | null;
 }
 
 export interface Engine {

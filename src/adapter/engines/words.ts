@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
+import { inGroups } from '../groups';
+import { distance } from './applied';
 import type { Audited, Outcome } from './audit';
 
-/** The worst first. */
+/** The worst first; of the first four nothing good can be said. */
 const PLACES: readonly Outcome[] = ['weak', 'strong', 'refused', 'dropped', 'unknown', 'right'];
+const placeOf = ({ outcome }: Audited): number => PLACES.indexOf(outcome);
 
-const isScaled = ({ outcome }: Audited): boolean => outcome === 'strong' || outcome === 'weak';
-
-/** Of these nothing good can be said. */
-export const isBad = (row: Audited): boolean => isScaled(row) || row.outcome === 'refused' || row.outcome === 'dropped';
+export const isBad = (row: Audited): boolean => placeOf(row) < 4;
 
 export function outcomeLabel({ outcome, factor }: Pick<Audited, 'outcome' | 'factor'>): string {
   const by = (times: number | null): string => (times === null ? '' : `${numberLabel(times, 3)}× `);
@@ -30,23 +30,13 @@ export interface Alike {
   readonly rows: readonly Audited[];
 }
 
-/** How far off: no effect, and an effect out of nothing, are furthest. */
-const distance = ({ factor }: Audited): number => (factor === null ? Infinity : Math.abs(Math.log(Math.abs(factor))));
-
 /** Rows in groups of the same outcome and the same words, the worst first. */
 export function alikeRows(audited: readonly Audited[], wordsOf: (row: Audited) => string): readonly Alike[] {
   const sorted = audited.toSorted((one, other) =>
-    isScaled(one) && isScaled(other)
-      ? distance(other) - distance(one) || 0
-      : PLACES.indexOf(one.outcome) - PLACES.indexOf(other.outcome),
+    placeOf(one) < 2 && placeOf(other) < 2
+      ? distance(other.factor) - distance(one.factor) || 0
+      : placeOf(one) - placeOf(other),
   );
-  const groups = new Map<string, Alike & { rows: Audited[] }>();
-  for (const first of sorted) {
-    const label = outcomeLabel(first);
-    const key = `${label}\n${wordsOf(first)}`;
-    const group = groups.get(key) ?? { label, first, rows: [] };
-    group.rows.push(first);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
+  const groups = inGroups(sorted, (row) => `${outcomeLabel(row)}\n${wordsOf(row)}`);
+  return groups.map((rows) => ({ label: outcomeLabel(rows[0]), first: rows[0], rows }));
 }

@@ -2,13 +2,28 @@ import type { Dtype } from '../adapter';
 
 /** Types whose numbers are read and written here. */
 export type Float = 'F32' | 'F16' | 'BF16';
+type Half = Exclude<Float, 'F32'>;
 
-/** Significant bits, the exponents of the smallest number and of the smallest normal one, and the largest number. */
+/**
+ * Of a type the smallest normal number and the largest one, and by the exponent of a float64 a number whose last bit is
+ * worth one step of the type there: adding it, and taking it away again, rounds as the processor does.
+ * @param significant bits
+ * @param least the exponent of the smallest number
+ */
+function format(significant: number, least: number, most: number) {
+  const steps = Array.from({ length: 2048 }, (_, exponent) => Math.max(exponent - 1022 - significant, least));
+  return {
+    normal: 2 ** (least + significant - 1),
+    most,
+    shifts: Float64Array.from(steps, (step) => 1.5 * 2 ** (52 + step)),
+  };
+}
+
 const FORMATS = {
-  F32: { significant: 24, least: -149, normal: 2 ** -126, most: 3.4028234663852886e38 },
-  F16: { significant: 11, least: -24, normal: 2 ** -14, most: 65504 },
-  BF16: { significant: 8, least: -133, normal: 2 ** -126, most: 3.3895313892515355e38 },
-} as const;
+  F32: format(24, -149, 3.4028234663852886e38),
+  F16: format(11, -24, 65504),
+  BF16: format(8, -133, 3.3895313892515355e38),
+};
 
 export const isFloat = (dtype: Dtype): dtype is Float => Object.hasOwn(FORMATS, dtype);
 /** Of any type: the name of each has them. */
@@ -16,13 +31,8 @@ export const bitsOf = (dtype: Dtype): number => Number(/\d+/.exec(dtype)?.[0] ??
 
 const word = new Float32Array(1);
 const bits = new Uint32Array(word.buffer);
-
-function float16(pattern: number): number {
-  const [exponent, fraction] = [(pattern >> 10) & 31, pattern & 1023];
-  const sign = pattern & 0x8000 ? -1 : 1;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
-}
+const double = new Float64Array(1);
+const halves = new Uint32Array(double.buffer);
 
 const made = new Map<string, unknown>();
 /** What is made once for a key, and looked up after that. */
@@ -32,8 +42,15 @@ function once<T>(key: string, make: () => T): T {
   return made.get(key) as T;
 }
 
+function float16(pattern: number): number {
+  const [exponent, fraction] = [(pattern >> 10) & 31, pattern & 1023];
+  const sign = pattern & 0x8000 ? -1 : 1;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+}
+
 /** Every value of a 16-bit type, by its pattern. */
-const valuesOf = (dtype: 'F16' | 'BF16'): Float32Array =>
+const valuesOf = (dtype: Half): Float32Array =>
   once(dtype, () => {
     const patterns = Uint32Array.from({ length: 65536 }, (_, pattern) => pattern);
     // The upper half of a float32 is a bfloat16.
@@ -41,29 +58,23 @@ const valuesOf = (dtype: 'F16' | 'BF16'): Float32Array =>
     return Float32Array.from(patterns, float16);
   });
 
-const double = new Float64Array(1);
-const halves = new Uint32Array(double.buffer);
-
 /**
  * The number of a type that is nearest to `value`, ties to the even one, as IEEE 754 rounds: once, from float64.
  * Beyond the largest number it is infinite.
  */
 export function rounded(value: number, dtype: Float): number {
   if (dtype === 'F32') return Math.fround(value);
-  const { significant, least, most } = FORMATS[dtype];
+  const { most, shifts } = FORMATS[dtype];
   const size = Math.abs(value);
   if (!(size < 2 * most)) return value * Infinity;
-  // The exponent by the bits of the float64, as log2 may round up to the next whole number.
   double[0] = size;
-  const step = Math.max(((halves[1] ?? 0) >>> 20) - 1023 - significant + 1, least);
-  // The last bit of this number is worth one step: adding it rounds as the processor does.
-  const shift = 1.5 * 2 ** (52 + step);
+  const shift = shifts[(halves[1] ?? 0) >>> 20] ?? 0;
   const near = size + shift - shift;
   return Math.sign(value) * (near > most ? Infinity : near);
 }
 
 /** The pattern of a number that the type has. */
-function patternOf(value: number, dtype: 'F16' | 'BF16'): number {
+function patternOf(value: number, dtype: Half): number {
   word[0] = value;
   const pattern = bits[0] ?? 0;
   if (dtype === 'BF16') return Number.isNaN(value) ? 0x7fc0 : pattern >>> 16;
@@ -76,18 +87,17 @@ function patternOf(value: number, dtype: 'F16' | 'BF16'): number {
 }
 
 /** Typed arrays need an offset that is a multiple of their numbers' size. */
-const aligned = (bytes: Uint8Array, size: number): Uint8Array =>
-  bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 4 === 0 ? bytes : bytes.slice());
 
 function patternsIn(bytes: Uint8Array): Uint16Array {
-  const { buffer, byteOffset, length } = aligned(bytes, 2);
+  const { buffer, byteOffset, length } = aligned(bytes);
   return new Uint16Array(buffer, byteOffset, length / 2);
 }
 
 /** The numbers of a tensor. */
 export function numbersOf(bytes: Uint8Array, dtype: Float): Float32Array {
   if (dtype === 'F32') {
-    const { buffer, byteOffset, length } = aligned(bytes, 4);
+    const { buffer, byteOffset, length } = aligned(bytes);
     return new Float32Array(buffer, byteOffset, length / 4);
   }
   const [table, patterns] = [valuesOf(dtype), patternsIn(bytes)];
@@ -130,34 +140,20 @@ export function bytesFrom(
   const made = to === 'F32' ? new Float32Array(numbers.length) : new Uint16Array(numbers.length);
   for (let i = 0; i < numbers.length; i++) {
     const exact = (numbers[i] ?? 0) * factor;
-    word[0] = exact;
-    if (to === 'BF16' && word[0] === exact) {
-      // A float32 has sixteen bits more than a bfloat16: half of its last one is added, and ties go to the even.
-      const pattern = bits[0] ?? 0;
-      bits[0] = ((pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16) << 16;
-      made[i] = (bits[0] ?? 0) >>> 16;
-    } else {
-      if (to !== 'F32') word[0] = rounded(exact, to);
-      made[i] = to === 'F32' ? word[0] : patternOf(word[0], to);
-    }
-    if (word[0] !== exact) note(rounding, whatHappened(exact, word[0], to));
+    const near = rounded(exact, to);
+    made[i] = to === 'F32' ? near : patternOf(near, to);
+    if (near !== exact) note(rounding, whatHappened(exact, near, to));
   }
   return new Uint8Array(made.buffer);
 }
 
 /** For each 16-bit pattern of one type: its pattern in another, times a factor, and what rounding does. */
-const tableOf = (
-  from: 'F16' | 'BF16',
-  to: 'F16' | 'BF16',
-  factor: number,
-): { after: Uint16Array; happened: Uint8Array } =>
+const tableOf = (from: Half, to: Half, factor: number) =>
   once(`${from} ${to} ${factor}`, () => {
     const exact = Float64Array.from(valuesOf(from), (value) => value * factor);
     const near = exact.map((value) => rounded(value, to));
-    return {
-      after: Uint16Array.from(near, (value) => patternOf(value, to)),
-      happened: Uint8Array.from(near, (value, i) => whatHappened(exact[i] ?? NaN, value, to)),
-    };
+    const happened = Uint8Array.from(near, (value, i) => whatHappened(exact[i] ?? NaN, value, to));
+    return { after: Uint16Array.from(near, (value) => patternOf(value, to)), happened };
   });
 
 /**

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { visit } from 'jsonc-parser';
 import type { Source, Tensor } from '../adapter';
 import { bitsOf } from './dtype';
-import { isRecord, type Values } from './json';
+import { isRecord, parsed, type Values } from './json';
 
 /** Why a file cannot be read, as one sentence. */
 export interface Wrong {
@@ -39,29 +39,20 @@ export async function readSafetensors(source: Source): Promise<Contents | Wrong>
     if (size < 8) throw new Malformed(l10n.t('it is shorter than the length of a header'));
     const start = await source.read(0, 8);
     const length = Number(new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true));
-    if (length > MOST_HEADER)
-      throw new Malformed(l10n.t`its header has ${length} bytes; at most ${MOST_HEADER} are read`);
+    const long = l10n.t`its header has ${length} bytes; at most ${MOST_HEADER} are read`;
+    if (length > MOST_HEADER) throw new Malformed(long);
     if (8 + length > size) throw new Malformed(l10n.t('its header ends behind the end of the file'));
-    return contentsOf(source, 8 + length, textOf(await source.read(8, length)));
+    return contentsOf(source, 8 + length, await source.read(8, length));
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return { wrong: l10n.t`${name} is no readable .safetensors file: ${error.message}.` };
   }
 }
 
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Malformed(l10n.t('its header is not UTF-8'));
-  }
-}
-
-function contentsOf(source: Source, start: number, text: string): Contents {
-  const { __metadata__: metadata = {}, ...entries } = headerOf(text);
-  if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string')) {
-    throw new Malformed(l10n.t('its metadata is not a map of texts'));
-  }
+function contentsOf(source: Source, start: number, bytes: Uint8Array): Contents {
+  const { __metadata__: metadata = {}, ...entries } = headerOf(bytes);
+  const isText = isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string');
+  if (!isText) throw new Malformed(l10n.t('its metadata is not a map of texts'));
   const tensors = Object.entries(entries).map(([key, entry]) => tensorOf(source, start, key, entry));
   tensors.sort((one, other) => one.at.offset - other.at.offset || one.at.length - other.at.length);
   let end = start;
@@ -76,11 +67,23 @@ function contentsOf(source: Source, start: number, text: string): Contents {
   return { tensors, metadata: metadata as Record<string, string> };
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** UTF-8 as a text, a byte order mark too; empty where it is none. */
+export function textOf(bytes: Uint8Array): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return '';
+  }
+}
+
 /** Python's json and JSON.parse take the last of two equal keys, and other readers the first. */
-function headerOf(text: string): Values {
+function headerOf(bytes: Uint8Array): Values {
+  const text = textOf(bytes);
   const open: Set<string>[] = [];
   let twice: string | null = null;
-  let header: unknown;
+  let header: Values | null = null;
   try {
     visit(text, {
       onObjectBegin: () => void open.push(new Set()),
@@ -90,27 +93,26 @@ function headerOf(text: string): Values {
       },
       onObjectEnd: () => void open.pop(),
     });
-    header = JSON.parse(text);
+    header = parsed(text);
   } catch {
-    throw new Malformed(l10n.t('its header is not JSON, or nested too deep'));
+    // The scanner calls itself for each level.
   }
   if (twice !== null) throw new Malformed(l10n.t`its header has ${twice} twice`);
-  if (!isRecord(header)) throw new Malformed(l10n.t('its header is not a JSON object'));
+  if (header === null) throw new Malformed(l10n.t('its header is not a JSON object, or nested too deep'));
   return header;
 }
 
 function tensorOf(source: Source, start: number, key: string, entry: unknown): Tensor {
   const { dtype, shape, data_offsets: range } = isRecord(entry) ? entry : {};
   if (typeof dtype !== 'string' || !TYPES.includes(dtype)) throw new Malformed(l10n.t`the type of ${key} is unknown`);
-  if (!Array.isArray(shape) || !shape.every(isWhole))
-    throw new Malformed(l10n.t`the shape of ${key} is no list of sizes`);
+  const sizes = Array.isArray(shape) && shape.every(isWhole) ? shape : null;
+  if (!sizes) throw new Malformed(l10n.t`the shape of ${key} is no list of sizes`);
   const [from, to, ...more]: unknown[] = Array.isArray(range) ? range : [];
   if (!isWhole(from) || !isWhole(to) || to < from || more.length > 0) {
     throw new Malformed(l10n.t`the offsets of ${key} are not the begin and the end of its bytes`);
   }
-  const needed = shape.reduce((product, n) => product * n, bitsOf(dtype)) / 8;
-  if (needed !== to - from) {
-    throw new Malformed(l10n.t`${key} needs ${needed} bytes by its shape and type, and ${to - from} by its offsets`);
-  }
-  return { key, dtype, shape, source, at: { offset: start + from, length: to - from } };
+  const needed = sizes.reduce((product, n) => product * n, bitsOf(dtype)) / 8;
+  if (needed === to - from)
+    return { key, dtype, shape: sizes, source, at: { offset: start + from, length: to - from } };
+  throw new Malformed(l10n.t`${key} needs ${needed} bytes by its shape and type, and ${to - from} by its offsets`);
 }

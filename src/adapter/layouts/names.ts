@@ -94,26 +94,25 @@ export function layoutOf(
   metadata: Readonly<Record<string, string>>,
   hasMlxConfig: boolean,
 ): Layout {
-  const spellings = new Set(names.map(({ spelling }) => spelling));
-  const prefixes = new Set(names.map(({ prefix }) => prefix));
-  const parts = new Set(names.map(({ part }) => part));
-  const begins = (start: string): boolean => [...prefixes].some((prefix) => prefix.startsWith(start));
-  if (spellings.has('lower') || hasMlxConfig) return 'mlx';
-  if (spellings.has('lower-weight')) return 'torchtune';
-  if (spellings.has('linear-in')) return 'nemo';
+  // Words of spellings, of parts, and prefixes are different ones.
+  const found = new Set(names.flatMap(({ spelling, part, prefix }) => [spelling, part, prefix] as string[]));
+  const has = (...some: readonly string[]): boolean => some.some((each) => found.has(each));
+  const begins = (start: RegExp): boolean => names.some(({ prefix }) => start.test(prefix));
+  if (has('lower') || hasMlxConfig) return 'mlx';
+  if (has('lower-weight')) return 'torchtune';
+  if (has('linear-in')) return 'nemo';
   const isOneTrainer = Object.keys(metadata).some((key) => key.startsWith('ot_'));
-  const isLycoris = /lycoris/.test(metadata['ss_network_module'] ?? '') || begins('lycoris_');
-  if (begins('lora_') || begins('lycoris_')) {
-    if (isOneTrainer || prefixes.has('lora_transformer_')) return 'onetrainer';
-    return isLycoris || parts.has('loha') || parts.has('lokr') ? 'lycoris' : 'kohya';
+  if (begins(/^(?:lora|lycoris)_/)) {
+    if (isOneTrainer || has('lora_transformer_')) return 'onetrainer';
+    const isLycoris = /lycoris/.test(metadata['ss_network_module'] ?? '') || begins(/^lycoris_/);
+    return isLycoris || has('loha', 'lokr') ? 'lycoris' : 'kohya';
   }
-  if (spellings.has('dotted-down')) return 'diffusers-old';
-  if (spellings.has('down')) return isOneTrainer ? 'onetrainer' : 'kohya';
-  if (!spellings.has('peft')) return 'unknown';
-  if (prefixes.has('base_model.model.')) return 'peft';
-  const isDiffusion = prefixes.has('diffusion_model.');
-  if (isOneTrainer || (parts.has('alpha') && (isDiffusion || prefixes.has('')))) return 'onetrainer';
-  const isFrom = (text: string): boolean => Object.values(metadata).some((value) => value.slice(0, 400).includes(text));
-  if (isDiffusion || isFrom('ai-toolkit')) return 'ai-toolkit';
-  return [...prefixes].some((prefix) => prefix !== '') ? 'diffusers' : 'peft';
+  if (has('dotted-down')) return 'diffusers-old';
+  if (has('down')) return isOneTrainer ? 'onetrainer' : 'kohya';
+  if (!has('peft')) return 'unknown';
+  if (has('base_model.model.')) return 'peft';
+  if (isOneTrainer || (has('alpha') && has('diffusion_model.', ''))) return 'onetrainer';
+  const isAiToolkit = Object.values(metadata).some((value) => value.slice(0, 400).includes('ai-toolkit'));
+  if (has('diffusion_model.') || isAiToolkit) return 'ai-toolkit';
+  return begins(/./) ? 'diffusers' : 'peft';
 }

@@ -1,9 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Adapter, AdapterModule } from '../adapter';
+import type { Wrong } from '../files/safetensors';
 
-/** The layouts that are written. */
-export const TARGETS = ['peft', 'kohya', 'diffusers', 'ai-toolkit', 'onetrainer', 'mlx'] as const;
-export type Target = (typeof TARGETS)[number];
+/** The layouts that are written, and the parts of a pipeline that each has names for; `model` is a language model. */
+const HOLDS = {
+  ...{ peft: /./, kohya: /^(?:unet|text)/, diffusers: /^(?!model)/, 'ai-toolkit': /^transformer/ },
+  ...{ onetrainer: /^(?!model)/, mlx: /^model/ },
+};
+export type Target = keyof typeof HOLDS;
+export const TARGETS = Object.keys(HOLDS) as Target[];
 
 /** The prefix of a name with underscores, by the part of a pipeline that the module is in. */
 const UNDERSCORED = {
@@ -11,7 +16,7 @@ const UNDERSCORED = {
   ...{ text_encoder: 'lora_te1_', text_encoder_2: 'lora_te2_', text_encoder_3: 'lora_te3_' },
 } as const;
 
-/** Where a module is, and its name with dots. `model` is a language model. */
+/** Where a module is, and its name with dots. */
 interface Place {
   component: keyof typeof UNDERSCORED | 'model';
   name: string;
@@ -44,17 +49,18 @@ function componentOf(name: string): Place['component'] {
   return /^text_model\./.test(name) ? 'text_encoder' : 'model';
 }
 
-function placeOf({ prefix, name }: AdapterModule): Place | string {
+function placeOf({ prefix, name }: AdapterModule): Place | Wrong {
   const parts = Object.keys(UNDERSCORED) as (keyof typeof UNDERSCORED)[];
   const named = parts.find((part) => prefix === `${part}.` || prefix === UNDERSCORED[part]);
   const component = prefix === 'lora_te_' ? 'text_encoder' : named;
   if (/^(?:lora|lycoris)_/.test(prefix)) {
     const found = dotted(name);
     if (found !== null && component) return { component, name: found };
-    return l10n.t`The dots in ${name} are unknown, which only the layouts with underscores can do without.`;
+    return { wrong: l10n.t`The dots in ${name} are unknown, which only the layouts with underscores can do without.` };
   }
   if (prefix === 'diffusion_model.' || prefix === 'text_encoders.') {
-    return l10n.t`${prefix}${name} has the names of the model's makers, which diffusers and PEFT do not have.`;
+    const full = `${prefix}${name}`;
+    return { wrong: l10n.t`${full} has the names of the model's makers, which diffusers and PEFT do not have.` };
   }
   const plain = name.replace('.processor.', '.').replace(/\.to_out$/, '.to_out.0');
   return { component: component ?? componentOf(plain), name: plain };
@@ -64,16 +70,16 @@ function placeOf({ prefix, name }: AdapterModule): Place | string {
 export type Stems = ReadonlyMap<AdapterModule, string>;
 
 /** The names of all modules in another layout, or why it has none for one of them. */
-export function stemsIn(adapter: Adapter, target: Target): Stems | { wrong: string } {
-  const places = adapter.modules.map((module) => [module, placeOf(module)] as const);
-  const all = new Set(places.map(([, place]) => (typeof place === 'string' ? '' : place.component)));
+export function stemsIn({ modules }: Adapter, target: Target): Stems | Wrong {
+  const places = modules.map((module) => [module, placeOf(module)] as const);
+  const all = new Set(places.map(([, place]) => ('wrong' in place ? '' : place.component)));
   const stems = new Map<AdapterModule, string>();
   for (const [module, place] of places) {
     const { prefix, name } = module;
     // sd-scripts and OneTrainer share their names, but for a transformer.
     const isShared = /^lora_(?:unet|te[123]?)_$/.test(prefix) && (target === 'kohya' || target === 'onetrainer');
-    const elsewhere = typeof place === 'string' ? { wrong: place } : stemOf(place, target, all);
-    const stem = isShared ? `${prefix}${name}` : elsewhere;
+    if (!isShared && 'wrong' in place) return place;
+    const stem = isShared || 'wrong' in place ? `${prefix}${name}` : stemOf(place, target, all);
     if (typeof stem !== 'string') return stem;
     stems.set(module, stem);
   }
@@ -81,25 +87,17 @@ export function stemsIn(adapter: Adapter, target: Target): Stems | { wrong: stri
   return stems;
 }
 
-function stemOf({ component, name }: Place, target: Target, all: ReadonlySet<string>): string | { wrong: string } {
-  const parts = [...all].join(', ');
-  const isTransformer = component === 'transformer';
-  if (target === 'peft' || target === 'mlx') {
-    if (all.size > 1) return { wrong: l10n.t`It has several models (${parts}), and a file of ${target} holds one.` };
-    if (target === 'peft') return `base_model.model.${name}`;
-    return component === 'model' ? name : { wrong: l10n.t('mlx-lm has language models alone.') };
+function stemOf({ component, name }: Place, target: Target, all: ReadonlySet<string>): string | Wrong {
+  if ((target === 'peft' || target === 'mlx') && all.size > 1) {
+    return { wrong: l10n.t`It has several models (${[...all].join(', ')}), and a file of ${target} holds one.` };
   }
-  if (component === 'model') {
-    return { wrong: l10n.t`${target} has no names for the modules of a language model (${name}).` };
+  if (!HOLDS[target].test(component)) {
+    const what = component === 'model' ? l10n.t('language model') : component;
+    return { wrong: l10n.t`${target} has no names for the modules of this ${what} (${name}).` };
   }
-  if (target === 'diffusers' || (target === 'ai-toolkit' && isTransformer)) return `${component}.${name}`;
-  if (target === 'ai-toolkit') {
-    return { wrong: l10n.t('ai-toolkit names the modules of Stable Diffusion as kohya does.') };
-  }
-  if (target === 'kohya' && isTransformer) {
-    const why = l10n.t('sd-scripts joins q, k and v of a transformer into one module, under the names of its makers.');
-    return { wrong: why };
-  }
+  if (target === 'peft') return `base_model.model.${name}`;
+  if (component === 'model') return name;
+  if (target === 'diffusers' || target === 'ai-toolkit') return `${component}.${name}`;
   // A pipeline with one text encoder has no number.
   const isAlone = component === 'text_encoder' && !all.has('text_encoder_2') && !all.has('transformer');
   return `${isAlone ? 'lora_te_' : UNDERSCORED[component]}${name.replaceAll('.', '_')}`;

@@ -13,30 +13,29 @@ export const parseEngines: Parse<readonly string[]> = (text, option) => {
   return names;
 };
 
-/** What engines make of the adapter: the rows of the audit, and what `--portable` would make right. */
+/** What engines make of the adapter: the rows of the audit, and which of them `--portable` would make right. */
 export interface Audit {
   rows: readonly Audited[];
-  /** Of the newest versions that are wrong, how many the portable form makes right; null where there is none. */
-  portable: { mended: number; wrong: number } | null;
+  /** Empty where it makes none right. */
+  advice: string;
 }
 
-export async function auditOf(adapter: Adapter, names?: readonly string[]): Promise<Audit> {
+export async function auditOf(path: string, adapter: Adapter, names?: readonly string[]): Promise<Audit> {
   const rows = audit(adapter, names);
   const wrong = rows.filter((row) => isBad(row) && (names !== undefined || row.isNewest));
   const portable = wrong.length > 0 ? await portableForm(adapter) : null;
-  if (!portable) return { rows, portable: null };
-  const after = audit(portable, names);
-  const mended = wrong.filter((row) =>
-    after.some((other) => other.engine === row.engine && other.version === row.version && other.outcome === 'right'),
-  );
-  return { rows, portable: { mended: mended.length, wrong: wrong.length } };
+  const after = (portable ? audit(portable, names) : []).filter(({ outcome }) => outcome === 'right');
+  const mended = wrong.filter((row) => after.some(({ name, version }) => name === row.name && version === row.version));
+  const which = mended.length === wrong.length ? 'all of these' : `${mended.length} of these ${wrong.length}`;
+  const advice = wrap(`lora-alpha adapter ${path} --portable --out DIR makes ${which} right.`);
+  return { rows, advice: mended.length > 0 ? advice : '' };
 }
 
 /** The adapter that `--portable` writes, without its tensors; null where it is refused. */
 async function portableForm(adapter: Adapter): Promise<Adapter | null> {
   const made = await convert(adapter, { portable: true });
   if ('wrong' in made) return null;
-  const { layout, jobs } = made.plan;
+  const { layout, jobs } = made;
   const hasAlpha = made.tensors.some(({ key }) => key.endsWith('.alpha'));
   const modules = jobs.map(({ module, rank, alpha, to }) => ({
     ...module,
@@ -50,7 +49,7 @@ const colour = (row: Audited): 'red' | 'yellow' | 'green' =>
   isBad(row) ? 'red' : row.outcome === 'right' ? 'green' : 'yellow';
 
 /** The newest engines that are wrong, in groups; `isWhole`: all versions, also those that are right, with sources. */
-export function auditText(path: string, { rows: all, portable }: Audit, isWhole: boolean): string {
+export function auditText({ rows: all, advice }: Audit, isWhole: boolean): string {
   const rows = isWhole ? all : all.filter(({ isNewest }) => isNewest);
   const said = rows.filter((each) => isWhole || isBad(each));
   const shown = alikeRows(said, ({ source, why }) => (isWhole ? source : why)).map(({ label, first, rows: alike }) => {
@@ -59,13 +58,8 @@ export function auditText(path: string, { rows: all, portable }: Audit, isWhole:
     return item(paint(colour(first), isBad(first) ? '✗' : '·'), `${label}: ${names}. ${first.why}${about}`);
   });
   const count = (outcome: Outcome): number => rows.filter((row) => row.outcome === outcome && row.isNewest).length;
+  const unknown = count('unknown') === 0 ? '' : `, unknown in ${count('unknown')}`;
   const more = isWhole ? '' : ' (--audit: all, older versions, sources)';
-  const rest = `right in ${count('right')} engines, unknown in ${count('unknown')}${more}`;
-  const advice = portable && portable.mended > 0 ? [adviceOf(path, portable)] : [];
-  return [`${paint('dim', 'engines')}  ${rest}`, ...shown, ...advice].join('\n');
-}
-
-function adviceOf(path: string, { mended, wrong }: { mended: number; wrong: number }): string {
-  const which = mended === wrong ? 'all of these' : `${mended} of these ${wrong}`;
-  return wrap(`lora-alpha adapter ${path} --portable --out DIR makes ${which} right.`);
+  const head = `${paint('dim', 'engines')}  right in ${count('right')} engines${unknown}${more}`;
+  return [head, ...shown, ...(advice === '' ? [] : [advice])].join('\n');
 }

@@ -1,6 +1,6 @@
-import type { Adapter } from '../../adapter/adapter';
+import { LAYOUT_NAMES, type Adapter } from '../../adapter/adapter';
 import type { Measures } from '../../adapter/measure';
-import { baseOf, bytesIn, LAYOUT_NAMES, lastNames, moduleGroups, recipeOf, sizeLabel } from '../../adapter/summary';
+import { baseOf, dtypeOf, lastNames, moduleGroups, recipeOf, sizeLabel } from '../../adapter/summary';
 import { numberLabel } from '../../recipe/notation';
 import { oneLine } from '../../recipe/visible';
 import { headed, item, paint, shortened, table, wrap } from '../output/text';
@@ -13,7 +13,7 @@ export function adapterText(path: string, adapter: Adapter, measures: Measures |
   const about = [
     LAYOUT_NAMES[adapter.layout],
     ...(base === null ? [] : [`base ${oneLine(base)}`]),
-    sizeLabel(bytesIn(adapter)),
+    sizeLabel(adapter.bytes),
   ];
   const recipe = recipeOf(adapter).map(([label, value]) => [paint('dim', label), shortened(oneLine(value), 60)]);
   const faults = adapter.faults.map(({ sentence, module }) =>
@@ -31,9 +31,11 @@ export function adapterText(path: string, adapter: Adapter, measures: Measures |
 }
 
 function groupsText(adapter: Adapter): string {
-  const rows = moduleGroups(adapter).map(({ kind, rank, alpha, scaling, dtype, modules }) => {
+  const rows = moduleGroups(adapter).map((modules) => {
+    const [{ kind, rank, alpha, scaling }] = modules;
     const names = shortened(oneLine(lastNames(modules).join(', ')), 60);
-    return [String(modules.length), kind, String(rank), known(alpha), paint('bold', known(scaling)), dtype, names];
+    const said = [kind, String(rank), known(alpha), paint('bold', known(scaling)), dtypeOf(modules[0])];
+    return [String(modules.length), ...said, names];
   });
   const { config, saved } = adapter;
   const also = [

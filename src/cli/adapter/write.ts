@@ -1,4 +1,4 @@
-import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Conversion } from '../../adapter/convert/convert';
 import { deviations, type Deviation } from '../../adapter/convert/verify';
@@ -22,12 +22,14 @@ export async function writeConversion(
   conversion: Conversion,
   { path, replaces }: Destination,
 ): Promise<readonly Deviation[]> {
-  const { config, plan } = conversion;
-  if (replaces === null) await refuseTaken(path);
-  if (config === null && replaces === null && !path.endsWith('.safetensors')) {
-    throw usage(`${path}: the layout ${plan.layout} is one file; its name must end in .safetensors`);
+  const { config, layout } = conversion;
+  if (replaces === null && (await stat(path).catch(() => null))) {
+    throw usage(`${path}: exists; choose another path, or delete it`);
   }
-  const usual = plan.layout === 'mlx' ? 'adapters.safetensors' : 'adapter_model.safetensors';
+  if (config === null && replaces === null && !path.endsWith('.safetensors')) {
+    throw usage(`${path}: the layout ${layout} is one file; its name must end in .safetensors`);
+  }
+  const usual = layout === 'mlx' ? 'adapters.safetensors' : 'adapter_model.safetensors';
   const weights = config === null || replaces !== null ? basename(replaces ?? path) : usual;
   const parent = dirname(resolve(path));
   const beside = join(parent, `.${basename(path).slice(0, 60)}.lora-alpha`);
@@ -40,7 +42,7 @@ export async function writeConversion(
     await writeAll(join(beside, weights), conversion);
     if (config) await writeAll(join(beside, ADAPTER_CONFIG), `${JSON.stringify(config, null, 2)}\n`);
     const { adapter } = await openedAdapter(config ? beside : join(beside, weights));
-    const found = await deviations(plan, adapter);
+    const found = await deviations(conversion, adapter);
     if ('wrong' in found) throw nothing(`${path}: was not written: ${found.wrong}`);
     refuseDeviation(path, found);
     if (config && replaces === null) await rename(beside, path);
@@ -55,14 +57,6 @@ export async function writeConversion(
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
-}
-
-async function refuseTaken(path: string): Promise<void> {
-  const isFree = await access(path).then(
-    () => false,
-    () => true,
-  );
-  if (!isFree) throw usage(`${path}: exists; choose another path, or delete it`);
 }
 
 async function writeAll(path: string, content: Conversion | string): Promise<void> {

@@ -23,14 +23,14 @@ export async function adapterCommand(path: string, options: AdapterOptions): Pro
   if (options.out !== undefined || options.inPlace)
     throw usage('nothing is asked for; it must be --portable, --alpha, --to …');
   const { adapter } = opened;
-  const audit = await auditOf(adapter, options.engine);
+  const audit = await auditOf(path, adapter, options.engine);
   const exitCode = options.engine && audit.rows.some(isBad) ? EXIT.different : EXIT.done;
   if (options.engine && !options.json) {
-    out(`${auditText(path, audit, true)}\n`);
+    out(`${auditText(audit, true)}\n`);
     return { exitCode };
   }
   const measures = await measuredModules(adapter, options.measure);
   if (options.json) return { exitCode, document: adapterJson(path, adapter, measures, audit.rows) };
-  out(`${adapterText(path, adapter, measures)}\n${auditText(path, audit, options.audit === true)}\n`);
+  out(`${adapterText(path, adapter, measures)}\n${auditText(audit, options.audit === true)}\n`);
   return { exitCode };
 }

@@ -1,9 +1,9 @@
-import type { Fault, FaultCode } from '../../adapter/adapter';
+import type { Fault } from '../../adapter/adapter';
 import type { Range } from '../../config/reading';
 import type { Problem } from '../diagnostics/problems';
 
 /** The key of adapter_config.json that a fault is about. */
-const KEYS: Partial<Readonly<Record<FaultCode, string>>> = {
+const KEYS: Readonly<Record<string, string>> = {
   'rank-differs': 'r',
   'needs-base': 'init_lora_weights',
   unpaired: 'use_dora',

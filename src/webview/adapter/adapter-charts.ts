@@ -59,7 +59,7 @@ export function scalingChart(adapter: Adapter, groups: readonly Alike[]): Chart 
     const applied = new Map<AdapterModule, number>();
     for (const alike of alikeIn(adapter)) {
       const { is } = appliedTo(alike, adapter, does);
-      for (const module of alike.modules) applied.set(module, is ?? NaN);
+      for (const module of alike) applied.set(module, is ?? NaN);
     }
     const label = rows.length === 1 ? name : l10n.t`${name} +${rows.length - 1}`;
     const values = modules.map((module) => applied.get(module) ?? NaN);

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { Adapter } from '../../adapter/adapter';
+import { LAYOUT_NAMES, type Adapter } from '../../adapter/adapter';
 import { audit, type Audited } from '../../adapter/engines/audit';
 import { alikeRows, outcomeLabel, type Alike } from '../../adapter/engines/words';
 import type { Measured } from '../../adapter/measure';
-import { baseOf, bytesIn, dtypeOf, LAYOUT_NAMES, recipeOf, sizeLabel } from '../../adapter/summary';
+import { baseOf, dtypeOf, recipeOf, sizeLabel } from '../../adapter/summary';
 import {
   adapterHostContract,
   adapterPageContract,
@@ -125,7 +125,7 @@ function pageOf(
   const name = adapter.modules[chosen]?.name ?? '';
   const pictures = plots.html({ scaling, spectrum: spectrumChart(measured, chosen, name) });
   const base = baseOf(adapter);
-  const about = [LAYOUT_NAMES[adapter.layout], ...(base === null ? [] : [base]), sizeLabel(bytesIn(adapter))];
+  const about = [LAYOUT_NAMES[adapter.layout], ...(base === null ? [] : [base]), sizeLabel(adapter.bytes)];
   const explained = h('p.note.muted', l10n.t('Norm: of ΔW. Used: so many singular values hold 99 % of its energy.'));
   const recipe = recipeOf(adapter).map(([label, value]) => [h('dt', label), h('dd', value)]);
   return h(

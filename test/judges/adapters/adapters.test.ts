@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { convert } from '../../../src/adapter/convert/convert';
-import type { Goal } from '../../../src/adapter/convert/goal';
+import type { Goal } from '../../../src/adapter/convert/plan';
 import { openedAdapter } from '../../../src/cli/adapter/sources';
 import { writeConversion } from '../../../src/cli/adapter/write';
 import { hasPackages, together } from '../python';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Adapter, Source } from '../../../src/adapter/adapter';
 import { convert, isExact, type Conversion } from '../../../src/adapter/convert/convert';
-import type { Goal } from '../../../src/adapter/convert/goal';
+import type { Goal } from '../../../src/adapter/convert/plan';
 import { deviations } from '../../../src/adapter/convert/verify';
 import { bytesSource } from '../../../src/adapter/files/source';
 import { dotted, stemsIn, TARGETS } from '../../../src/adapter/layouts/places';
@@ -65,10 +65,10 @@ describe('a conversion', () => {
   ])('%j keeps ΔW', async (goal, adapter, ranks, scalings, exact) => {
     const made = await conversion(await adapter(), goal);
     const again = await reopened(made);
-    const found = await deviations(made.plan, again);
+    const found = await deviations(made, again);
     if ('wrong' in found) throw new Error(found.wrong);
     const byName = new Map(again.modules.map((module) => [`${module.prefix}${module.name}`, module]));
-    const modules = made.plan.jobs.map(({ stem }) => byName.get(stem));
+    const modules = made.jobs.map(({ stem }) => byName.get(stem));
     expect(modules.map((module) => module?.rank)).toEqual(ranks);
     modules.forEach((module, i) => expect(module?.scaling).toBeCloseTo(scalings[i] ?? NaN, 12));
     expect(isExact(made)).toBe(exact);
@@ -105,9 +105,9 @@ describe('a conversion', () => {
       const made = await conversion(adapter, goal);
       const again = await reopened(made);
       expect([again.modules[0]?.rank, again.modules[0]?.scaling]).toEqual([rank, 4]);
-      expect([...made.plan.cuts.values()][0]?.error ?? 0).toBeCloseTo(error);
+      expect(made.jobs[0]?.cut?.error ?? 0).toBeCloseTo(error);
       // What was read again is held against the nearest ΔW, not against the old one.
-      expect(await deviations(made.plan, again)).toEqual([expect.objectContaining({ relative: 0 })]);
+      expect(await deviations(made, again)).toEqual([expect.objectContaining({ relative: 0 })]);
     }
   });
 
@@ -127,7 +127,7 @@ describe('a conversion', () => {
     ['lora_bias', { lora_bias: true }, bias],
   ])('the portable form has a note on %s', async (what, values, entries) => {
     const made = await conversion(await opened(safetensors(entries), lora(values)), { portable: true });
-    expect(made.plan.notes).toEqual([expect.stringContaining(what)]);
+    expect(made.notes).toEqual([expect.stringContaining(what)]);
   });
 
   it('is not called exact where alpha is rounded to the tensor that holds it', async () => {
@@ -138,8 +138,8 @@ describe('a conversion', () => {
     };
     const adapter = await opened(safetensors(entries, { lora_adapter_metadata: JSON.stringify(raw) }));
     const made = await conversion(adapter, { to: 'kohya' });
-    expect([isExact(made), made.plan.jobs[0]?.factor]).toEqual([false, 1]);
-    expect((await reopened(made)).modules[0]?.scaling).toBe(made.plan.jobs[0]?.to);
+    expect([isExact(made), made.jobs[0]?.factor]).toEqual([false, 1]);
+    expect((await reopened(made)).modules[0]?.scaling).toBe(made.jobs[0]?.to);
   });
 
   it("keeps one alpha: in diffusers' metadata, and a bias of B with it", async () => {
@@ -173,7 +173,7 @@ describe('a conversion', () => {
     [{ portable: true }, [safetensors(peftEntries([2]))], 'is unknown'],
     [{ dtype: 'F16' }, [safetensors(peftEntries([2])), lora({ lora_alpha: 0 })], 'alpha is 0'],
     [{ to: 'mlx' }, [safetensors(bias), lora({})], 'has a bias of B'],
-    [{ to: 'kohya' }, [safetensors(peftEntries([2])), lora({})], 'no names for the modules of a language model'],
+    [{ to: 'kohya' }, [safetensors(peftEntries([2])), lora({})], 'no names for the modules of this language model'],
     [{ to: 'diffusers' }, [safetensors(kohya('lora_unet_input_blocks_4_1_proj_in'))], 'The dots in'],
     [
       { to: 'peft' },

@@ -1,6 +1,6 @@
-import type { Adapter, AdapterConfig, AdapterModule, Layout, Tensor } from '../../../../src/adapter/adapter';
-import { configOf, DIFFUSERS_METADATA } from '../../../../src/adapter/config';
-import { statedOf } from '../../../../src/adapter/scaling';
+import type { Adapter, AdapterModule, Layout, Tensor } from '../../../../src/adapter/adapter';
+import { configOf, DIFFUSERS_METADATA, type AdapterConfig } from '../../../../src/adapter/config';
+import { statedOf } from '../../../../src/adapter/modules';
 
 /** What a test says of a module; `alpha` is the value of its `.alpha`. */
 interface Given {
@@ -37,12 +37,12 @@ export function adapterOf(
       : null;
   const metadata = said.metadata ?? {};
   return {
-    ...{ layout, config, metadata, faults: [] },
+    ...{ layout, config, metadata, faults: [], bytes: 0 },
     saved: (said.saved ?? []).map(tensor),
     modules: Object.entries(modules).map(([name, { rank, alpha, kind = 'linear', magnitude, bias }]) => {
-      const stated = statedOf({ layout, config, metadata, alphaValue: alpha ?? null, rank, module: name });
+      const stated = statedOf(name, rank, alpha ?? null, config, { layout, metadata });
       return {
-        ...{ name, prefix: '', kind, rank, isTransposed: false, mid: null, others: [] },
+        ...{ name, prefix: '', kind, rank, isTransposed: false, mid: null },
         ...stated,
         ...{ a: tensor(`${name}.lora_A.weight`), b: tensor(`${name}.lora_B.weight`) },
         alphaTensor: alpha === undefined ? null : tensor(`${name}.alpha`),
