@@ -9,32 +9,46 @@ const patternOf = (value: unknown): Numbers =>
   Object.fromEntries(Object.entries(isRecord(value) ? value : {}).filter(isPattern));
 
 /** What is said of an adapter as a whole: in adapter_config.json, or in the header's metadata. */
-export type AdapterConfig = Readonly<ReturnType<typeof configOf>>;
+export interface AdapterConfig {
+  /** The file's name, or the key of the metadata. */
+  readonly from: string;
+  /** All that was written. */
+  readonly raw: Values;
+  readonly r: number | null;
+  readonly alpha: number | null;
+  /** mlx-lm's, in place of alpha. Before June 2024 it multiplied by scale · alpha/rank, and wrote alpha. */
+  readonly scale: number | null;
+  readonly useRslora: boolean;
+  readonly useDora: boolean;
+  readonly loraBias: boolean;
+  /** `none`, `all` or `lora_only`. */
+  readonly bias: string;
+  readonly rankPattern: Numbers;
+  readonly alphaPattern: Numbers;
+  /** `init_lora_weights`: `true`, `gaussian`, `pissa` … as text. */
+  readonly init: string;
+  readonly modulesToSave: readonly string[];
+  readonly base: string | null;
+}
 
 /**
  * What an adapter_config.json says: PEFT's LoraConfig, or mlx-lm's file with `lora_parameters`.
- * @param from the file's name, or the key of the metadata
- * @param raw all that was written
  * @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py)
  * @see https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/utils.py)
  */
-export function configOf(from: string, raw: Values) {
+export function configOf(from: string, raw: Values): AdapterConfig {
   const { lora_parameters: parameters, init_lora_weights: init, modules_to_save: saved } = raw;
   const mlx = isRecord(parameters) ? parameters : null;
   return {
-    ...{ from, raw },
+    ...{ from, raw, scale: numberOf(mlx?.['scale']) },
     r: numberOf(mlx ? mlx['rank'] : raw['r']),
     alpha: numberOf(mlx ? mlx['alpha'] : raw['lora_alpha']),
-    /** mlx-lm's, in place of alpha. Before June 2024 it multiplied by scale · alpha/rank, and wrote alpha. */
-    scale: numberOf(mlx?.['scale']),
     useRslora: raw['use_rslora'] === true,
     useDora: raw['use_dora'] === true || raw['fine_tune_type'] === 'dora',
     loraBias: raw['lora_bias'] === true,
-    /** `none`, `all` or `lora_only`. */
     bias: textOf(raw['bias']) ?? 'none',
     rankPattern: patternOf(raw['rank_pattern']),
     alphaPattern: patternOf(raw['alpha_pattern']),
-    /** `true`, `gaussian`, `pissa` … as text. */
     init: typeof init === 'string' ? init : String(init ?? true),
     modulesToSave: Array.isArray(saved) ? saved.map(String) : [],
     base: textOf(raw['base_model_name_or_path']) ?? textOf(raw['model']),

@@ -1,5 +1,7 @@
+export type Group<T> = readonly [T, ...T[]];
+
 /** Items of the same key together, in the order of the first of each. */
-export function inGroups<T>(items: readonly T[], keyOf: (item: T) => unknown): readonly (readonly [T, ...T[]])[] {
+export function inGroups<T>(items: readonly T[], keyOf: (item: T) => unknown): readonly Group<T>[] {
   const groups = new Map<unknown, [T, ...T[]]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));

@@ -13,7 +13,10 @@ interface Group {
 const slotOf = ({ part, ending }: Name): string => (part === 'loha' || part === 'lokr' ? ending.slice(6) : part);
 
 /** `saved`: tensors that train a part of the model itself, and those whose name no layout has. */
-export function grouped(tensors: readonly { tensor: Tensor; name: Name | null }[]) {
+export function grouped(tensors: readonly { tensor: Tensor; name: Name | null }[]): {
+  groups: Group[];
+  saved: Tensor[];
+} {
   const groups = new Map<string, Group>();
   const saved = tensors.flatMap(({ tensor, name }) => {
     if (!name || name.part === 'whole') return tensor;

@@ -1,6 +1,6 @@
 import { numberLabel } from '../recipe/notation';
 import type { Adapter, AdapterModule } from './adapter';
-import { inGroups } from './groups';
+import { inGroups, type Group } from './groups';
 
 export const sizeLabel = (bytes: number): string => {
   const [unit, size] = bytes >= 1e6 ? ['MB', 1e6] : bytes >= 1000 ? ['kB', 1000] : ['bytes', 1];
@@ -11,7 +11,7 @@ export const sizeLabel = (bytes: number): string => {
 export const dtypeOf = ({ a, b }: AdapterModule): string => (a.dtype === b.dtype ? a.dtype : `${a.dtype}/${b.dtype}`);
 
 /** Modules grouped by kind, rank, alpha, scaling and type; the largest group first. */
-export const moduleGroups = ({ modules }: Pick<Adapter, 'modules'>) =>
+export const moduleGroups = ({ modules }: Pick<Adapter, 'modules'>): readonly Group<AdapterModule>[] =>
   inGroups(modules, (module) => {
     const { kind, rank, alpha, scaling } = module;
     return [kind, rank, alpha, scaling, dtypeOf(module)].join();

@@ -2,11 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../recipe/notation';
 import type { Adapter, AdapterModule } from '../adapter';
 import { DIFFUSERS_METADATA, headerAlpha } from '../config';
-import { inGroups, mostFrequent } from '../groups';
+import { inGroups, mostFrequent, type Group } from '../groups';
 import type { AlphaFrom, Aspect, Does } from './engine';
 
 /** Modules that every engine treats alike. */
-export type Alike = readonly [AdapterModule, ...AdapterModule[]];
+export type Alike = Group<AdapterModule>;
 
 export const isExpert = ({ kind, name }: AdapterModule): boolean =>
   kind === 'experts' || /(?:^|\.)experts(?:\.|$)/.test(name);
