@@ -67,7 +67,7 @@ describe('lora-alpha mcp', () => {
     ]);
   });
 
-  it('reads recordings, and what lies beside a config, as the terminal does', { timeout: 120_000 }, async () => {
+  it('reads recordings, and what lies beside a config, as the terminal does', async () => {
     const folder = await workspace();
     const adapter = '{"peft_type": "LORA", "r": 8, "lora_alpha": 8, "target_modules": ["q_proj"]}';
     mkdirSync(join(folder, 'sub'));
@@ -106,7 +106,7 @@ describe('lora-alpha mcp', () => {
     }
   });
 
-  it('answers each of its tools as mcp.calls.txt has it', { timeout: 120_000 }, async () => {
+  it('answers each of its tools as mcp.calls.txt has it', async () => {
     const folder = await workspace();
     const { client, call } = await clientWith([folder]);
     const calls: [string, object][] = [
@@ -131,7 +131,7 @@ describe('lora-alpha mcp', () => {
     await expect(said.join('\n')).toMatchFileSnapshot('mcp.calls.txt');
   });
 
-  it('opens adapters and plans ranks as the terminal does', { timeout: 120_000 }, async () => {
+  it('opens adapters and plans ranks as the terminal does', async () => {
     const folder = await workspace();
     await agree(folder, 'auto', [
       ['adapter', { path: 'adapters/rslora' }, ['adapters/rslora']],

@@ -42,7 +42,7 @@ function recordings(bests: Readonly<Record<number, number>>, asides: readonly nu
 }
 
 describe('rank', () => {
-  it('measures a config at another rank', { timeout: 300_000 }, async () => {
+  it('measures a config at another rank', async () => {
     const { code, document } = await runJson(answer, ['rank', '-', '--rank', '8'], { stdin: CONFIG });
     expect([0, 2]).toContain(code);
     expect(document.rule).toBe('keep-alpha');

@@ -59,7 +59,7 @@ async function rerun(scenario: string): Promise<string> {
 
 describe.skipIf(process.platform === 'win32').each(readdirSync(FOLDER))('%s', (name) => {
   const scenarios = readFileSync(join(FOLDER, name), 'utf8').split(/^(?=# )/m);
-  it('shows what the terminal prints', { timeout: 200_000 }, async () => {
+  it('shows what the terminal prints', async () => {
     const texts = await Promise.all(scenarios.map(rerun));
     await expect(texts.join('\n')).toMatchFileSnapshot(join(FOLDER, name));
   });

@@ -92,7 +92,7 @@ describe.skipIf(!shared)('the shared file', () => {
   it.each([
     [wasm.id, wasm, () => true, 137],
     [cpu.id, cpu, isQuick, 100],
-  ] as const)('passes on %s', { timeout: 180_000 }, async (_, backend, isTaken, least) => {
+  ] as const)('passes on %s', async (_, backend, isTaken, least) => {
     const file = read(SHARED);
     const results = [];
     for (const golden of file.cases.filter(isTaken)) results.push(await replay(file, golden, backend, ASSETS));

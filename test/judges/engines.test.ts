@@ -68,7 +68,7 @@ describe('rows of the audit that say “ran”', () => {
     if (status !== 0) return;
     for (const name of readdirSync(folder)) made.set(name, (await openedAdapter(join(folder, name))).adapter);
     ended = await together(ENGINES.map(([started]) => [SCRIPT, started, folder]));
-  }, 600_000);
+  });
 
   it.for(ENGINES)('%s did what they say', (engine, { skip }) => {
     const [, named, atLeast] = engine;

@@ -83,7 +83,7 @@ beforeAll(async () => {
     return [resolve('test/judges/factories.py'), id, ...paths];
   });
   ended = await together(scripts);
-}, 600_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**

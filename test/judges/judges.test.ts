@@ -11,7 +11,7 @@ describe("the trainers' own loaders", () => {
   let judged: readonly Judged[];
   beforeAll(async () => {
     judged = await judgeTrainers(process.cwd(), trainers, temporary);
-  }, 600_000);
+  });
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
   it.for(trainers)('%s reads what we read, and what we write', (id, { skip, task }) => {

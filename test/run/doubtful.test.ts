@@ -121,7 +121,7 @@ describe.skipIf(!canRun)('a script whose reading is doubtful:', () => {
     for (const [i, [, lines]] of ROWS.entries())
       for (const alpha of [16, 64]) writeFileSync(path(i, alpha, 'py'), script(alpha, lines));
     await together([[resolve('test/run/programs/doubtful.py'), resolve('src/run/python'), folder]]);
-  }, 300_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each(ROWS.map(([what, , says], i) => [what, says, i] as const))('%s', (what, says, i) => {

@@ -29,7 +29,6 @@ function tooFast(constructs: Constructs, repetition: Repetition): Growth | null 
 describe('the time for a text grows with the length of the text', () => {
   it.each(CONSTRUCTS.map((constructs) => [constructs.file, constructs] as const))(
     'in %s, whatever is repeated',
-    { timeout: 120_000 },
     (_, constructs) => {
       const pairs = fc.constantFrom(...pairsOf(constructs), ...repetitionsIn(constructs));
       const all = [...singlesOf(constructs), ...fc.sample(pairs, PAIRS)];

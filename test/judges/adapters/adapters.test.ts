@@ -61,7 +61,7 @@ const hashOf = (path: string): string =>
 
 beforeAll(async () => {
   if (hasPeft) await run('make');
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.skipIf(!hasPeft)(

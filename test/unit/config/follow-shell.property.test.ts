@@ -73,7 +73,7 @@ describe.skipIf(!hasBash)('a number that is written in a variable', () => {
       expect(now, `${text}\n---\n${after}`).toEqual(wanted);
     }
     expect(written.length / scripts.length).toBeGreaterThan(0.2);
-  }, 120_000);
+  });
 });
 
 /** Lines that may use a variable, and how often they come. */

@@ -56,7 +56,7 @@ it('says nothing about a config in English alone', async () => {
   }
   expect(count).toBeGreaterThan(4000);
   expect([...plain].map(([words, name]) => `${name}: ${words}`)).toEqual([]);
-}, 120_000);
+});
 
 function wordsOfReading({ findings, recipes, notUnderstood }: Reading): string[] {
   return [

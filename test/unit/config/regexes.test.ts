@@ -102,7 +102,7 @@ const BOUNDED: readonly RegExp[] = [
 ];
 
 describe('the regular expressions of config', () => {
-  it('take no longer than the text is long', { timeout: 180_000 }, () => {
+  it('take no longer than the text is long', () => {
     const slow: string[] = [];
     for (const [where, expression] of expressions().filter(([name]) => !BOUNDED.some((one) => one.test(name)))) {
       for (const { run, end, texts } of TEXTS) {

@@ -13,7 +13,7 @@ describe('the verdict, attacked', () => {
     for (const one of cases({ backend: 'wasm', steps: 40 }).slice(0, PROBLEMS)) {
       outcomes.push(...(await attack(one, quiet)));
     }
-  }, 60_000);
+  });
 
   const kinds = (of: (outcome: Outcome) => boolean): Outcome['verdict']['kind'][] =>
     outcomes.filter(of).map(({ verdict }) => verdict.kind);

@@ -133,49 +133,45 @@ describe.each(['cpu', 'wasm'] as const)('runExperiment on %s', (backend) => {
     expect(weightDeviation[0]).toBe(0);
   });
 
-  it(
-    'gives a twin the same bits at powers of two, whatever the optimizer’s settings',
-    { timeout: 30_000 },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(anySettings, async (s) => {
-          const row = rowOf(s.row);
-          const constants = Object.fromEntries(
-            row.constants.map(({ constant, default: usual }, i) => [constant, (usual || 0.1) * (s.of[i] ?? 1)]),
-          );
-          const hyper = (lr: number) => ({ lr, weightDecay: row.decay === 'none' ? 0 : s.weightDecay, constants });
-          const alike = row.gauges === 'symmetric';
-          const gauge = alike ? 'symmetric' : row.frozen ? 'keep-init' : s.gauge;
-          const symmetric = gauge === 'symmetric';
-          const base = variant({
-            a: hyper(s.lr),
-            b: hyper(alike ? s.lr : s.lr * s.ratio),
-            maxGradNorm: symmetric ? s.clip : null,
-          });
-          const k = (symmetric ? 4 : 2) ** s.power;
-          const twin: VariantSpec = { ...ruleVariant(base, row, k, gauge), name: 'twin', role: 'rescaled' };
-          const momentum = row.defaults.momentum === null ? 0 : s.momentum;
-          const nesterov = s.nesterov && momentum > 0;
-          const options = { ...row.options, ...(s.turned ? TURNED[s.row] : {}) };
-          const result = await run(
-            spec({
-              backend,
-              variants: [base, twin],
-              loss: s.loss,
-              seeds: [s.seed],
-              schedule: { kind: s.kind, warmupSteps: 3 },
-              optimizer: { row: s.row, betas: [s.beta, 0.999], momentum, nesterov, options },
-            }),
-          );
-          // A run that blows up leaves the range of float32, each twin at its own step.
-          fc.pre(result.losses[0]?.every((loss) => loss < 1e9) ?? false);
-          expect(deviationsOf(result.losses[1] ?? [], result.losses[0] ?? []).every((d) => d === 0)).toBe(true);
-          expect(result.weightDeviation[1]).toBe(0);
-        }),
-        { numRuns: 60 },
-      );
-    },
-  );
+  it('gives a twin the same bits at powers of two, whatever the optimizer’s settings', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySettings, async (s) => {
+        const row = rowOf(s.row);
+        const constants = Object.fromEntries(
+          row.constants.map(({ constant, default: usual }, i) => [constant, (usual || 0.1) * (s.of[i] ?? 1)]),
+        );
+        const hyper = (lr: number) => ({ lr, weightDecay: row.decay === 'none' ? 0 : s.weightDecay, constants });
+        const alike = row.gauges === 'symmetric';
+        const gauge = alike ? 'symmetric' : row.frozen ? 'keep-init' : s.gauge;
+        const symmetric = gauge === 'symmetric';
+        const base = variant({
+          a: hyper(s.lr),
+          b: hyper(alike ? s.lr : s.lr * s.ratio),
+          maxGradNorm: symmetric ? s.clip : null,
+        });
+        const k = (symmetric ? 4 : 2) ** s.power;
+        const twin: VariantSpec = { ...ruleVariant(base, row, k, gauge), name: 'twin', role: 'rescaled' };
+        const momentum = row.defaults.momentum === null ? 0 : s.momentum;
+        const nesterov = s.nesterov && momentum > 0;
+        const options = { ...row.options, ...(s.turned ? TURNED[s.row] : {}) };
+        const result = await run(
+          spec({
+            backend,
+            variants: [base, twin],
+            loss: s.loss,
+            seeds: [s.seed],
+            schedule: { kind: s.kind, warmupSteps: 3 },
+            optimizer: { row: s.row, betas: [s.beta, 0.999], momentum, nesterov, options },
+          }),
+        );
+        // A run that blows up leaves the range of float32, each twin at its own step.
+        fc.pre(result.losses[0]?.every((loss) => loss < 1e9) ?? false);
+        expect(deviationsOf(result.losses[1] ?? [], result.losses[0] ?? []).every((d) => d === 0)).toBe(true);
+        expect(result.weightDeviation[1]).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
 
 describe('choosing a backend', () => {

@@ -192,7 +192,7 @@ describe('what is taken from a config', () => {
     await expect(texts.join('\n')).toMatchFileSnapshot(join(import.meta.dirname, 'adapters.txt'));
   });
 
-  it('in lines of 100 characters, as ruff formats them', { timeout: 120_000 }, ({ skip }) => {
+  it('in lines of 100 characters, as ruff formats them', ({ skip }) => {
     keep(sweepFile([{ name: 'alpha_64_rank_8_symmetric.py', text: '' }]));
     expect(files).toBeGreaterThan(40);
     const long = Array.from({ length: files }, (_, i) => readFileSync(join(FOLDER, `${i}.py`), 'utf8').split('\n'))

@@ -205,7 +205,7 @@ describe('a worker that is lost ends its run with one sentence, and the next run
       /run: the answer does not fit/,
     ],
     ['fails', 'parentPort.postMessage({ type: "failure", id: 1, error: "no luck" })', {}, /^no luck$/],
-  ])('%s', { timeout: 20_000 }, async (name, code, options, message) => {
+  ])('%s', async (name, code, options, message) => {
     const runner = fresh(await workerThatFirst(name, code), options);
     await expect(runner.run(spec(), {})).rejects.toThrow(message);
     expect((await runner.run(spec(), {})).losses).toEqual((await run(spec())).losses);
@@ -219,24 +219,20 @@ describe('a worker that is lost ends its run with one sentence, and the next run
   });
 });
 
-it(
-  'a runner whose worker is killed 25 times in a row leaves no thread behind, and trains on',
-  { timeout: 60_000 },
-  async () => {
-    const runner = fresh();
-    const ports = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
-    await runner.run(spec(), {});
-    const before = ports();
-    for (let i = 0; i < 25; i++) {
-      const kill = (): void => void runner.kill();
-      const lost = runner.run(endless, [{}, { onStart: kill }, { onPoints: kill }][i % 3] ?? {});
-      if (i % 3 === 0) await expect.poll(() => runner.kill()).toBe(true);
-      await expect(lost).rejects.toThrow(/^The training worker ended unexpectedly/);
-    }
-    expect((await runner.run(spec(), {})).losses).toEqual((await run(spec())).losses);
-    await expect.poll(ports).toBeLessThanOrEqual(before);
-  },
-);
+it('a runner whose worker is killed 25 times in a row leaves no thread behind, and trains on', async () => {
+  const runner = fresh();
+  const ports = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  await runner.run(spec(), {});
+  const before = ports();
+  for (let i = 0; i < 25; i++) {
+    const kill = (): void => void runner.kill();
+    const lost = runner.run(endless, [{}, { onStart: kill }, { onPoints: kill }][i % 3] ?? {});
+    if (i % 3 === 0) await expect.poll(() => runner.kill()).toBe(true);
+    await expect(lost).rejects.toThrow(/^The training worker ended unexpectedly/);
+  }
+  expect((await runner.run(spec(), {})).losses).toEqual((await run(spec())).losses);
+  await expect.poll(ports).toBeLessThanOrEqual(before);
+});
 
 it('a worker ignores what it cannot read, says what is wrong with a call, and goes on', async () => {
   const worker = new Worker(workerPath);
@@ -268,7 +264,7 @@ it('a worker ignores what it cannot read, says what is wrong with a call, and go
 it('a program that shuts its training down in the middle of a run ends by itself', async () => {
   const script = await bundle('test/unit/worker/support/closing-script.ts');
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, workerPath, ASSETS], {
-    timeout: 15_000,
+    timeout: 120_000,
   });
   expect({ stdout, stderr }).toEqual({ stdout: 'The training has been shut down.', stderr: '' });
 });
@@ -294,7 +290,7 @@ describe('several runs', () => {
     for (const each of await Promise.all(stopped)) expect(each).toMatchObject({ stopped: true });
   });
 
-  it('a thousand in a row, in one worker, leave nothing behind', { timeout: 30_000 }, async () => {
+  it('a thousand in a row, in one worker, leave nothing behind', async () => {
     const runner = fresh();
     const stop = new AbortController();
     const tiny = spec({ steps: 2, backend: 'wasm' });

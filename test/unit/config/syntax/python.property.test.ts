@@ -243,7 +243,7 @@ describe.skipIf(!hasPython)('what is read is what Python passes', () => {
     expect(valid).toBeGreaterThan(300);
     // Whoever knows nothing is never wrong.
     expect(known / all).toBeGreaterThan(0.15);
-  }, 60_000);
+  });
 });
 
 /** Statements of a program; `ID` is a number that no other call has. */

@@ -80,7 +80,7 @@ describe('nested draws', () => {
 });
 
 describe('the control', () => {
-  it('holds where training amplifies rounding, and shows one wrong number', { timeout: 120_000 }, async () => {
+  it('holds where training amplifies rounding, and shows one wrong number', async () => {
     const recipe = recipeWith({ rank: 16, alpha: 16, scaling: 1, maxGradNorm: null, dropout: 0.05 });
     const size = { ...QUICK, draws: 1 };
     const small = { scaling: 1, curve: await rateCurve(recipe, 16, 1, { size, train }) };
@@ -96,7 +96,7 @@ describe('the control', () => {
 });
 
 describe('a curve that stays low at an end', () => {
-  it('is no reason to be undecided, where only attention is adapted', { timeout: 120_000 }, async () => {
+  it('is no reason to be undecided, where only attention is adapted', async () => {
     const reading = readConfig(AXOLOTL, 'axolotl.yml');
     const [recipe] = reading.recipes.map((own) => asTrained(AXOLOTL, reading, own));
     if (!recipe) throw new Error('no recipe');

@@ -324,7 +324,7 @@ it.each(['bnb-lamb', 'bnb-lars'])('shows that under %s nothing is learned, and s
   expect(aside).toMatch(/another optimizer, or an init with B/);
 });
 
-describe('the toy', { timeout: 60_000 }, () => {
+describe('the toy', () => {
   /** What a row has where the symmetric gauge is not for it. */
   const PLAN_OF: Readonly<Record<string, PlanId>> = { 'lora-fa': 'keep-init' };
   const bare = { ...recipeWith().optimizer, eps: null, betas: null, weightDecay: null };

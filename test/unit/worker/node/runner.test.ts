@@ -125,7 +125,7 @@ describe('nodeRunner', () => {
   it('does not keep a program alive', async () => {
     const script = await bundle('test/unit/worker/support/script.ts');
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, workerPath, ASSETS], {
-      timeout: 15_000,
+      timeout: 120_000,
     });
     expect({ stdout, stderr }).toEqual({ stdout: '12 steps', stderr: '' });
   });

@@ -138,7 +138,7 @@ describe.skipIf(!hasBash)('what is read is what bash passes', () => {
       }
     }
     expect(known).toBeGreaterThan(200);
-  }, 60_000);
+  });
 
   it('in scripts of any statements', () => {
     const samples = fc.sample(fc.array(statements(3), { minLength: 2, maxLength: 8 }), { numRuns: 250, seed: 12 });
@@ -158,7 +158,7 @@ describe.skipIf(!hasBash)('what is read is what bash passes', () => {
     }
     // Whoever knows nothing is never wrong.
     expect(known / all).toBeGreaterThan(0.1);
-  }, 60_000);
+  });
 });
 
 /** Pieces of words, and how often they come; one a line where blanks and line ends are part of them. */

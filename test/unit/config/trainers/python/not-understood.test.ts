@@ -7,4 +7,4 @@ it('names what may reach the run and is not known to be harmless', async () => {
     [`#### ${head}`, ...unread(text).map((doubt) => `=> ${doubt}`)].join('\n'),
   );
   await expect(`${said.join('\n\n')}\n`).toMatchFileSnapshot(DOUBTS);
-}, 120_000);
+});
