@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AdapterView, MeasuringView } from '../messages/adapter';
+import type { AdapterView } from '../messages/adapter';
 import type { ComparisonView } from '../messages/comparison';
 import type { PanelView } from '../messages/panel';
 import { onFirstConfig } from './documents/config-documents';
@@ -13,7 +13,7 @@ export interface TestApi {
   features(): Promise<Features>;
   panelView(): PanelView | undefined;
   comparisonView(): ComparisonView | undefined;
-  adapterView(): { view: (AdapterView & MeasuringView) | null; measured: number } | undefined;
+  adapterView(): AdapterView | null | undefined;
   /** Ends the worker of the latest panel as a crash would. */
   killWorker(): boolean;
   workersStarted(): number;
@@ -56,7 +56,7 @@ export function activateOn(
   );
   const adapters = vscode.window.registerCustomEditorProvider(ADAPTER_EDITOR, {
     openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
-    resolveCustomEditor: async ({ uri }, panel) => (await features()).core.adapters.resolve(uri, panel),
+    resolveCustomEditor: async ({ uri }, panel) => (await features()).core.adapters.restore(panel, uri),
   });
   const mcp = mcpProgram === undefined ? null : registerMcpServer(context, mcpProgram);
   context.subscriptions.push(
@@ -78,10 +78,7 @@ export function activateOn(
     features,
     panelView: () => started?.core.panels.latest()?.view(),
     comparisonView: () => started?.core.comparisons.latest()?.view(),
-    adapterView: () => {
-      const editor = started?.core.adapters.latest();
-      return editor && { view: editor.view(), measured: editor.measured() };
-    },
+    adapterView: () => started?.core.adapters.latest()?.view(),
     killWorker: () => started?.core.panels.latest()?.killWorker() ?? false,
     workersStarted: () => started?.core.workersStarted() ?? 0,
     mcpServers: () => mcp?.definitions() ?? [],

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Adapter } from '../adapter/adapter';
 import type { Measured } from '../adapter/measure';
-import { asked, unchecked, type Peer } from './rpc';
+import { unchecked } from './rpc';
 import { anyHostContract } from './run';
 
 /** What host and page say of an adapter. The host opens its files and measures; what that means, the page says. */
@@ -10,30 +10,14 @@ export interface AdapterView {
   file: string;
   /** Its tensors without their bytes; a sentence where it is none. */
   adapter: Adapter | { wrong: string };
+  /** Of its first modules, as far as they are measured. Null: no product of two matrices. */
+  measured: (Measured | null)[];
 }
 
-/** How far measuring is. */
-export interface MeasuringView {
-  measuring: 'offered' | 'running' | 'done';
-  /** About how long measuring takes, in seconds. */
-  seconds: number;
-  /** Why measuring ended before its end; empty where it did not. */
-  trouble: string;
-}
-
-export const adapterPageContract = {
-  view: unchecked<AdapterView>(),
-  progress: unchecked<MeasuringView>(),
-  /** What was measured of modules from one on; 0 begins anew. Null: no product of two matrices. */
-  measured: unchecked<{ from: number; rows: (Measured | null)[] }>(),
-};
+export const adapterPageContract = { view: unchecked<AdapterView>() };
 
 export const adapterHostContract = {
   ...anyHostContract,
-  /** Begin to measure, or stop. */
-  measure: asked(v.boolean()),
-  /** Show the file in another of the editor's editors. */
-  reopen: asked(),
+  /** Measures some modules, from one on. */
+  measure: { ...unchecked<number, AdapterView['measured']>(), params: v.number() },
 };
-
-export type AdapterHost = Peer<typeof adapterHostContract>;

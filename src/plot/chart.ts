@@ -104,25 +104,39 @@ export function secondChart(curves: readonly Curve[], values: readonly Values[],
 
 /** The loss after the last step over the learning rate, one curve for each rank and rule. */
 export function rateChart(curves: readonly Curve[], losses: readonly Values[], rates: Values): Chart {
+  const all = curves.map((curve, i): ChartLine => ({ ...curve, values: losses[i] ?? [], steps: losses[i] ?? [] }));
   const at = rates.map(Math.log2);
-  const title = l10n.t('Loss over learning rate');
-  const window = [at[0] ?? 0, at.at(-1) ?? 1] as const;
-  const chart = lossChart(curves, losses, { title, window, isOf: () => true });
-  const values = chart.all.map((line) => line.values);
+  const values = all.map((line) => line.values);
   // A rate that diverges is cut off: a rate at which nothing is learned stays in sight.
   const starts = values.map((each) => each.slice(0, Math.ceil(each.length / 2)));
   const axis = lossAxis(values, starts, [0, rates.length]);
-  const lowest = (own: Values): string => {
-    const least = own.reduce((best, loss, i) => (loss < (own[best] ?? Infinity) ? i : best), 0);
+  const lowest = (losses: Values): string => {
+    const least = losses.reduce((best, loss, i) => (loss < (losses[best] ?? Infinity) ? i : best), 0);
     return l10n.t`lowest at ${numberLabel(rates[least] ?? NaN)}`;
   };
-  return {
-    ...{ ...chart, axis, unit: l10n.t('of the test model') },
+  return pointChart({
+    ...{ title: l10n.t('Loss over learning rate'), unit: l10n.t('of the test model'), lines: all, axis },
     x: { title: 'lr', at, labels: rates.map((rate) => numberLabel(rate, 2)) },
     format: (loss) => numberLabel(loss, 4),
     tick: (loss) => numberLabel(loss, digitsFor(axis.range)),
-    describe: () => `${title}. ${each(chart.all, lowest)}.`,
-  };
+    words: lowest,
+  });
+}
+
+type PointOptions = Pick<Chart, 'title' | 'unit' | 'lines' | 'axis' | 'format' | 'tick'> & {
+  x: NonNullable<Chart['x']>;
+  /** A line in words. */
+  words: (values: Values) => string;
+};
+
+/** A chart over points that lie at no steps; it is shown as a whole. */
+export function pointChart({ words, ...options }: PointOptions): Chart {
+  const { title, lines, x } = options;
+  const [first = 0, last = first] = [x.at[0], x.at.at(-1)];
+  // The last point has room for its label.
+  const window = [first, last > first ? last + 0.03 * (last - first) : first + 1] as const;
+  const describe = (): string => `${title}. ${each(lines, words)}.`;
+  return { ...options, all: lines, window, band: [], floorNote: null, describe };
 }
 
 /** The lines that labels or a table list: those of the first draw. */

@@ -22,7 +22,7 @@ type Looked = readonly [
 /** The state, and what the audit says that is no sentence. */
 async function ofAdapter(state: string): Promise<unknown> {
   const shown = await adapterStateOf(state);
-  const { adapter } = shown.view;
+  const { adapter } = shown;
   const rows = 'wrong' in adapter ? [] : audit(adapter);
   return [shown, 'rank_pattern', rows.map(({ name, version, source }) => [`${name} ${version}`, name, source])];
 }
@@ -39,7 +39,7 @@ const STATES: readonly Looked[] = [
     (state) => comparisonStateOf(state).view,
   ],
   ['recipes', 'table scanning stopped limited empty empty-scanning no-folder', recipesStateOf],
-  ['adapter', 'rslora measuring offered model', ofAdapter],
+  ['adapter', 'rslora measuring header model', ofAdapter],
 ];
 
 /** The pages in a language that has accents on every letter. What the host says is data to them. */

@@ -22,12 +22,12 @@ const at = (name: string): string => `${FOLDER}/${name}`;
 const LENS = 'What engines make of it';
 
 /** What the editor shows, once everything that is measured without being asked for is. */
-async function shown(file: string): Promise<{ view: AdapterView; measured: number }> {
+async function shown(file: string): Promise<AdapterView> {
   const api = await testApi();
   return until(() => {
-    const { view, measured = 0 } = api.adapterView() ?? {};
-    const isDone = view?.file === file && ('wrong' in view.adapter || view.measuring === 'done');
-    return isDone && { view, measured };
+    const view = api.adapterView();
+    const isDone = view && ('wrong' in view.adapter || view.measured.length === view.adapter.modules.length);
+    return isDone && view.file === file && view;
   }, `the editor of ${file}`);
 }
 
@@ -44,22 +44,20 @@ describe('a trained adapter', () => {
 
   it('opens in an editor of its own with the config beside it, and is measured', async () => {
     await vscode.commands.executeCommand(COMMANDS.openAdapter, fileOf(at('adapter_model.safetensors')));
-    const { view, measured } = await shown('adapter_model.safetensors');
-    const { adapter } = view;
+    const { adapter, measured } = await shown('adapter_model.safetensors');
     assert.ok(!('wrong' in adapter));
     const scalings = [...new Set(adapter.modules.map(({ scaling }) => scaling))];
-    assert.deepEqual([measured, scalings], [32, [4, 8, 16 / Math.sqrt(32)]]);
+    assert.deepEqual([measured.length, scalings], [32, [4, 8, 16 / Math.sqrt(32)]]);
     assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom, true);
   });
 
   it('opens as .gguf, too', async () => {
     await vscode.workspace.fs.writeFile(fileOf(at('gguf/adapter.gguf')), ggufFile());
     await vscode.commands.executeCommand(COMMANDS.openAdapter, fileOf(at('gguf/adapter.gguf')));
-    const { view, measured } = await shown('adapter.gguf');
-    const { adapter } = view;
+    const { adapter, measured } = await shown('adapter.gguf');
     assert.ok(!('wrong' in adapter));
     const said = adapter.modules.map(({ name, rank, scaling }) => [name, rank, scaling]);
-    assert.deepEqual([adapter.layout, said, measured], ['gguf', [['blk.0.attn_q', 4, 2]], 1]);
+    assert.deepEqual([adapter.layout, said, measured.length], ['gguf', [['blk.0.attn_q', 4, 2]], 1]);
   });
 
   itInNewest('follows the disk', async () => {
@@ -67,7 +65,7 @@ describe('a trained adapter', () => {
     await shown('adapter_model.safetensors');
     await writeNew(at('adapter_config.json'), JSON.stringify({ ...CONFIG, lora_alpha: 0, alpha_pattern: {} }));
     const faults = await until(async () => {
-      const now = (await shown('adapter_model.safetensors')).view.adapter;
+      const now = (await shown('adapter_model.safetensors')).adapter;
       return !('wrong' in now) && now.faults.length > 0 && now.faults.map(({ code }) => code);
     }, 'the faults');
     assert.deepEqual(faults, ['alpha-zero']);
@@ -75,9 +73,9 @@ describe('a trained adapter', () => {
 
   it('is no file of a model: the editor says in a sentence what it holds', async () => {
     await vscode.commands.executeCommand('vscode.openWith', fileOf(at('model.safetensors')), ADAPTER_EDITOR);
-    const { view } = await shown('model.safetensors');
+    const { adapter } = await shown('model.safetensors');
     const wrong = 'model.safetensors holds no LoRA: its tensors (2) begin with model.embed_tokens.weight, F32 8 × 4.';
-    assert.deepEqual(view.adapter, { wrong });
+    assert.deepEqual(adapter, { wrong });
   });
 
   it('has a lens in its config that opens it, and its faults among the problems until the config is closed', async () => {

@@ -19,7 +19,9 @@ function standIn<Host extends Contract, Page extends Contract>(
   send: (page: Peer<Page>, name: string) => void | Promise<void>,
 ): void {
   const noted = Object.fromEntries(Object.keys(host).map((method) => [method, note(method)]));
-  const handlers = { ...noted, ready: () => window.setState(asked.get('state') ?? usual) };
+  // What is measured beyond the state never comes.
+  const measure = (): Promise<never> => new Promise(() => undefined);
+  const handlers = { ...noted, ready: () => window.setState(asked.get('state') ?? usual), measure };
   const onFault = (message: string): void => note('fault')({ message });
   const peer = connect(port, host, handlers as unknown as Handlers<Host>, page, onFault);
   window.setState = (name) => void send(peer, name);
@@ -50,12 +52,9 @@ const PAGES: Readonly<Record<string, () => void>> = {
       if (view.training && losses.length > 0) page.notify('points', { id: view.training.run.id, from: 0, losses });
     }),
   adapter: () =>
-    standIn(adapterHostContract, adapterPageContract, 'rslora', async (page, name) => {
-      const { view, progress, measured } = await adapterStateOf(name);
-      page.notify('measured', { from: 0, rows: measured });
-      page.notify('progress', progress);
-      page.notify('view', view);
-    }),
+    standIn(adapterHostContract, adapterPageContract, 'rslora', async (page, name) =>
+      page.notify('view', await adapterStateOf(name)),
+    ),
   recipes: () =>
     standIn(recipesHostContract, recipesPageContract, 'table', (page, name) =>
       page.notify('view', recipesStateOf(name)),

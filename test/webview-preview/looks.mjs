@@ -20,7 +20,7 @@ export const RECIPES_STATES = [
 ].map((state) => `recipes-${state}`);
 
 /** Of the editor of adapters (adapter-states.ts). */
-export const ADAPTER_STATES = ['rslora', 'plain', 'measuring', 'offered', 'model'].map((state) => `adapter-${state}`);
+export const ADAPTER_STATES = ['rslora', 'plain', 'measuring', 'header', 'model'].map((state) => `adapter-${state}`);
 
 /** Chooses two rows, with the keyboard on a third. */
 async function chooseTwo(page) {

@@ -18,9 +18,8 @@ export interface OpenedAdapter {
   measure(from: number): Promise<(Measured | null)[]>;
 }
 
-/** A larger file is not read whole; while a config is edited, its weights are read again and again. */
-const MOST_WHOLE = 256 * 1024 ** 2;
-const MOST_BESIDE = 32 * 1024 ** 2;
+/** In MB: larger files are not read whole. While a config is edited, its weights are read again and again. */
+const MOST = { whole: 256, beside: 32 };
 
 /** Where no thread does it, modules are measured for so many milliseconds at a time. */
 const SLICE_MS = 30;
@@ -42,6 +41,7 @@ export async function filesBeside(uri: vscode.Uri): Promise<vscode.Uri[] | Wrong
  * Opens the adapter in a folder, or that a file belongs to: from the disk its headers and what is asked for, in a thread;
  * from elsewhere whole files.
  * @param config the text of its config, where that is edited
+ * @throws Error that says which file cannot be read
  */
 export async function openedAdapter(
   reader: ConfigReader['adapters'],
@@ -50,21 +50,22 @@ export async function openedAdapter(
 ): Promise<OpenedAdapter | Wrong> {
   const uris = await filesBeside(uri);
   if ('wrong' in uris) return uris;
-  if (reader && uris.every(isLocal)) {
-    const files = { urls: uris.map((each) => each.toString()), config };
-    const adapter = await reader.open(files);
-    return 'wrong' in adapter ? adapter : { adapter, measure: (from) => reader.measure(files, from) };
-  }
-  const most = config === null ? MOST_WHOLE : MOST_BESIDE;
-  const sources: Source[] = [];
-  for (const each of uris) {
-    const source =
-      config !== null && fileNameOf(each) === ADAPTER_CONFIG ? textSource(config) : await wholeFile(each, most);
-    if ('wrong' in source) return source;
-    sources.push(source);
-  }
-  const adapter = await openAdapter(sources);
-  return 'wrong' in adapter ? adapter : { adapter, measure: (from) => measureFrom(adapter, from, SLICE_MS) };
+  const files = { urls: uris.map(String), config };
+  const thread = uris.every(isLocal) ? reader : null;
+  const adapter = thread
+    ? await thread.open(files)
+    : await openAdapter(await Promise.all(uris.map((each) => wholeFile(each, config))));
+  if ('wrong' in adapter) return adapter;
+  return { adapter, measure: (from) => thread?.measure(files, from) ?? measureFrom(adapter, from, SLICE_MS) };
+}
+
+async function wholeFile(uri: vscode.Uri, config: string | null): Promise<Source> {
+  const name = fileNameOf(uri);
+  if (config !== null && name === ADAPTER_CONFIG) return bytesSource(name, new TextEncoder().encode(config));
+  const most = config === null ? MOST.whole : MOST.beside;
+  if (((await statIn(uri))?.size ?? 0) > most * 1024 ** 2)
+    throw new Error(vscode.l10n.t('{0} has more than {1} MB and is on no disk of this machine.', name, most));
+  return bytesSource(name, await vscode.workspace.fs.readFile(uri));
 }
 
 /** What is missing or contradictory in the adapter whose config a document is, as it is edited. */
@@ -76,16 +77,4 @@ export async function configFaults(
   const text = document.getText();
   const opened = await openedAdapter(reader, document.uri, text).catch(() => null);
   return opened && !('wrong' in opened) ? faultProblems(text, opened.adapter.faults) : [];
-}
-
-const textSource = (text: string): Source => bytesSource(ADAPTER_CONFIG, new TextEncoder().encode(text));
-
-async function wholeFile(uri: vscode.Uri, most: number): Promise<Source | Wrong> {
-  const name = fileNameOf(uri);
-  const { size } = (await statIn(uri)) ?? { size: 0 };
-  if (size > most) {
-    const bound = most / 1024 ** 2;
-    return { wrong: vscode.l10n.t('{0} has more than {1} MB and is on no disk of this machine.', name, bound) };
-  }
-  return bytesSource(name, await vscode.workspace.fs.readFile(uri));
 }

@@ -12,16 +12,12 @@ const KEYS: Readonly<Record<string, string>> = {
 
 /** Where a fault is shown: at its pattern or key, else at alpha, else in the first line. */
 function placeOf(text: string, { code, sentence }: Fault): Range {
-  const patterns = [...text.matchAll(/"([^"\\]*)"\s*:\s*[\d.]/g)].map(([, key = '']) => key);
-  const pattern =
-    code === 'pattern-unused'
-      ? patterns.find((key) => sentence.includes(` ${key} `) || sentence.includes(` ${key}.`))
-      : undefined;
-  for (const key of [pattern, KEYS[code], 'lora_alpha']) {
-    const start = key === undefined ? -1 : text.indexOf(JSON.stringify(key));
-    if (key !== undefined && start >= 0) return { start, end: start + key.length + 2 };
-  }
-  return { start: 0, end: Math.max(0, text.indexOf('\n')) };
+  const isNamed = (key: string): boolean => ['', '.'].some((end) => `${sentence} `.includes(` ${key}${end} `));
+  const patterns = code === 'pattern-unused' ? text.matchAll(/"([^"\\]*)"\s*:\s*[\d.]/g) : [];
+  const keys = [...Array.from(patterns, ([, key = '']) => key).filter(isNamed), KEYS[code] ?? '', 'lora_alpha'];
+  const key = keys.map((each) => `"${each}"`).find((each) => text.includes(each));
+  const start = key === undefined ? 0 : text.indexOf(key);
+  return { start, end: key === undefined ? Math.max(0, text.indexOf('\n')) : start + key.length };
 }
 
 /** Faults as problems of the config's text. */

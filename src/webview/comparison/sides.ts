@@ -3,7 +3,7 @@ import { filePlaceOf, placeLabel, type FilePlace } from '../../messages/panel';
 import type { ComparisonHost, ComparisonView, Side, SideView } from '../../messages/comparison';
 import { choiceRow } from '../page/choices';
 import { breakable, h, type Html, unlessEmpty } from '../page/dom';
-import { staleTag, SYMBOLS } from '../runs/verdict-box';
+import { answerBox } from '../runs/verdict-box';
 import type { VerdictWords } from '../runs/verdict-box-words';
 
 export function sides({ first, second }: ComparisonView, host: ComparisonHost): Html {
@@ -56,23 +56,12 @@ export function isOutdated({ first, second }: Pick<ComparisonView, 'first' | 'se
 /** The answer in words, before any number. */
 export function comparisonVerdict(view: ComparisonView): Html {
   const { verdict, first, second, news } = view;
-  const isOld = verdict !== null && isOutdated(view);
+  const stale = verdict !== null && isOutdated(view);
   const kind = verdict ? LOOKS[verdict.kind] : 'none';
   const missing = first.recipe === null ? first.file.name : second.file.name;
-  return h(
-    'section.s-verdict',
-    { 'aria-label': l10n.t('Verdict') },
-    h(
-      'div.verdict',
-      { id: 'verdict', 'data-kind': kind, 'data-stale': isOld },
-      h('span.symbol', { 'aria-hidden': 'true' }, SYMBOLS[kind]),
-      h(
-        'div',
-        { role: 'status' },
-        h('div.headline', h('strong', verdict?.headline ?? l10n.t('Nothing to compare')), staleTag(isOld)),
-        h('p', verdict?.detail ?? l10n.t`${missing} has no recipe to compare with.`),
-        unlessEmpty('p.muted', news),
-      ),
-    ),
-  );
+  const headline = verdict?.headline ?? l10n.t('Nothing to compare');
+  const detail = verdict?.detail ?? l10n.t`${missing} has no recipe to compare with.`;
+  const said = [h('p', detail), unlessEmpty('p.muted', news)];
+  const own = { 'aria-label': l10n.t('Verdict') };
+  return h('section.s-verdict', own, answerBox({ id: 'verdict', kind, stale, headline }, said));
 }

@@ -178,6 +178,25 @@ export function headRow(name: string, ...headings: readonly Child[]): Html {
   return h(name, h('tr', ...headings.map((heading) => h('th', { scope: 'col' }, heading))));
 }
 
+/** A row of a table under its own heading; text stands in a cell of its own. */
+export function row(own: Attributes, heading: Child, ...cells: (string | Html)[]): Html {
+  const made = cells.map((cell) => (typeof cell === 'string' ? h('td', cell) : cell));
+  return h('tr', own, h('th', { scope: 'row' }, heading), made);
+}
+
+/** A table under headings of columns. @param caption as text: for screen readers alone */
+export function table(id: string, caption: string | Html, headings: readonly Child[], rows: readonly Html[]): Html {
+  const own = typeof caption === 'string' ? h('caption.hidden-text', caption) : caption;
+  return h('table', { id }, own, headRow('thead', ...headings), h('tbody', ...rows));
+}
+
+/** How much of something is done, as a bar. */
+export function progressBar(label: string, done: number, all: number): Html {
+  const values = { 'aria-valuemin': 0, 'aria-valuenow': done, 'aria-valuemax': all };
+  const style = { '--done': String(all > 0 ? Math.min(1, done / all) : 0) };
+  return h('div.bar', { role: 'progressbar', 'aria-label': label, ...values, style }, h('i'));
+}
+
 /** A part that folds out. What is open is remembered by its id. */
 export function disclosure(id: string, label: string, more: Attributes, ...content: Child[]): Html {
   return h('details.disclosure', { id, ...more }, h('summary', label), ...content);

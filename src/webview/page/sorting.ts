@@ -1,4 +1,6 @@
-import { h, type Html } from './dom';
+import * as l10n from '@vscode/l10n';
+import { rovingFocus } from './choices';
+import { type Attributes, type Child, h, type Html } from './dom';
 
 /** Which column a table is sorted by. */
 export interface Sort<Id extends string> {
@@ -6,30 +8,87 @@ export interface Sort<Id extends string> {
   isDescending: boolean;
 }
 
-/** The heading of a column, a button that sorts by it. One of them is a stop for the tabulator key. */
-export function sortHeading<Id extends string>(
-  { id, heading, name, title = null }: { id: Id; heading: string; name: string; title?: string | null },
-  { column, isDescending }: Sort<Id>,
-  sortBy: (column: Id) => void,
-): Html {
-  const is = id === column;
-  const sorted = is ? (isDescending ? 'descending' : 'ascending') : null;
-  const arrow = is ? (isDescending ? '↓' : '↑') : '';
-  const button = h(
-    'button.sort',
-    { id: `sort-${id}`, tabindex: is ? 0 : -1, onclick: () => sortBy(id) },
-    h('span', heading),
-    h('span.arrow', { 'aria-hidden': 'true' }, arrow),
-  );
-  return h('th', { scope: 'col', class: name, title, 'aria-sort': sorted }, button);
+export interface Column<Row, Id extends string = string> {
+  id: Id;
+  heading: string;
+  /** Its class; default: `id`. */
+  name?: string;
+  title?: string;
+  /** What the column is sorted by; null comes last in both directions. */
+  valueOf: (row: Row) => string | number | null;
 }
 
-/** Rows by a value of theirs. Those without one are last in both directions. */
-export function sortedBy<Row>(
+interface SortableTable<Row, Id extends string> {
+  id: string;
+  caption: string;
+  columns: readonly Column<Row, Id>[];
+  sort: Sort<Id>;
+  sortBy(sort: Sort<Id>): void;
+  /** In front of the headings. */
+  first?: Child;
+  /** All rows, in their order, of which so many are drawn. */
+  rows: readonly Row[];
+  most: number;
+  showMore(most: number): void;
+  rowOf(row: Row, index: number): Html;
+  own?: Attributes;
+  /** Hears keyboard and mouse of the rows. */
+  listeners: Attributes;
+}
+
+/** So many rows are drawn at once; a button draws more. */
+export const MOST_ROWS = 500;
+
+/** A table in a box of its own, which scrolls. A button in each heading sorts by its column. */
+export function sortableTable<Row, Id extends string>(made: SortableTable<Row, Id>): Html {
+  const { id, caption, columns, sort, sortBy, first = null, rows, most, showMore, rowOf, own, listeners } = made;
+  const left = Math.max(0, rows.length - most);
+  return h(
+    `div.${id}-box`,
+    { hidden: rows.length === 0 },
+    h(
+      'table.recipes-table',
+      { id, 'aria-rowcount': rows.length + 1, ...own },
+      h('caption.hidden-text', caption),
+      h(
+        'thead',
+        h('tr', { onkeydown: rovingFocus('.sort') }, first, ...columns.map((each) => headingOf(each, sort, sortBy))),
+      ),
+      h('tbody', listeners, ...rows.slice(0, most).map(rowOf)),
+    ),
+    h(
+      'button.link.more',
+      { hidden: left === 0, onclick: () => showMore(most + MOST_ROWS) },
+      l10n.t`Show ${Math.min(MOST_ROWS, left)} more of ${rows.length}`,
+    ),
+  );
+}
+
+/** One heading of a table is a stop for the tabulator key. */
+function headingOf<Row, Id extends string>(
+  { id, heading, name = id, title = '' }: Column<Row, Id>,
+  { column, isDescending }: Sort<Id>,
+  sortBy: (sort: Sort<Id>) => void,
+): Html {
+  const is = id === column;
+  const onclick = (): void => sortBy({ column: id, isDescending: is && !isDescending });
+  const button = h(
+    'button.sort',
+    { id: `sort-${id}`, tabindex: is ? 0 : -1, onclick },
+    h('span', heading),
+    h('span.arrow', { 'aria-hidden': 'true' }, is ? (isDescending ? '↓' : '↑') : ''),
+  );
+  const sorted = is ? (isDescending ? 'descending' : 'ascending') : null;
+  return h('th', { scope: 'col', class: name, title: title || null, 'aria-sort': sorted }, button);
+}
+
+/** Rows in the order of a table. Those without a value are last in both directions. */
+export function sortedRows<Row, Id extends string>(
   rows: readonly Row[],
-  valueOf: (row: Row) => string | number | null,
-  isDescending: boolean,
+  columns: readonly Column<Row, Id>[],
+  { column, isDescending }: Sort<Id>,
 ): Row[] {
+  const { valueOf = () => null } = columns.find(({ id }) => id === column) ?? {};
   const sign = isDescending ? -1 : 1;
   return rows
     .map((row) => ({ row, value: valueOf(row) }))

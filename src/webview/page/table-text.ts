@@ -17,11 +17,11 @@ function csvCell(value: CellValue): string {
 
 /** The lines of a table in Markdown. */
 export function markdownTable(
-  columns: readonly { heading: string; isNumber?: boolean }[],
+  columns: readonly { heading: string; name?: string }[],
   rows: readonly (readonly string[])[],
 ): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.map(markdownCell).join(' | ')} |`;
-  const rule = `| ${columns.map(({ isNumber }) => (isNumber ? '-:' : '-')).join(' | ')} |`;
+  const rule = `| ${columns.map(({ name }) => (name === 'number' ? '-:' : '-')).join(' | ')} |`;
   return [line(columns.map(({ heading }) => heading)), rule, ...rows.map(line)];
 }
 

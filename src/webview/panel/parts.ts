@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { placeLabel, type PanelHost, type PanelView, type ResultsView } from '../../messages/panel';
 import { numberLabel } from '../../recipe/notation';
 import { choiceRow } from '../page/choices';
-import { breakable, disclosure, h, headRow, type Html, listOf, scrolling, section, unlessEmpty } from '../page/dom';
+import { breakable, disclosure, h, type Html, listOf, row, scrolling, section, table, unlessEmpty } from '../page/dom';
 
 /** Which file, trainer, optimizer, rank; the scaling now and at the target. */
 export function header({ file, recipe, target }: PanelView, isKnown: boolean): Html {
@@ -28,8 +28,8 @@ export function networks({ recipe }: PanelView, host: PanelHost): Html {
     label,
     attributes: { id: `network-${index}`, 'aria-controls': 'panel' },
   }));
-  const row = { kind: 'tab', group, choices, chosen: recipe?.network ?? 0 } as const;
-  return choiceRow(row, (network) => host.notify('setNetwork', { network }));
+  const tabs = { kind: 'tab', group, choices, chosen: recipe?.network ?? 0 } as const;
+  return choiceRow(tabs, (network) => host.notify('setNetwork', { network }));
 }
 
 const RECORD = (): string => l10n.t('Record the run to settle them…');
@@ -58,8 +58,8 @@ export function runSwitch(results: ResultsView | null, host: PanelHost): Html {
     { label: l10n.t('Small model'), attributes: { id: 'show-run', 'aria-controls': 'panel' } },
     { label: results?.tab ?? '', attributes: { id: 'show-results', 'aria-controls': 'panel' } },
   ];
-  const row = { kind: 'tab', group, choices: results ? choices : [], chosen: results?.isShown ? 1 : 0 } as const;
-  return choiceRow(row, (index) => host.notify('showResults', { isShown: index === 1 }));
+  const tabs = { kind: 'tab', group, choices: results ? choices : [], chosen: results?.isShown ? 1 : 0 } as const;
+  return choiceRow(tabs, (index) => host.notify('showResults', { isShown: index === 1 }));
 }
 
 /** What the results were measured with, in one line. */
@@ -83,11 +83,7 @@ export function resultsRemarks(results: ResultsView | null, host: PanelHost): Ht
 /** How far ΔW of each module is from the baseline's, or what was recorded of each. */
 export function resultsModules(results: ResultsView | null): Html {
   const { title = '', head = [], rows: all = [] } = results?.modules ?? {};
-  const rows = all.map(([module = '', ...numbers]) =>
-    h('tr', h('th', { scope: 'row' }, breakable(module)), ...numbers.map((number) => h('td', number))),
-  );
-  const own = [h('caption.hidden-text', title), headRow('thead', ...head), h('tbody', rows)];
-  const table = h('table', { id: 'delta-w' }, ...own);
-  const modules = disclosure('delta-w-modules', title, {}, scrolling(title, table));
+  const rows = all.map(([module = '', ...numbers]) => row({}, breakable(module), ...numbers));
+  const modules = disclosure('delta-w-modules', title, {}, scrolling(title, table('delta-w', title, head, rows)));
   return h('section.s-delta-w', { hidden: rows.length === 0 }, modules);
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../messages/run';
 import { BAND_LABEL, type Chart, listedOf, lossChart, rateChart, secondChart } from '../../plot/chart';
 import { type CurveChoice, isDrawn, isMain, isLine, sampledSteps } from '../../plot/series';
-import { type Attributes, type Child, disclosure, h, headRow, type Html, scrolling } from '../page/dom';
+import { type Attributes, type Child, disclosure, h, type Html, row, scrolling, table } from '../page/dom';
 import { type RunCurves, stepsOf } from '../runs/live-run';
 import { endsWidth, plot } from './plot';
 
@@ -37,17 +37,14 @@ export function charts(chosen: ChartChoice, changed: () => void) {
   /** Of both plots, so that their steps lie below one another. */
   const margin = { left: 0, right: 0 };
   const pictures = { loss: plot('loss', margin, actions), second: plot('deviation', margin, actions) };
-  const ofRates = { left: 0, right: 0 };
-  const overRates = plot('rates', ofRates, { solo: () => undefined, zoom: () => undefined });
+  const overRates = pointPlot('rates');
 
   const ratePicture = (run: RunView, losses: number[][], rates: number[]): NonNullable<typeof last> => {
-    const chart = rateChart(run.curves, losses, rates);
-    ofRates.right = endsWidth(chart);
-    paint = () => overRates.draw(chart, null);
-    const table = plotTable('rate-table', chart.title, chart);
+    overRates.take(rateChart(run.curves, losses, rates));
+    ({ paint } = overRates);
     return (shown) => [
-      chartSection('rates', chart, shown, [], overRates.element),
-      numbers(shown, l10n.t('The plot as a table'), table),
+      overRates.html(shown),
+      numbers(shown, l10n.t('The plot as a table'), overRates.table()),
     ];
   };
 
@@ -103,8 +100,24 @@ export function charts(chosen: ChartChoice, changed: () => void) {
   };
 }
 
-const numbers = (shown: Attributes, title: string, ...tables: Html[]): Html =>
+const numbers = (shown: Attributes, title: string, ...tables: Child[]): Html =>
   h('section.s-numbers', shown, disclosure('numbers', title, {}, ...tables));
+
+/** A plot of points, which is shown as a whole; none before it has taken a chart. */
+export function pointPlot(id: string) {
+  const margin = { left: 0, right: 0 };
+  const picture = plot(id, margin, { solo: () => undefined, zoom: () => undefined });
+  let chart: Chart | null = null;
+  return {
+    take(next: Chart | null): void {
+      chart = next;
+      margin.right = chart ? endsWidth(chart) : 0;
+    },
+    html: (shown: Attributes): Child => chart && chartSection(id, chart, shown, [], picture.element),
+    table: (): Child => chart && plotTable(`${id}-table`, chart.title, chart),
+    paint: (): void => (chart ? picture.draw(chart, null) : undefined),
+  };
+}
 
 function moreCurves(count: number): string {
   return count === 1 ? l10n.t('1 more curve') : l10n.t`${count} more curves`;
@@ -114,7 +127,7 @@ function toggle(id: string, label: string, attributes: Attributes, onclick: () =
   return h('button.toggle', { id, ...attributes, onclick }, label);
 }
 
-export function chartSection(
+function chartSection(
   id: string,
   { title, unit }: Chart,
   shown: Attributes,
@@ -134,15 +147,15 @@ export function chartSection(
 const ROWS = 11;
 
 /** A plot as a table, for those who cannot see it and those who want the numbers. */
-export function plotTable(id: string, caption: string, { all, band, format, x }: Chart): Html {
+function plotTable(id: string, caption: string, { all, band, format, x }: Chart): Html {
   const columns = [
     ...listedOf(all).map(({ label, steps }) => ({ label, values: steps })),
     ...(band.length > 0 ? [{ label: BAND_LABEL, values: band }] : []),
   ];
   const rows = sampledSteps(Math.max(0, ...columns.map(({ values }) => values.length)), ROWS).map((step) => {
-    const cells = columns.map(({ values }) => h('td', step < values.length ? format(values[step] ?? NaN) : '–'));
-    return h('tr', h('th', { scope: 'row' }, x?.names?.[step] ?? x?.labels[step] ?? String(step)), cells);
+    const cells = columns.map(({ values }) => (step < values.length ? format(values[step] ?? NaN) : '–'));
+    return row({}, x?.names?.[step] ?? x?.labels[step] ?? String(step), ...cells);
   });
-  const head = headRow('thead', x?.title ?? l10n.t('step'), ...columns.map(({ label }) => label));
-  return scrolling(caption, h('table', { id }, h('caption', caption), head, h('tbody', rows)));
+  const headings = [x?.title ?? l10n.t('step'), ...columns.map(({ label }) => label)];
+  return scrolling(caption, table(id, h('caption', caption), headings, rows));
 }

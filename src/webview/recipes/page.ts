@@ -3,10 +3,11 @@ import { recipesHostContract, recipesPageContract } from '../../messages/recipes
 import type { RecipeRow, RecipesHost, RecipesView } from '../../messages/recipes';
 import { drawPage, h } from '../page/dom';
 import { openHost } from '../page/page';
+import { MOST_ROWS } from '../page/sorting';
 import { nothingShown, recipesBar, scanState } from './around';
 import { choiceOf, ranged, toggled, toggledAll, type Choice } from './choice';
 import { shownRows, stateFrom, type TableState } from './rows';
-import { focusTable, MOST_ROWS, recipesTable } from './table';
+import { focusTable, recipesTable } from './table';
 
 /** The page with the table of recipes: draws what the host says, tells the host what the user does. */
 export function startRecipes(): void {
@@ -67,8 +68,7 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
   const choosable = (): string[] => rowsShown().flatMap(({ id, numbers }) => (numbers === null ? [] : [id]));
 
   const actions = {
-    sortBy: (column: TableState['sort']['column']) =>
-      change({ sort: { column, isDescending: column === state.sort.column && !state.sort.isDescending } }),
+    sortBy: (sort: TableState['sort']) => change({ sort }),
     open: (id: string) => host.notify('open', { id }),
     toggle: (id: string) => choose(toggled(choice, id)),
     extend: (id: string, from?: string) => choose(ranged(choice, id, choosable(), from)),
@@ -77,8 +77,8 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
     activate: (active: string) => {
       if (active !== state.active) change({ active });
     },
-    showMore: () => {
-      most += MOST_ROWS;
+    showMore: (next: number) => {
+      most = next;
       draw();
     },
   };

@@ -1,10 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RecipeRow } from '../../messages/recipes';
-import { rovingFocus } from '../page/choices';
 import { breakable, h, type Html } from '../page/dom';
-import { sortHeading } from '../page/sorting';
-import { COLUMNS, type ColumnId, fileOf, numberText, otherRateB, pathOf, runReason, runSign } from './rows';
-import type { TableState } from './rows';
+import { fileOf, numberText, otherRateB, pathOf, runReason, runSign } from './rows';
 
 /** A row; the part that takes the keyboard is its checkbox, or the file's name where there is nothing to choose. */
 export function rowElement(row: RecipeRow, isChosen: boolean, tabindex: 0 | -1): Html {
@@ -50,30 +47,4 @@ function fileCell({ folder, recipe, trainer, method, note, numbers }: RecipeRow,
     numbers !== null && note !== '' && ['\u00a0', unsure],
     h('span.muted.below', [trainer, method, folder].filter((part) => part !== '').join(' · ')),
   );
-}
-
-const SAME = l10n.t('Recipes with the same letter are the same run');
-
-/**
- * The headings: one chooses all rows, the others sort. One stop for the tabulator key each.
- * @param isChosen whether all rows that are shown are chosen; `some`: a part of them
- */
-export function tableHead(
-  sort: TableState['sort'],
-  isChosen: boolean | 'some',
-  { sortBy, chooseAll }: { sortBy: (column: ColumnId) => void; chooseAll: () => void },
-): Html {
-  const headings = COLUMNS.map(({ id, heading, isNumber }) =>
-    sortHeading({ id, heading, name: isNumber ? 'number' : id, title: id === 'run' ? SAME : null }, sort, sortBy),
-  );
-  const all = h('input', {
-    type: 'checkbox',
-    id: 'choose-all',
-    'aria-label': l10n.t('Choose all that are shown'),
-    checked: isChosen === true,
-    indeterminate: isChosen === 'some',
-    onchange: chooseAll,
-  });
-  const onkeydown = rovingFocus('.sort');
-  return h('thead', h('tr', { onkeydown }, h('th.choose', { scope: 'col' }, all), headings));
 }

@@ -2,27 +2,21 @@ import * as v from 'valibot';
 import * as l10n from '@vscode/l10n';
 import { type RecipeRow, textFilter } from '../../messages/recipes';
 import { numberLabel } from '../../recipe/notation';
-import { sortedBy } from '../page/sorting';
+import { type Column, sortedRows } from '../page/sorting';
 import { csvText, markdownTable } from '../page/table-text';
 
 const COLUMN_IDS = ['file', 'trainer', 'method', 'rank', 'alpha', 'scaling', 'rate', 'run'] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 
-interface Column {
-  id: ColumnId;
-  heading: string;
-  isNumber?: true;
-  /** What the column is sorted by; null comes last. The rows come in the order of their files. */
-  valueOf: (row: RecipeRow) => string | number | null;
-}
-
-function numberColumn(id: 'rank' | 'alpha' | 'scaling' | 'rate', heading: string): Column {
-  return { id, heading, isNumber: true, valueOf: ({ numbers }) => numbers?.[id] ?? null };
-}
+const numberColumn = (id: 'rank' | 'alpha' | 'scaling' | 'rate', heading: string): Column<RecipeRow, ColumnId> => ({
+  ...{ id, heading, name: 'number', valueOf: ({ numbers }) => numbers?.[id] ?? null },
+});
 
 const RUN = l10n.t({ message: 'Run', comment: ['the noun: a training run'] });
+const SAME = l10n.t('Recipes with the same letter are the same run');
 
-export const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly Column<RecipeRow, ColumnId>[] = [
+  // The rows come in the order of their files.
   { id: 'file', heading: l10n.t('File'), valueOf: () => '' },
   { id: 'trainer', heading: l10n.t('Trainer'), valueOf: ({ trainer }) => trainer },
   { id: 'method', heading: l10n.t('Optimizer'), valueOf: ({ method }) => method || null },
@@ -30,7 +24,7 @@ export const COLUMNS: readonly Column[] = [
   numberColumn('alpha', l10n.t('Alpha')),
   numberColumn('scaling', l10n.t('Scaling')),
   numberColumn('rate', l10n.t('Learning rate')),
-  { id: 'run', heading: RUN, valueOf: ({ run }) => (run ? orderOf(run.letter) : null) },
+  { id: 'run', heading: RUN, title: SAME, valueOf: ({ run }) => (run ? orderOf(run.letter) : null) },
 ];
 
 /** What the page keeps over hiding, moving and reloading; the beginning where it is nothing, or of another version. */
@@ -89,9 +83,8 @@ function orderOf(letters: string): number {
 export function shownRows(rows: readonly RecipeRow[], { sort, filter }: TableState): RecipeRow[] {
   const isShown = textFilter(filter);
   const shown = rows.filter((row) => isShown(searchedIn(row)));
-  const { valueOf } = COLUMNS.find(({ id }) => id === sort.column) ?? { valueOf: () => '' };
   if (sort.column === 'file') return sort.isDescending ? shown.reverse() : shown;
-  return sortedBy(shown, valueOf, sort.isDescending);
+  return sortedRows(shown, COLUMNS, sort);
 }
 
 /** Every text of a row: `configs/a.yml Axolotl r 16 α 32 s 2 lr 2e-4 run A`. */

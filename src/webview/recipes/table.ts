@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { RecipeRow } from '../../messages/recipes';
 import { h, type Html } from '../page/dom';
-import { rowElement, tableHead } from './row';
+import { type Sort, sortableTable } from '../page/sorting';
+import { rowElement } from './row';
 import { COLUMNS, type ColumnId, type TableState } from './rows';
 
 interface TableActions {
-  sortBy(column: ColumnId): void;
+  sortBy(sort: Sort<ColumnId>): void;
   open(id: string): void;
   toggle(id: string): void;
   /** @param from where a range begins that has no beginning yet */
@@ -13,7 +14,7 @@ interface TableActions {
   toggleAll(): void;
   clear(): void;
   activate(id: string): void;
-  showMore(): void;
+  showMore(most: number): void;
 }
 
 /** Rows as they were drawn: most are as they were. */
@@ -28,9 +29,6 @@ function rowOf(row: RecipeRow, isChosen: boolean, isActive: boolean): Html {
   return html;
 }
 
-/** So many rows are drawn at once; a button draws more. */
-export const MOST_ROWS = 500;
-
 /** The table in a box of its own, which scrolls. */
 export function recipesTable(
   shown: readonly RecipeRow[],
@@ -39,29 +37,22 @@ export function recipesTable(
   actions: TableActions,
 ): Html {
   const chosen = new Set(ids);
-  const visible = shown.slice(0, most);
-  const active = visible.find(({ id }) => id === last) ?? visible[0];
+  const active = shown.slice(0, most).find(({ id }) => id === last) ?? shown[0];
   const choosable = shown.filter(({ numbers }) => numbers !== null);
   const count = choosable.filter(({ id }) => chosen.has(id)).length;
-  const isChosen = count === 0 ? false : count === choosable.length ? true : 'some';
-  const left = shown.length - visible.length;
-  const rows = { role: 'grid', 'aria-rowcount': shown.length + 1, 'aria-colcount': COLUMNS.length + 1 };
-  return h(
-    'div.recipes-box',
-    { hidden: shown.length === 0 },
-    h(
-      'table.recipes-table',
-      { id: 'recipes', 'aria-multiselectable': 'true', ...rows },
-      h('caption.hidden-text', l10n.t('LoRA recipes of the workspace')),
-      tableHead(sort, isChosen, { sortBy: actions.sortBy, chooseAll: actions.toggleAll }),
-      h('tbody', listeners(actions), ...visible.map((row) => rowOf(row, chosen.has(row.id), row === active))),
-    ),
-    h(
-      'button.link.more',
-      { hidden: left === 0, onclick: actions.showMore },
-      l10n.t`Show ${Math.min(MOST_ROWS, left)} more of ${shown.length}`,
-    ),
-  );
+  const { sortBy, showMore, toggleAll: onchange } = actions;
+  const checked = {
+    checked: count > 0 && count === choosable.length,
+    indeterminate: count > 0 && count < choosable.length,
+  };
+  const choose = { type: 'checkbox', id: 'choose-all', 'aria-label': l10n.t('Choose all that are shown'), ...checked };
+  return sortableTable({
+    ...{ id: 'recipes', caption: l10n.t('LoRA recipes of the workspace'), columns: COLUMNS, sort, sortBy },
+    ...{ rows: shown, most, showMore, listeners: listeners(actions) },
+    first: h('th.choose', { scope: 'col' }, h('input', { ...choose, onchange })),
+    rowOf: (row) => rowOf(row, chosen.has(row.id), row === active),
+    own: { role: 'grid', 'aria-multiselectable': 'true', 'aria-colcount': COLUMNS.length + 1 },
+  });
 }
 
 /** Gives the keyboard to the row that had it last, else to the first. */

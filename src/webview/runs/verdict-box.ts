@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Peer } from '../../messages/rpc';
 import type { RunView, runHostContract } from '../../messages/run';
-import { disclosure, h, type Html, unlessEmpty, withCode } from '../page/dom';
+import { type Child, disclosure, h, type Html, progressBar, unlessEmpty, withCode } from '../page/dom';
 import { button } from '../page/toolkit';
 import type { VerdictWords } from './verdict-box-words';
 
-export const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
+const SYMBOLS: Readonly<Record<VerdictWords['kind'], string>> = {
   identical: '✓',
   equivalent: '✓',
   nearly: '≈',
@@ -36,28 +36,17 @@ export function verdict({ id, label, host, words, run, steps }: VerdictBox): Htm
   const { kind, headline, line, aside, detail, stale } = words;
   const act = (words: string, of: string, method: 'stop' | 'openLog'): Html =>
     button(words, 'secondary', { id: of }, () => host.notify(method, undefined));
-  const done = run.steps > 0 ? Math.min(1, steps / run.steps) : 0;
-  const values = { 'aria-valuemin': 0, 'aria-valuenow': steps, 'aria-valuemax': run.steps };
-  const progress = { role: 'progressbar', 'aria-label': l10n.t('Training'), style: { '--done': String(done) } };
   return h(
     'section.s-verdict',
     { 'aria-label': label, hidden: false },
-    h(
-      'div.verdict',
-      { id, 'data-kind': kind, 'data-stale': stale },
-      h('span.symbol', { 'aria-hidden': 'true' }, SYMBOLS[kind]),
+    answerBox(
+      { id, kind, stale, headline },
+      [unlessEmpty('p', unbroken(line)), unlessEmpty('p.muted', unbroken(aside))],
       // The progress is not part of what a screen reader announces: it would never fall silent.
-      h(
-        'div',
-        { role: 'status' },
-        h('div.headline', h('strong', withCode(headline)), staleTag(stale)),
-        unlessEmpty('p', unbroken(line)),
-        unlessEmpty('p.muted', unbroken(aside)),
-      ),
       h(
         'div.progress',
         { hidden: kind !== 'running' },
-        h('div.bar', { ...progress, ...values }, h('i')),
+        progressBar(l10n.t('Training'), steps, run.steps),
         h('span.muted', l10n.t`${steps} of ${run.steps} steps`),
         act(l10n.t('Stop'), 'stop', 'stop'),
       ),
@@ -67,8 +56,20 @@ export function verdict({ id, label, host, words, run, steps }: VerdictBox): Htm
   );
 }
 
-export function staleTag(isStale: boolean): Html {
-  return h('span.tag.stale', { hidden: !isStale }, l10n.t('outdated'));
+/** An answer: its sign, its headline, and what a screen reader says with it. @param more what it does not say by itself */
+export function answerBox(
+  { id, kind, stale, headline }: Pick<VerdictWords, 'kind' | 'stale' | 'headline'> & { id: string },
+  said: readonly Child[],
+  ...more: readonly Child[]
+): Html {
+  const stain = h('span.tag.stale', { hidden: !stale }, l10n.t('outdated'));
+  return h(
+    'div.verdict',
+    { id, 'data-kind': kind, 'data-stale': stale },
+    h('span.symbol', { 'aria-hidden': 'true' }, SYMBOLS[kind]),
+    h('div', { role: 'status' }, h('div.headline', h('strong', withCode(headline)), stain), said),
+    ...more,
+  );
 }
 
 /** A number and its unit or sign stay on one line: `2e-5 %`, `÷ 1.3`. */

@@ -11,21 +11,21 @@ import { fileSource } from './file-source';
 /** The adapter that was opened last, whose modules are measured one after another. */
 let last: { key: string; adapter: Adapter | Wrong } | null = null;
 
-/** Opens an adapter on the disk, of which the headers are read. The host gets its tensors without their bytes. */
-export async function openFiles(asked: AdapterRequest): Promise<Adapter | Wrong> {
-  const sources = await Promise.all(asked.urls.map((url) => fileSource(fileURLToPath(url))));
-  const adapter = await openAdapter(sources.map((source) => editedOr(source, asked.config)));
+async function opened(asked: AdapterRequest): Promise<Adapter | Wrong> {
+  const sourceAt = async (url: string): Promise<Source> => {
+    const source = await fileSource(fileURLToPath(url));
+    const isEdited = asked.config !== null && source.name === ADAPTER_CONFIG;
+    return isEdited ? bytesSource(source.name, new TextEncoder().encode(asked.config ?? '')) : source;
+  };
+  const adapter = await openAdapter(await Promise.all(asked.urls.map(sourceAt)));
   last = { key: JSON.stringify(asked), adapter };
-  return plain(adapter);
+  return adapter;
 }
 
-const editedOr = (source: Source, config: string | null): Source =>
-  config !== null && source.name === ADAPTER_CONFIG
-    ? bytesSource(source.name, new TextEncoder().encode(config))
-    : source;
-
-/** What can be sent: data alone. */
-const plain = <T>(adapter: T): T => JSON.parse(JSON.stringify(adapter)) as T;
+/** Opens an adapter on the disk, of which the headers are read. The host gets its tensors without their bytes. */
+export const openFiles = async (asked: AdapterRequest): Promise<Adapter | Wrong> =>
+  // Data alone can be sent.
+  JSON.parse(JSON.stringify(await opened(asked))) as Adapter | Wrong;
 
 /** A module that takes longer than this is measured alone. */
 const SLICE_MS = 150;
@@ -35,7 +35,6 @@ export async function measureFiles({
   from,
   ...asked
 }: AdapterRequest & { from: number }): Promise<(Measured | null)[]> {
-  if (last?.key !== JSON.stringify(asked)) await openFiles(asked);
-  const { adapter } = last ?? {};
-  return adapter && !('wrong' in adapter) ? measureFrom(adapter, from, SLICE_MS) : [];
+  const adapter = last?.key === JSON.stringify(asked) ? last.adapter : await opened(asked);
+  return 'wrong' in adapter ? [] : measureFrom(adapter, from, SLICE_MS);
 }

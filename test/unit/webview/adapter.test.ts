@@ -5,8 +5,8 @@ import { alikeRows, type Alike } from '../../../src/adapter/engines/words';
 import { measureFrom } from '../../../src/adapter/measure';
 import { openAdapter } from '../../../src/adapter/open';
 import { faultProblems } from '../../../src/extension/adapter/config-faults';
-import { scalingChart, spectrumChart } from '../../../src/webview/adapter/adapter-charts';
-import { answerOf, rangeLabel } from '../../../src/webview/adapter/audit-words';
+import { scalingChart, spanOf, spectrumChart } from '../../../src/webview/adapter/charts';
+import { answerOf } from '../../../src/webview/adapter/parts';
 import { adapterFolder } from '../../support/trained-adapter';
 
 async function opened(values: object = {}): Promise<Adapter> {
@@ -47,27 +47,33 @@ it('lists the worst engines first, those of the same words together, without old
     'unknown: open',
     'right: fine',
   ]);
-  expect(answerOf({ modules: [] }, rows).line).toBe(
-    'Another scaling in 4, refused by 1, loaded in part by 1, unknown in 1.',
-  );
 });
 
-it.each<[Audited[], string]>([
-  [[said('a', 'right', 1)], 'identical'],
-  [[said('a', 'right', 1), said('b', 'unknown', null)], 'undecided'],
-  [[said('a', 'right', 1), said('b', 'unknown', null), said('c', 'dropped', null)], 'different'],
-])('answers %#', (rows, kind) => {
-  expect(answerOf({ modules: [] }, engineRows(rows)).kind).toBe(kind);
+it.each<[Audited[], kind: string, headline: string, line: string]>([
+  [[said('a', 'right', 1)], 'identical', 'Scaling ?: right in 1 of 1 engines', ''],
+  [
+    [said('a', 'right', 1), said('b', 'unknown', null)],
+    'undecided',
+    'Scaling ?: right in 1 of 2 engines',
+    'unknown: 1',
+  ],
+  [
+    [said('a', 'right', 1), said('b', 'unknown', null), said('c', 'weak', 0.5, 'x'), said('d', 'weak', 0.5, 'y')],
+    'different',
+    'Scaling ?: right in 1 of 4 engines',
+    '2× too weak: 2 · unknown: 1',
+  ],
+])('answers %#', (rows, kind, headline, line) => {
+  expect(answerOf({ modules: [] }, rows)).toEqual({ kind, headline, line });
 });
 
 it.each([
   [[], '?'],
   [[null], '?'],
   [[4, 4], '4'],
-  [[4, null, 2, 1], '1, 2, 4'],
-  [[4, 3, 2, 1], '1 to 4'],
+  [[4, null, 2, 1], '1 to 4'],
 ])('says %j as %s', (values, label) => {
-  expect(rangeLabel(values)).toBe(label);
+  expect(spanOf(values)).toBe(label);
 });
 
 it('draws the scaling of every module beside what the worst engines apply, and nothing where all is one number', async () => {
