@@ -8,6 +8,7 @@ import { networkAbove } from './documents/places';
 import { isConfigDocument, lookBeside, offsetIn, sourceOf } from './documents/read-document';
 import type { SourceText } from './questions/read-text';
 import type { RecipeNode } from './recipes/recipe-list';
+import { refuse } from './refuse';
 
 export interface Subject {
   uri: vscode.Uri;
@@ -46,9 +47,7 @@ export function given(what: unknown, network?: unknown, alpha?: unknown): Given 
   } catch {
     // Something threw when it was looked at.
   }
-  const message = vscode.l10n.t('This command needs a file or a recipe from the view "LoRA recipes".');
-  void vscode.window.showErrorMessage(message);
-  return null;
+  return refuse(vscode.l10n.t('This command needs a file or a recipe from the view "LoRA recipes".')) ?? null;
 }
 
 function isNothing(value: unknown): value is null | undefined {
@@ -77,9 +76,7 @@ export async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.Te
     if (document) await lookBeside(document.uri);
     return document;
   } catch (error) {
-    const message = vscode.l10n.t('{0} cannot be opened: {1}', visible(uri?.path ?? ''), messageOf(error));
-    void vscode.window.showErrorMessage(message);
-    return undefined;
+    return refuse(vscode.l10n.t('{0} cannot be opened: {1}', visible(uri?.path ?? ''), messageOf(error)));
   }
 }
 

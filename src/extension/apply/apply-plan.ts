@@ -12,6 +12,7 @@ import { addressOf, isNotebookFile, openAt } from '../documents/cells';
 import { isThere, showFile, textIn, writeText } from '../documents/files';
 import { lookBeside, textOf, workspaceEdit } from '../documents/read-document';
 import { ask } from '../questions/ask';
+import { refuse } from '../refuse';
 import type { SourceText } from '../questions/read-text';
 import type { Applied, KeptChanges } from './kept-changes';
 import type { Previews, Proposal } from './preview';
@@ -47,10 +48,7 @@ export async function applyPlan(
   if (!recipe) return false;
   const rewritten = writing ?? (plan.id ? await ask('rewrite', source, { network, target, plan: plan.id }) : null);
   if (!rewritten) return false;
-  if ('refusal' in rewritten) {
-    void vscode.window.showErrorMessage(rewritten.refusal.message);
-    return false;
-  }
+  if ('refusal' in rewritten) return refuse(rewritten.refusal.message) ?? false;
   const { edits } = rewritten;
   const before = source.text;
   const what = targetWords(recipe, target);
@@ -125,9 +123,7 @@ export async function createCodeFile(config: vscode.Uri, code: string, applied: 
   const isOurs = before !== null && (await ask('isOwnCode', text, { network: applied.network, code: before }));
   if (!isPlaced && !isOurs && (await isThere(uri))) {
     const path = visible(uri.path);
-    const message = vscode.l10n.t('{0} exists already, so it was not replaced. Copy the code instead.', path);
-    void vscode.window.showErrorMessage(message);
-    return null;
+    return refuse(vscode.l10n.t('{0} exists already, so it was not replaced. Copy the code instead.', path)) ?? null;
   }
   if (!isPlaced) await writeText(uri, code);
   await lookBeside(config);

@@ -6,6 +6,7 @@ import { chosenRecipe } from '../pick-recipe';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
 import type { Inventory } from '../recipes/scan/inventory';
+import { refuse } from '../refuse';
 import { configOf, documentOf, type Given } from '../subject';
 import type { ChosenPlan } from './apply-plan';
 import type { KeptChanges } from './kept-changes';
@@ -31,8 +32,8 @@ export async function choosePlan(
   if (target === undefined) return undefined;
   const plans = await ask('plans', source, { network, target });
   const refusal = typeof plans === 'string' ? plans : plans.refusal?.message;
-  if (refusal !== undefined) void vscode.window.showErrorMessage(refusal);
-  if (typeof plans === 'string' || refusal !== undefined || plans.k === 1) return undefined;
+  if (refusal !== undefined) return refuse(refusal);
+  if (typeof plans === 'string' || plans.k === 1) return undefined;
   const plan = await askForPlan(plans.plans);
   return plan && { uri, source, network, target: { alpha: target }, plan };
 }

@@ -8,6 +8,7 @@ import { codeAfter, notebookOf } from '../documents/notebook-text';
 import { fileNameOf } from '../documents/places';
 import { textOf, workspaceEdit } from '../documents/read-document';
 import { PREVIEW_SCHEME } from '../ids';
+import { refuse } from '../refuse';
 import { tick } from '../settings';
 
 export interface Proposal {
@@ -125,7 +126,5 @@ async function write({ uri, before, edits }: Proposal): Promise<boolean> {
     void tick('apply');
     return true;
   }
-  const refused = vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', visible(uri.path));
-  void vscode.window.showErrorMessage(refused);
-  return false;
+  return refuse(vscode.l10n.t('VS Code refused the change to {0}. Is the file read-only?', visible(uri.path))) ?? false;
 }

@@ -19,6 +19,7 @@ import type { PickedRecipe } from '../pick-recipe';
 import { ask } from '../questions/ask';
 import type { Answer, Asked, ComparedSide, ComparedSides } from '../questions/questions';
 import type { SourceText } from '../questions/read-text';
+import { refuse } from '../refuse';
 import { createRuns } from '../runs/runs';
 import { experimentSettings, onSetting, taskSetting } from '../settings';
 import { comparisonViewOf, fileNamesOf } from './comparison-view';
@@ -107,10 +108,7 @@ function startComparison(
     const way = await askBoth('way', (both) => ({ ...both, id }));
     if (!way || before === undefined) return;
     const { writing, guess: remark } = way;
-    if ('refusal' in writing) {
-      void vscode.window.showErrorMessage(writing.refusal.message);
-      return;
-    }
+    if ('refusal' in writing) return refuse(writing.refusal.message);
     const { edits, written, ...left } = writing;
     const after = applyEdits(before, edits);
     const what = vscode.l10n.t('the run of {0}', fileNameOf(sides.first.uri()));

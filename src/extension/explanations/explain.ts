@@ -3,6 +3,7 @@ import { FINDING_CODES } from '../../config/findings/codes';
 import { RULES_PAGE } from '../../recipe/blog-rule';
 import { visible } from '../../recipe/visible';
 import { FINDING_SCHEME } from '../ids';
+import { refuse } from '../refuse';
 
 /** The address of a finding's explanation. It works in the list of problems, unlike a link that runs a command. */
 export function explanationLink(code: string): vscode.Uri {
@@ -15,7 +16,7 @@ export async function explain(code: unknown): Promise<void> {
     return;
   }
   const name = typeof code === 'string' ? visible(code.slice(0, 100)) : typeof code;
-  void vscode.window.showErrorMessage(vscode.l10n.t('There is no finding called {0}.', name));
+  refuse(vscode.l10n.t('There is no finding called {0}.', name));
 }
 
 /** Shows the page with every optimizer's rule, which is packed with the extension. */

@@ -3,6 +3,7 @@ import type { ChosenPlan } from '../apply/apply-plan';
 import { showFile, writeText } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { ask } from '../questions/ask';
+import { refuse } from '../refuse';
 import { RESULTS_FOLDER } from './results';
 import { interpreterFor, runTask } from './run-task';
 
@@ -20,10 +21,7 @@ export async function exportCheck(
   onResults: OnResults,
 ): Promise<void> {
   const exported = await ask('exported', source, { network, target, plan: plan.id, name: fileNameOf(uri) });
-  if ('refused' in exported) {
-    void vscode.window.showErrorMessage(exported.refused);
-    return;
-  }
+  if ('refused' in exported) return refuse(exported.refused);
   const file = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Export a check with PyTorch'),
     defaultUri: vscode.Uri.joinPath(uri, '..', CHECK_FILE),

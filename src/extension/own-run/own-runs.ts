@@ -10,6 +10,7 @@ import { fileNameOf } from '../documents/places';
 import type { OnResults } from '../export/export-check';
 import { ask } from '../questions/ask';
 import type { SourceText } from '../questions/read-text';
+import { refuse } from '../refuse';
 import { askForProgram, STEPS, type Program } from './program';
 
 /** The user's own programs, and what was recorded of them last. */
@@ -56,11 +57,7 @@ export function createOwnRuns(extensionUri: vscode.Uri, onResults: OnResults): O
       const plans = await ask('plans', source, { network, target: target.alpha });
       const recipe = source.reading.recipes[network];
       if (typeof plans === 'string' || !recipe) return;
-      if (plan.id === 'lr-only') {
-        const why = l10n.t('This plan is never the same run. Choose another plan to try.');
-        void vscode.window.showErrorMessage(why);
-        return;
-      }
+      if (plan.id === 'lr-only') return refuse(l10n.t('This plan is never the same run. Choose another plan to try.'));
       const { id } = plan;
       const title = l10n.t`Try alpha ${numberLabel(target.alpha)} in your run`;
       const prompt = l10n.t`The command that trains. It runs four to nine times for ${STEPS} steps; config and script stay.`;
@@ -93,7 +90,7 @@ async function inProgress<T>(
     try {
       return await act(program);
     } catch (error) {
-      if (!token.isCancellationRequested) void vscode.window.showErrorMessage(`${title}: ${messageOf(error)}`);
+      if (!token.isCancellationRequested) refuse(`${title}: ${messageOf(error)}`);
       return null;
     }
   });

@@ -6,6 +6,7 @@ import { isThere, textIn } from '../documents/files';
 import { fileNameOf } from '../documents/places';
 import { RESULTS_FOLDER } from '../export/results';
 import { interpreterFor, runTask, type RunningTask } from '../export/run-task';
+import { refuse } from '../refuse';
 import { commandFor } from './command';
 
 /** So many optimizer steps are recorded; the program ends after them, and saves nothing more. */
@@ -31,11 +32,8 @@ export async function askForProgram(
   trainer: string | null,
   asked: { title: string; prompt: string },
 ): Promise<Program | undefined> {
-  if (config.scheme !== 'file' || !vscode.workspace.isTrusted) {
-    const why = l10n.t('A program runs only for a file on the disk, in a workspace that you trust.');
-    void vscode.window.showErrorMessage(why);
-    return undefined;
-  }
+  if (config.scheme !== 'file' || !vscode.workspace.isTrusted)
+    return refuse(l10n.t('A program runs only for a file on the disk, in a workspace that you trust.'));
   const file = vscode.workspace.asRelativePath(config, false);
   const python = file.endsWith('.py') ? await interpreterFor(config) : '';
   const value = commandFor(file, trainer, python, vscode.env.shell);

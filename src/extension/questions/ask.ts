@@ -33,13 +33,7 @@ export async function ask<Id extends QuestionId>(
   if (!thread || text.text.length + (beside?.text.length ?? 0) <= MOST_HERE) {
     return answer(id, readHere(text), asked, beside && readHere(beside));
   }
-  const only = ({ text: own, path, hasWeights, code, isRun }: Text): Text => ({
-    text: own,
-    path,
-    hasWeights,
-    code,
-    isRun,
-  });
+  const only = ({ reading: _, ...own }: Text & { reading?: unknown }): Text => own;
   const texts = [text, ...(beside ? [beside] : [])].map(only);
   const isAbout = (other: { texts: readonly Text[] }): boolean =>
     texts.length === other.texts.length && texts.every((one, i) => isSameText(one, other.texts[i]));

@@ -6,14 +6,14 @@ import type { Measured } from '../../adapter/measure';
 import { recipeOf } from '../../adapter/summary';
 import { adapterHostContract, adapterPageContract } from '../../messages/adapter';
 import { messageOf } from '../../messages/rpc';
-import { breakable, type Child, disclosure, drawPage, h, type Html, section, unlessEmpty } from '../page/dom';
+import { breakable, type Child, disclosure, drawPage, h, type Html, listOf, section, unlessEmpty } from '../page/dom';
 import { openHost } from '../page/page';
 import { MOST_ROWS, type Sort } from '../page/sorting';
 import { pointPlot } from '../plots/charts';
 import { answerBox } from '../runs/verdict-box';
 import { scalingChart, spectrumChart } from './charts';
 import { modulesTable } from './modules';
-import { aboutWords, answerOf, columnsNote, enginesTable, faultsOf, measuringBar, sourcesTable } from './parts';
+import { aboutWords, answerOf, columnsNote, enginesTable, measuringBar, sourcesTable } from './parts';
 
 type Measures = (Measured | null)[];
 
@@ -92,6 +92,9 @@ function pageOf(
   { scaling, spectrum }: Readonly<Record<'scaling' | 'spectrum', ReturnType<typeof pointPlot>>>,
   list: Html,
 ): Html {
+  const faults = adapter.faults.map(({ sentence, module }) =>
+    module === undefined ? sentence : `${sentence} ${l10n.t`First: ${module}`}`,
+  );
   const recipe = recipeOf(adapter).map(([label, value]) => [h('dt', label), h('dd', value)]);
   const tables = [scaling.table(), spectrum.table()];
   const note = h('p.note.muted', columnsNote(adapter, measured));
@@ -101,7 +104,7 @@ function pageOf(
     file,
     aboutWords(adapter),
     answerBox({ id: 'answer', kind, stale: false, headline }, [unlessEmpty('p', line)]),
-    faultsOf(adapter),
+    listOf('ul.faults', faults),
     enginesTable(groups),
     h('div.adapter-plots', scaling.html({}), spectrum.html({})),
     measuringBar(measured.length, adapter.modules.length, trouble),

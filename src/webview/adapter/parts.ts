@@ -37,14 +37,6 @@ export function answerOf({ modules }: Pick<Adapter, 'modules'>, newest: readonly
   return { kind, headline: newest.length === 0 ? scaling : counted, line } as const;
 }
 
-export function faultsOf({ faults }: Pick<Adapter, 'faults'>): Html {
-  const items = faults.map(({ sentence, module }) =>
-    h('li', sentence, module !== undefined && [' ', h('span.muted', l10n.t`First: ${module}`)]),
-  );
-  const own = { 'aria-label': l10n.t('What is missing or contradictory'), hidden: faults.length === 0 };
-  return h('ul.faults', own, items);
-}
-
 export function enginesTable(groups: readonly Alike[]): Html {
   const caption = l10n.t('What engines make of it');
   const rows = groups.map(({ label, first: { outcome, why }, rows: alike }) =>

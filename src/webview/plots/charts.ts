@@ -114,7 +114,7 @@ export function pointPlot(id: string) {
       margin.right = chart ? endsWidth(chart) : 0;
     },
     html: (shown: Attributes): Child => chart && chartSection(id, chart, shown, [], picture.element),
-    table: (): Child => chart && plotTable(`${id}-table`, chart.title, chart),
+    table: (): Child => chart && plotTable(`${id}-table`, `${chart.title}, ${chart.unit}`, chart),
     paint: (): void => (chart ? picture.draw(chart, null) : undefined),
   };
 }
