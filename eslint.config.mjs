@@ -67,7 +67,7 @@ const FACTORIES = [
     'planWriter',
     'recipesTree',
   ],
-  ...['charts', 'liveRun', 'plot', 'target'],
+  ...['charts', 'liveRun', 'plot', 'pointPlot', 'target'],
 ];
 
 export default tseslint.config(

@@ -48,8 +48,7 @@ function chartOf(
 export function scalingChart(adapter: Adapter, groups: readonly Alike[]): Chart | null {
   const scalingOf = ([module]: AlikeModules): number => module.scaling ?? NaN;
   const alike = alikeIn(adapter).toSorted((one, other) => (scalingOf(other) || 0) - (scalingOf(one) || 0));
-  const each = (of: (some: AlikeModules) => number): number[] =>
-    alike.flatMap((some) => some.map(() => of(some)));
+  const each = (of: (some: AlikeModules) => number): number[] => alike.flatMap((some) => some.map(() => of(some)));
   const off = groups.filter(({ first: { outcome } }) => outcome === 'strong' || outcome === 'weak');
   const engines = off.slice(0, MOST_LINES).flatMap(({ first, rows }): Line[] => {
     const does = ENGINES.find(({ id }) => id === first.engine)?.ranges.at(-1)?.does;

@@ -31,7 +31,7 @@ export function modulesTable(
   modules: readonly AdapterModule[],
   measured: readonly (Measured | null)[],
   { sort, chosen, most }: { sort: Sort<string>; chosen: number; most: number },
-  change: (changes: { sort: Sort<string> } | { chosen: number } | { most: number }) => void,
+  change: (changes: { sort?: Sort<string>; chosen?: number; most?: number }) => void,
 ): Html {
   const columns = [MODULE, ...NUMBERS];
   const all = modules.map((module, index): Row => ({ ...module, ...measured[index], index }));
@@ -40,9 +40,7 @@ export function modulesTable(
   const chosenAt = rows.findIndex(({ index }) => index === chosen);
   const caption = l10n.t('Modules of the adapter; a name shows its spectrum');
   return sortableTable({
-    ...{ id: 'modules', caption, columns, sort, rows, most },
-    sortBy: (next) => change({ sort: next }),
-    showMore: (next) => change({ most: next }),
+    ...{ id: 'modules', caption, columns, sort, rows, most, change },
     listeners: { onkeydown: rovingFocus('.pick', choose) },
     rowOf(each, at) {
       const tabindex = at === (chosenAt < most ? chosenAt : 0) ? 0 : -1;

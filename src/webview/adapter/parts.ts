@@ -5,6 +5,7 @@ import { alikeRows, isBad, outcomeLabel, type Alike } from '../../adapter/engine
 import type { Measured } from '../../adapter/measure';
 import { baseOf, dtypeOf, sizeLabel } from '../../adapter/summary';
 import { h, type Html, progressBar, row, scrolling, section, table } from '../page/dom';
+import type { VerdictWords } from '../runs/verdict-box-words';
 import { medianOf, spanOf } from './charts';
 
 /** `PEFT · example/llama-8b · modules: 32 · rank 16 to 32 · alpha 16 · F32 · rsLoRA · 221 kB` */
@@ -25,8 +26,10 @@ export function aboutWords(adapter: Adapter): string {
   return words.filter(Boolean).join(' · ');
 }
 
+type Answer = Pick<VerdictWords, 'kind' | 'headline' | 'line'>;
+
 /** The answer: the scaling, in how many engines it is the one that was trained with, and what the others do. */
-export function answerOf({ modules }: Pick<Adapter, 'modules'>, newest: readonly Audited[]) {
+export function answerOf({ modules }: Pick<Adapter, 'modules'>, newest: readonly Audited[]): Answer {
   const scalings = modules.map(({ scaling }) => scaling);
   const scaling = scalings.includes(null) ? l10n.t('Nothing says the scaling') : l10n.t`Scaling ${spanOf(scalings)}`;
   const right = newest.filter(({ outcome }) => outcome === 'right').length;
@@ -34,7 +37,7 @@ export function answerOf({ modules }: Pick<Adapter, 'modules'>, newest: readonly
   const counted = l10n.t`${scaling}: right in ${right} of ${newest.length} engines`;
   const others = alikeRows(newest, () => '').filter(({ first }) => first.outcome !== 'right');
   const line = others.map(({ label, rows }) => `${label}: ${rows.length}`).join(' · ');
-  return { kind, headline: newest.length === 0 ? scaling : counted, line } as const;
+  return { kind, headline: newest.length === 0 ? scaling : counted, line };
 }
 
 export function enginesTable(groups: readonly Alike[]): Html {

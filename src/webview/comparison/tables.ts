@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { filePlaceOf, placeLabel } from '../../messages/panel';
 import type { ComparisonHost, ComparisonView, RunRow, SettingCell, Side } from '../../messages/comparison';
-import { aside, breakable, type Child, disclosure, h, headRow, type Html, scrolling } from '../page/dom';
+import { aside, breakable, type Child, disclosure, h, headRow, type Html, row, scrolling } from '../page/dom';
 import { section, wrapping } from '../page/dom';
 
 /** What differs: first the numbers of both files, then what decides the run, each with why it matters. */
@@ -9,11 +9,11 @@ export function differences(view: ComparisonView, host: ComparisonHost): Html {
   const { settings, differences: runs, alike } = view;
   const isEmpty = settings.length === 0 && runs.length === 0;
   const names = [view.first, view.second].map(({ name }) => h('span', breakable(name)));
-  const inFiles = settings.map(({ name, same, ratio, ...row }) => {
-    const cells = (['first', 'second'] as const).map((side) => settingCell(row[side], side, host));
-    return rowOf(name, same, cells, h('td', { class: same ? 'muted' : null }, ratio), h('td.why'));
+  const inFiles = settings.map(({ name, same, ratio, ...of }) => {
+    const cells = (['first', 'second'] as const).map((side) => settingCell(of[side], side, host));
+    return row({ 'data-same': same }, name, ...cells, h('td', { class: same ? 'muted' : null }, ratio), h('td.why'));
   });
-  const inRun = runs.map((row) => rowOf(row.name, false, values(row), h('td', ratioOf(row)), h('td.why', row.why)));
+  const inRun = runs.map((each) => row({}, each.name, ...values(each), ratioOf(each), h('td.why', each.why)));
   return section(
     'section',
     'differences',
@@ -34,9 +34,9 @@ export function signature({ signature: all, verdict, first, second }: Comparison
   const explained = l10n.t(
     'A signature is the recipe as it would be at scaling 1 with A starting at size 1. Two recipes are the same run when their signatures agree.',
   );
-  const rows = all.map((row) => {
-    const last = h('td', { class: row.same === true ? 'muted' : null }, ratioOf(row));
-    return rowOf(row.name, false, h('td.muted.formula', row.formula), values(row), last);
+  const rows = all.map((each) => {
+    const last = h('td', { class: each.same === true ? 'muted' : null }, ratioOf(each));
+    return row({}, each.name, h('td.muted.formula', each.formula), ...values(each), last);
   });
   return disclosure(
     'signatures',
@@ -49,10 +49,6 @@ export function signature({ signature: all, verdict, first, second }: Comparison
       ['', rows],
     ),
   );
-}
-
-function rowOf(name: string, same: boolean, ...cells: Child[]): Html {
-  return h('tr', { 'data-same': same }, h('th', { scope: 'row' }, name), ...cells);
 }
 
 function values({ first, second }: RunRow): Html[] {

@@ -23,13 +23,12 @@ interface SortableTable<Row, Id extends string> {
   caption: string;
   columns: readonly Column<Row, Id>[];
   sort: Sort<Id>;
-  sortBy(sort: Sort<Id>): void;
   /** In front of the headings. */
   first?: Child;
   /** All rows, in their order, of which so many are drawn. */
   rows: readonly Row[];
   most: number;
-  showMore(most: number): void;
+  change(changes: { sort?: Sort<Id>; most?: number }): void;
   rowOf(row: Row, index: number): Html;
   own?: Attributes;
   /** Hears keyboard and mouse of the rows. */
@@ -41,8 +40,9 @@ export const MOST_ROWS = 500;
 
 /** A table in a box of its own, which scrolls. A button in each heading sorts by its column. */
 export function sortableTable<Row, Id extends string>(made: SortableTable<Row, Id>): Html {
-  const { id, caption, columns, sort, sortBy, first = null, rows, most, showMore, rowOf, own, listeners } = made;
+  const { id, caption, columns, sort, first = null, rows, most, change, rowOf, own, listeners } = made;
   const left = Math.max(0, rows.length - most);
+  const headings = columns.map((each) => headingOf(each, sort, (next) => change({ sort: next })));
   return h(
     `div.${id}-box`,
     { hidden: rows.length === 0 },
@@ -50,15 +50,12 @@ export function sortableTable<Row, Id extends string>(made: SortableTable<Row, I
       'table.recipes-table',
       { id, 'aria-rowcount': rows.length + 1, ...own },
       h('caption.hidden-text', caption),
-      h(
-        'thead',
-        h('tr', { onkeydown: rovingFocus('.sort') }, first, ...columns.map((each) => headingOf(each, sort, sortBy))),
-      ),
+      h('thead', h('tr', { onkeydown: rovingFocus('.sort') }, first, headings)),
       h('tbody', listeners, ...rows.slice(0, most).map(rowOf)),
     ),
     h(
       'button.link.more',
-      { hidden: left === 0, onclick: () => showMore(most + MOST_ROWS) },
+      { hidden: left === 0, onclick: () => change({ most: most + MOST_ROWS }) },
       l10n.t`Show ${Math.min(MOST_ROWS, left)} more of ${rows.length}`,
     ),
   );

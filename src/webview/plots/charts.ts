@@ -42,10 +42,7 @@ export function charts(chosen: ChartChoice, changed: () => void) {
   const ratePicture = (run: RunView, losses: number[][], rates: number[]): NonNullable<typeof last> => {
     overRates.take(rateChart(run.curves, losses, rates));
     ({ paint } = overRates);
-    return (shown) => [
-      overRates.html(shown),
-      numbers(shown, l10n.t('The plot as a table'), overRates.table()),
-    ];
+    return (shown) => [overRates.html(shown), numbers(shown, l10n.t('The plot as a table'), overRates.table())];
   };
 
   const picture = (run: RunView, losses: number[][]): NonNullable<typeof last> => {

@@ -41,11 +41,10 @@ const focusFilter = (): void => document.getElementById('filter')?.focus();
  */
 function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: TableState) => void) {
   let view: RecipesView | null = null;
-  let state = beginning;
+  let state = { ...beginning, most: MOST_ROWS };
   let choice = choiceOf(beginning.chosen);
-  let most = MOST_ROWS;
   let last: { key: readonly unknown[]; shown: readonly RecipeRow[] } = { key: [], shown: [] };
-  const change = (changes: Partial<TableState>): void => {
+  const change = (changes: Partial<typeof state>): void => {
     state = { ...state, ...changes };
     keep(state);
     draw();
@@ -68,7 +67,7 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
   const choosable = (): string[] => rowsShown().flatMap(({ id, numbers }) => (numbers === null ? [] : [id]));
 
   const actions = {
-    sortBy: (sort: TableState['sort']) => change({ sort }),
+    change,
     open: (id: string) => host.notify('open', { id }),
     toggle: (id: string) => choose(toggled(choice, id)),
     extend: (id: string, from?: string) => choose(ranged(choice, id, choosable(), from)),
@@ -76,10 +75,6 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
     clear: () => choose(choiceOf([])),
     activate: (active: string) => {
       if (active !== state.active) change({ active });
-    },
-    showMore: (next: number) => {
-      most = next;
-      draw();
     },
   };
   const filter = {
@@ -117,7 +112,7 @@ function recipesPage(host: RecipesHost, beginning: TableState, keep: (state: Tab
         scanState(scan, host),
         h('input', { ...filter, hidden, value: state.filter }),
       ),
-      recipesTable(shown, state, most, actions),
+      recipesTable(shown, state, actions),
       nothingShown(view, state.filter, shown.length > 0, host, clearFilter),
       h('p.hidden-text', { id: 'recipes-keys' }, keys),
       recipesBar(shown, chosen, hidden, host),

@@ -6,7 +6,7 @@ import { rowElement } from './row';
 import { COLUMNS, type ColumnId, type TableState } from './rows';
 
 interface TableActions {
-  sortBy(sort: Sort<ColumnId>): void;
+  change(changes: { sort?: Sort<ColumnId>; most?: number }): void;
   open(id: string): void;
   toggle(id: string): void;
   /** @param from where a range begins that has no beginning yet */
@@ -14,7 +14,6 @@ interface TableActions {
   toggleAll(): void;
   clear(): void;
   activate(id: string): void;
-  showMore(most: number): void;
 }
 
 /** Rows as they were drawn: most are as they were. */
@@ -32,23 +31,22 @@ function rowOf(row: RecipeRow, isChosen: boolean, isActive: boolean): Html {
 /** The table in a box of its own, which scrolls. */
 export function recipesTable(
   shown: readonly RecipeRow[],
-  { chosen: ids, active: last, sort }: TableState,
-  most: number,
+  { chosen: ids, active: last, sort, most }: TableState & { most: number },
   actions: TableActions,
 ): Html {
   const chosen = new Set(ids);
   const active = shown.slice(0, most).find(({ id }) => id === last) ?? shown[0];
   const choosable = shown.filter(({ numbers }) => numbers !== null);
   const count = choosable.filter(({ id }) => chosen.has(id)).length;
-  const { sortBy, showMore, toggleAll: onchange } = actions;
+  const { change, toggleAll: onchange } = actions;
   const checked = {
     checked: count > 0 && count === choosable.length,
     indeterminate: count > 0 && count < choosable.length,
   };
   const choose = { type: 'checkbox', id: 'choose-all', 'aria-label': l10n.t('Choose all that are shown'), ...checked };
   return sortableTable({
-    ...{ id: 'recipes', caption: l10n.t('LoRA recipes of the workspace'), columns: COLUMNS, sort, sortBy },
-    ...{ rows: shown, most, showMore, listeners: listeners(actions) },
+    ...{ id: 'recipes', caption: l10n.t('LoRA recipes of the workspace'), columns: COLUMNS, sort, change },
+    ...{ rows: shown, most, listeners: listeners(actions) },
     first: h('th.choose', { scope: 'col' }, h('input', { ...choose, onchange })),
     rowOf: (row) => rowOf(row, chosen.has(row.id), row === active),
     own: { role: 'grid', 'aria-multiselectable': 'true', 'aria-colcount': COLUMNS.length + 1 },
