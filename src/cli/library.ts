@@ -2,7 +2,6 @@ import { rewriteConfig } from '../config/rewrite';
 import { applyEdits } from '../config/write/edits';
 import { specFor } from '../experiment/specs/spec-for';
 import { checkJson, comparisonJson, plansJson, readingJson, rewriteJson } from '../messages/answers';
-import type { ConfigPlans } from '../config/planned';
 import type { Target } from '../recipe/target';
 import type { Agreement } from '../run/read-against-ran';
 import type * as published from '../../types/library';
@@ -15,16 +14,11 @@ import { train } from './training';
 
 // The functions of the package of npm. types/library.d.ts describes and documents them; the compiler holds them to it.
 
-const agreementOf = (config: published.Config, { reading }: Pick<ChosenRecipe, 'reading'>): Agreement | null =>
-  config.run === undefined
-    ? null
-    : agreementWith({ file: config, reading }, { path: 'the recording', text: config.run });
+const agreementOf = (file: published.Config, { reading }: Pick<ChosenRecipe, 'reading'>): Agreement | null =>
+  agreementWith({ file, reading }, file.run === undefined ? undefined : { path: 'the recording', text: file.run });
 
 /** A recipe and its plans, as far as the recording of its run bears them out. */
-function plannedOf(
-  config: published.Config,
-  target: Target,
-): { chosen: ChosenRecipe; ran: Agreement | null } & { plans: ConfigPlans } {
+function plannedOf(config: published.Config, target: Target) {
   const chosen = chosenOf(config);
   const ran = agreementOf(config, chosen);
   return { chosen, ran, plans: plansOf(chosen, target, undefined, ran) };

@@ -3,7 +3,7 @@ import { version } from '../../package.json';
 import { adapterCommand, type AdapterOptions } from './commands/adapter';
 import { checkCommand } from './commands/check';
 import { compareCommand } from './commands/compare';
-import { explainCommand } from './commands/explain';
+import { explanation } from './commands/explain';
 import { exportCommand } from './commands/export';
 import { lintCommand } from './commands/lint';
 import { planCommand } from './commands/plan';
@@ -154,7 +154,9 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
   const ranked = ['rankTo', 'thorough', 'noMeasure', 'ranRanks', 'seed', 'workers', 'network', 'json'] as const;
   add('rank <file...>', rank, ranked, rankCommand);
   const explain = 'what a finding means and what to do about it, by the code that read shows';
-  add('explain <code>', explain, ['json'], explainCommand);
+  add('explain <code>', explain, ['json'], async (code: string, { json: isJson = false }: { json?: boolean }) =>
+    printed(explanation(code), isJson),
+  );
   const recorded = 'start your own training after --, and write down what really trains';
   add('record', recorded, ['runSteps', 'keepGoing', 'recording', 'printEnv'], (options: RecordOptions) =>
     recordCommand(options, command),

@@ -15,19 +15,20 @@ export function parseNumber(text: string): number {
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** An alpha that a user asks for. */
-export function parseAlpha(text: string, option: string): number {
-  const alpha = parseNumber(text);
-  if (isAlpha(alpha)) return alpha;
-  throw usage(`${option} is "${text}"; it must be a number ${ALPHA_RANGE}, such as 64 or 1/4`);
+function numberThat(isRight: (value: number) => boolean, must: string): Parse<number> {
+  return (text, option) => {
+    const value = parseNumber(text);
+    if (isRight(value)) return value;
+    throw usage(`${option} is "${text}"; it must be ${must}`);
+  };
 }
 
-/** A scaling that a user asks for. */
-export function parseScaling(text: string, option: string): number {
-  const scaling = parseNumber(text);
-  if (scaling > 0 && scaling < Infinity) return scaling;
-  throw usage(`${option} is "${text}"; it must be a number above 0, such as 2 or 1/2`);
-}
+export const parseAlpha = numberThat(isAlpha, `a number ${ALPHA_RANGE}, such as 64 or 1/4`);
+export const parseScaling = numberThat((it) => it > 0 && it < Infinity, 'a number above 0, such as 2 or 1/2');
+
+/** A whole number from `low` to `high`. */
+export const wholeNumber = (low: number, high: number): Parse<number> =>
+  numberThat((it) => Number.isInteger(it) && it >= low && it <= high, `a whole number from ${low} to ${high}`);
 
 /** The most alphas of one sweep: a picture and a table can still show them. */
 const MOST_ALPHAS = 512;
@@ -54,15 +55,6 @@ function rangeOf(text: string): number[] | null {
   // One more than allowed, so that the error is about how many there are.
   const count = Math.min(Math.floor((to - from) / step) + 1, MOST_ALPHAS + 1);
   return Array.from({ length: count }, (_, i) => from + i * step);
-}
-
-/** A whole number from `low` to `high`. */
-export function wholeNumber(low: number, high: number): Parse<number> {
-  return (text, option) => {
-    const value = parseNumber(text);
-    if (Number.isInteger(value) && value >= low && value <= high) return value;
-    throw usage(`${option} is "${text}"; it must be a whole number from ${low} to ${high}`);
-  };
 }
 
 /** One or several items, separated by commas; an item that is given twice counts once. */

@@ -10,14 +10,13 @@ import { numberLabel } from '../recipe/notation';
 import type { ConstantId } from '../recipe/optimizers/constants';
 import { constantOf, lrPower, type OptimizerRow } from '../recipe/optimizers/optimizer-row';
 import { rowFor } from '../recipe/optimizers/optimizers';
-import type { Recipe } from '../recipe/recipe';
 import { alphaWords } from './export-check';
 import { text as convert } from './python/convert.py';
 import { assignment, docstring, sectionOf } from './python/literal';
 import { type Exported, exported, exportedRun, type ExportRequest, refuse } from './refusal';
 
 /** What the scaling of an adapter is made from, beside its rank. */
-type AdapterScaling = Pick<AdapterNumbers, 'alpha' | 'useRslora'>;
+type AdapterScaling = Pick<AdapterNumbers, 'alpha' | 'scalingRule'>;
 
 /** The conversion of a checkpoint: an adapter, the optimizer's state and the schedule's rates. */
 export interface Conversion {
@@ -59,18 +58,20 @@ export function conversionFile({ name, trainer, rank, init, from, to, gauge, row
       l10n.t`A run with the init ${title} cannot be converted: at another alpha it may start from other frozen weights.`,
     );
   }
-  const [old, made] = [from, to].map(({ alpha, useRslora }) => ({ lora_alpha: alpha, use_rslora: useRslora }));
-  const label = alphaWords(to.alpha, to.useRslora);
+  const keywords = ({ alpha, scalingRule }: AdapterScaling) => {
+    return { lora_alpha: alpha, use_rslora: scalingRule === 'rslora' };
+  };
+  const label = alphaWords(to);
   const moves = `A ÷ ${numberLabel(p, 6)}, B ÷ ${numberLabel(q, 6)}`;
   const about = [
-    `${name} (${trainer}), ${alphaWords(from.alpha, from.useRslora)} to ${label}: ${moves}.`,
+    `${name} (${trainer}), ${alphaWords(from)} to ${label}: ${moves}.`,
     `It copies a checkpoint of Hugging Face's Trainer into a new folder, from which ${label} goes on: adapter, optimizer state and schedule.`,
     notes.join(' '),
   ];
   const recipe = [
     '# What adapter_config.json of the checkpoint must say.',
-    assignment('OLD', { keywords: { r: rank, ...old } }),
-    assignment('NEW', { keywords: { ...made } }),
+    assignment('OLD', { keywords: { r: rank, ...keywords(from) } }),
+    assignment('NEW', { keywords: keywords(to) }),
     '# A is divided by P and B by Q, so their gradients are multiplied by P and Q.',
     `P, Q = ${p}, ${q}`,
     '# Powers of P or Q by which each state is multiplied, and the numbers of a parameter group.',
@@ -96,11 +97,6 @@ export function groupPowers(row: OptimizerRow): Record<string, number | readonly
   return { lr: rate, initial_lr: rate, weight_decay: row.decayPower, ...Object.fromEntries(constants) };
 }
 
-const scalingOf = ({ alpha, scalingRule }: Pick<Recipe, 'alpha' | 'scalingRule'>): AdapterScaling => ({
-  alpha,
-  useRslora: scalingRule === 'rslora',
-});
-
 /** One Python file that converts a checkpoint of this run to a plan, or one sentence why there is none. */
 export function exportConversion(request: ExportRequest): Exported {
   return exported(() => {
@@ -120,7 +116,7 @@ export function exportConversion(request: ExportRequest): Exported {
     const numbers = moves.map((change) => (change.to === null ? outsideWords([change]) : `${change.key} ${change.to}`));
     return conversionFile({
       ...{ name, trainer: run.trainer.name, rank: recipe.rank, init: recipe.init, gauge: plan.gauge, row },
-      ...{ from: scalingOf(recipe), to: scalingOf(plans.target) },
+      ...{ from: recipe, to: plans.target },
       notes: [
         `Set ${numbers.join(', ')}, then resume from there.`,
         ...(limit ? [`The plan is ${plan.exactness}: ${limit.message}`] : []),
@@ -138,13 +134,9 @@ const NUMBERS =
  * @param text the text `reading` was read from
  * @param name of the config's file
  */
-export function adapterConversion(
-  text: string,
-  reading: ConfigReading,
-  { rank, scaling, alpha, useRslora }: AdapterNumbers,
-  name: string,
-): Exported {
+export function adapterConversion(text: string, reading: ConfigReading, from: AdapterNumbers, name: string): Exported {
   return exported(() => {
+    const { rank, scaling } = from;
     const [recipe] = reading.recipes;
     const file = runOfRecipe(text, reading, 0)?.run;
     if (!file?.layout.peft || !recipe || recipe.alphaIsIgnored !== undefined) {
@@ -158,7 +150,7 @@ export function adapterConversion(
     const p = Math.sqrt(recipe.scaling / scaling);
     return conversionFile({
       ...{ name, trainer: file.trainer.name, rank, init: recipe.init, gauge: { p, q: p }, row, notes: [NUMBERS] },
-      ...{ from: { alpha, useRslora }, to: scalingOf(recipe) },
+      ...{ from, to: recipe },
     });
   });
 }

@@ -6,6 +6,7 @@ import type { Layout } from '../config/trainers/trainer';
 import type { Run } from '../config/understand/run';
 import { numberLabel } from '../recipe/notation';
 import type { OptimizerRow } from '../recipe/optimizers/optimizer-row';
+import type { Recipe } from '../recipe/recipe';
 import { text as check } from './python/check.py';
 import { text as lion } from './python/lion.py';
 import { assignment, docstring, type PythonValue, sectionOf } from './python/literal';
@@ -192,8 +193,8 @@ function limitOf({ claim }: ConfigPlan): string | null {
 }
 
 /** `alpha 64`, `alpha 16 with rsLoRA` */
-export function alphaWords(alpha: number, isRslora: boolean): string {
-  return `alpha ${numberLabel(alpha, 6)}${isRslora ? ' with rsLoRA' : ''}`;
+export function alphaWords({ alpha, scalingRule }: Pick<Recipe, 'alpha' | 'scalingRule'>): string {
+  return `alpha ${numberLabel(alpha, 6)}${scalingRule === 'rslora' ? ' with rsLoRA' : ''}`;
 }
 
 /**
@@ -206,7 +207,7 @@ function about(
   note: string | null,
   [base, rescaled]: readonly PythonRun[],
 ): string[] {
-  const [from, to] = [recipe, target].map(({ alpha, scalingRule }) => alphaWords(alpha, scalingRule === 'rslora'));
+  const [from, to] = [recipe, target].map(alphaWords);
   const script = layout.peft?.call === undefined ? '' : ', what the script itself freezes, hooks or averages';
   const keys = leftOut(root, layout);
   const norm = base?.numbers.maxGradNorm ?? 0;

@@ -3,14 +3,15 @@ import type { ConfigWay } from '../../config/compare/ways';
 import { scalingEquation } from '../../recipe/notation';
 import { RecipeError } from '../../recipe/recipe';
 import { oneLine } from '../../recipe/visible';
-import { EXIT, usage, type ExitCode } from '../failure';
+import { usage, type ExitCode } from '../failure';
 import { compared as comparedOf } from '../../run/compared';
 import { chooseRecipe, type ChosenRecipe } from '../files/config-file';
 import { STDIN } from '../files/files';
 import { type Ended, forEach } from '../files/several';
 import { aboutWords } from '../output/changes-text';
 import { comparisonJson } from '../../messages/answers';
-import { headed, item, paint, shortened, table, wrap, type Style } from '../output/text';
+import { VERDICTS } from '../output/run-text';
+import { headed, item, paint, shortened, table, wrap } from '../output/text';
 
 interface CompareOptions {
   network?: string;
@@ -18,19 +19,8 @@ interface CompareOptions {
   json?: boolean;
 }
 
-interface Answer {
-  mark: string;
-  style: Style;
-  exitCode: ExitCode;
-}
-
-/** Mark, colour and exit status of each answer. */
-const ANSWERS: Readonly<Record<ConfigComparison['verdict'], Answer>> = {
-  same: { mark: '✓', style: 'green', exitCode: EXIT.done },
-  nearly: { mark: '≈', style: 'cyan', exitCode: EXIT.nothing },
-  different: { mark: '✗', style: 'red', exitCode: EXIT.different },
-  unknown: { mark: '?', style: 'yellow', exitCode: EXIT.nothing },
-};
+/** How each answer looks, and its exit status: as the verdict of a check. */
+const LOOKS = { same: 'identical', nearly: 'nearly', different: 'different', unknown: 'undecided' } as const;
 
 /** `compare A B…`: whether two configs, of whatever trainers, are the same run, and if not, by what they differ. */
 export function compareCommand(path: string, others: string[], options: CompareOptions): Promise<ExitCode> {
@@ -44,7 +34,7 @@ async function compareWith(path: string, otherPath: string, options: CompareOpti
   try {
     const compared = comparedOf(first, second);
     const document = comparisonJson(compared, [first.reading, second.reading]);
-    const { exitCode } = ANSWERS[compared.verdict];
+    const { exitCode } = VERDICTS[LOOKS[compared.verdict]];
     return { exitCode, document, text: comparisonText(first, second, compared) };
   } catch (error) {
     throw error instanceof RecipeError ? usage(error.message) : error;
@@ -54,7 +44,7 @@ async function compareWith(path: string, otherPath: string, options: CompareOpti
 /** What `compare` says: both configs, the verdict, what differs and why, and what would make them one run. */
 function comparisonText(first: ChosenRecipe, second: ChosenRecipe, compared: ConfigComparison): string {
   const { meaning } = compared.comparison;
-  const { mark, style } = ANSWERS[compared.verdict];
+  const { mark, style } = VERDICTS[LOOKS[compared.verdict]];
   const verdict = wrap(`${mark} ${meaning}`).split('\n');
   const parts = [
     `${headText(first, 'first')}\n${headText(second, 'second')}`,

@@ -2,12 +2,12 @@ import { text as page } from '../../../docs/findings.md';
 import { FINDING_CODES } from '../../config/findings/codes';
 import { explanationIn } from '../../messages/explanation';
 import { meantOf } from '../../recipe/closest';
-import { EXIT, type ExitCode, usage } from '../failure';
-import { printed } from '../files/several';
+import { EXIT, usage } from '../failure';
+import type { Ended } from '../files/several';
 import { wrap, paint } from '../output/text';
 
 /** `explain CODE`: what a finding means and what to do, as docs/findings.md says it. */
-export function explainCommand(code: string, options: { json?: boolean }): Promise<ExitCode> {
+export function explanation(code: string): Ended {
   const found = explanationIn(page, code);
   if (!found) {
     const codes = `it must be a code that read shows, such as ${FINDING_CODES[0]}.`;
@@ -16,6 +16,5 @@ export function explainCommand(code: string, options: { json?: boolean }): Promi
   const { title, text } = found;
   const paragraphs = text.split(/\n\n+/).map((paragraph) => wrap(paragraph.replaceAll('\n', ' ')));
   const shown = `${paint('bold', wrap(`${code}: ${title}`))}\n\n${paragraphs.join('\n\n')}\n`;
-  const ended = { exitCode: EXIT.done, document: { code, title, text }, text: shown };
-  return Promise.resolve(printed(ended, options.json ?? false));
+  return { exitCode: EXIT.done, document: { code, title, text }, text: shown };
 }

@@ -77,14 +77,8 @@ function lintText(files: readonly LintedFile[]): string {
 function fileJson({ path, reading, runs }: LintedFile): object {
   return {
     file: path,
-    runs: runs.map(({ recipe, code, message, line, compared }) => {
-      return {
-        recipe,
-        code,
-        message,
-        line,
-        comparison: compared && comparisonJson(compared, compared.readings),
-      };
+    runs: runs.map(({ compared, ...run }) => {
+      return { ...run, comparison: compared && comparisonJson(compared, compared.readings) };
     }),
     findings: reading.findings.map(findingJson),
     notUnderstood: reading.notUnderstood.map(notUnderstoodJson),

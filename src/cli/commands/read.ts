@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { adapterConfigAt, adapterDiffers, adapterNumbers } from '../../config/compare/adapter-differs';
+import { adapterConfigAt, adapterDiffers } from '../../config/compare/adapter-differs';
 import type { AdapterNumbers } from '../../config/compare/adapter-differs';
 import { readConfig, type ConfigReading } from '../../config/read';
 import type { Finding, GoesOn } from '../../config/reading';
@@ -96,6 +96,5 @@ export async function adapterFindings(
 async function numbersIn(folder: string, goesOn: GoesOn, textAt: TextAt): Promise<AdapterNumbers | null> {
   const config = adapterConfigAt(goesOn);
   const text = config === null ? null : await textAt(resolve(folder, config));
-  const [recipe] = text === null ? [] : readConfig(text, ADAPTER_CONFIG).recipes;
-  return recipe ? adapterNumbers(recipe) : null;
+  return (text !== null && readConfig(text, ADAPTER_CONFIG).recipes[0]) || null;
 }

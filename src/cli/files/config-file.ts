@@ -48,14 +48,15 @@ export async function agreementOf(
   { file, reading }: Pick<ChosenRecipe, 'file' | 'reading'>,
   run: string | undefined,
 ): Promise<Agreement | null> {
-  return run === undefined ? null : agreementWith({ file, reading }, await readText(run));
+  return agreementWith({ file, reading }, run === undefined ? undefined : await readText(run));
 }
 
-/** A file held against the text of a recording. @throws Failure where it is none */
+/** A file held against the text of a recording; null without one. @throws Failure where it is none */
 export function agreementWith(
   { file, reading }: { file: Pick<ConfigText, 'path' | 'text'>; reading: ConfigReading },
-  ran: Pick<ConfigText, 'path' | 'text'>,
-): Agreement {
+  ran: Pick<ConfigText, 'path' | 'text'> | undefined,
+): Agreement | null {
+  if (!ran) return null;
   if (isRun(reading)) throw usage(`${file.path}: is a recording itself; --run goes with a config or a script`);
   return readAgainstRan(file.text, reading, recordingIn(ran), ran.text);
 }

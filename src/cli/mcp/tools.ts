@@ -36,18 +36,11 @@ interface Tool {
 }
 
 const path = z.string().min(1).describe('A file below the folders of the client: absolute, or from one of them.');
-const recipe = z
-  .string()
-  .optional()
-  .describe('Its name or number from 1, if the file has several; default: the first.');
+const recipe = z.string().optional().describe('Of several: its name or number from 1; default: the first.');
 const rslora = z.enum(['on', 'off']).optional().describe('Rank stabilisation: alpha/√r in place of alpha/r.');
 const alpha = z.number().positive().optional().describe('The alpha to go to; alpha, scaling or rslora is needed.');
 const scaling = z.number().positive().optional().describe('In place of alpha: the factor in front of B·A.');
-const run = z
-  .string()
-  .min(1)
-  .optional()
-  .describe('A recording of its run (run.json of lora-alpha record) to hold it against.');
+const run = z.string().min(1).optional().describe('A recording of its run, by lora-alpha record, to compare it with.');
 const planId = z.enum(PLAN_IDS).optional().describe('Default: the best.');
 
 const ENGINES_LIKE = 'What these engines make of it, such as vllm,llama.cpp or vllm@0.31.0; default: all that load it.';
@@ -58,10 +51,7 @@ const OF_COMPARE = z.object({ first: path, second: path, recipe, otherRecipe: re
 const OF_CHECK = OF_PLAN.extend({ plan: planId });
 const OF_ADAPTER = z.object({ path, engine: z.string().min(1).optional().describe(ENGINES_LIKE) });
 const rank = z.int().min(1).describe('The rank to go to.');
-const measure = z
-  .boolean()
-  .optional()
-  .describe('Also train a test model, for about 20 seconds: where the best lr goes.');
+const measure = z.boolean().optional().describe('Also train a test model for about 20 s: where the best lr goes.');
 const OF_RANK = z.object({ path, recipe, rank, measure });
 
 /** Clients wait for a minute. */

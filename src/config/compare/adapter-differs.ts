@@ -8,17 +8,7 @@ import type { Finding, GoesOn, ReadRecipe } from '../reading';
 import { ADAPTER_CONFIG } from '../trainers/peft/trained-adapter';
 
 /** What a trained adapter says of itself. */
-export interface AdapterNumbers {
-  rank: number;
-  scaling: number;
-  alpha: number;
-  useRslora: boolean;
-}
-
-/** The numbers of an adapter by its `adapter_config.json`. */
-export function adapterNumbers({ rank, scaling, alpha, scalingRule }: ReadRecipe): AdapterNumbers {
-  return { rank, scaling, alpha, useRslora: scalingRule === 'rslora' };
-}
+export type AdapterNumbers = Pick<ReadRecipe, 'rank' | 'scaling' | 'alpha' | 'scalingRule'>;
 
 /**
  * Where a trained adapter says its numbers, seen from the folder that its path starts in: in the config beside its
@@ -85,11 +75,8 @@ function adviceFor({ run, adapter: { recipe, fields } }: Located, { rank, scalin
     const isOtherRank = rank !== recipe.rank;
     // An alpha that is a default may follow the rank.
     const isOtherAlpha = alpha !== recipe.alpha || (isOtherRank && recipe.stated.alpha === undefined);
-    const numbers = [
-      { field: 'rank' as const, value: rank, isOther: isOtherRank },
-      { field: 'alpha' as const, value: alpha, isOther: isOtherAlpha },
-    ].filter(({ isOther }) => isOther);
-    const words = numbers.map(({ field, value }) => `${placeOf(run, fields[field])?.key.label ?? field} = ${value}`);
+    const word = (field: 'rank' | 'alpha', to: number) => `${placeOf(run, fields[field])?.key.label ?? field} = ${to}`;
+    const words = [...(isOtherRank ? [word('rank', rank)] : []), ...(isOtherAlpha ? [word('alpha', alpha)] : [])];
     return l10n.t`Set ${words.join(', ')}.`;
   } catch (error) {
     if (error instanceof RecipeError) return error.message;

@@ -54,7 +54,7 @@ export function compareConfigs(first: ConfigRecipe, second: ConfigRecipe, by: Co
 function footOf({ signatures: [{ isRelative, row }], unsaid }: Comparison): string {
   const unit =
     isRelative && row ? l10n.t(' σ is the size of the init. It is the same in both configs, so it counts as 1.') : '';
-  return l10n.t`Assumed to be the same, because not both configs say it: ${unsaid}. Numbers within 2e-5 of each other count as the same: six digits are no more precise.${unit}`;
+  return l10n.t`Assumed to be the same, because not both configs say it or it is not compared: ${unsaid}. Numbers within 2e-5 of each other count as the same: six digits are no more precise.${unit}`;
 }
 
 /** One thing that decides a run, in both configs; every text is ready to show, and empty where there is none. */

@@ -73,8 +73,9 @@ function changesOf(
   }
   const key = keys(field);
   const unknown = factor === null ? l10n.t`as in ${first}` : l10n.t`that of ${first} × ${numberLabel(factor, 6)}`;
-  const where = key === null && !isSurrounding(field) ? 'nowhere' : 'config';
+  const isOfFile = key !== null || isSurrounding(field) || field.startsWith('option ');
   const values = { from: valueLabel(from), to: to === null ? unknown : valueLabel(to) };
+  const where = isOfFile ? 'config' : 'nowhere';
   return [{ field, key: key ?? name, ...values, where, isWord: factor === null && typeof to !== 'number' }];
 }
 

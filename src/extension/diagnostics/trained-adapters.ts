@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { adapterConfigAt, type AdapterNumbers, adapterNumbers } from '../../config/compare/adapter-differs';
+import { adapterConfigAt, type AdapterNumbers } from '../../config/compare/adapter-differs';
 import type { GoesOn } from '../../config/reading';
 import { isConversion } from '../../export/conversion';
 import { addressOf } from '../documents/cells';
@@ -34,8 +34,7 @@ async function numbersOfConfig(uri: vscode.Uri): Promise<AdapterNumbers | null> 
   const text = vscode.workspace.getWorkspaceFolder(uri) ? await textIn(uri) : null;
   if (text === null) return null;
   const reading = await ask('reading', { text, path: uri.path, hasWeights: false }, undefined).catch(() => null);
-  const recipe = reading?.recipes[0];
-  return recipe ? adapterNumbers(recipe) : null;
+  return reading?.recipes[0] ?? null;
 }
 
 /**

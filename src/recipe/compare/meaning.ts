@@ -59,17 +59,10 @@ export function meaningOf(pair: ComparedPair): string {
 function nearlySentence(differing: readonly ComparedQuantity[]): string {
   const names = namesOf(differing);
   const isClip = differing.map(({ quantity }) => quantity?.what !== 'eps');
-  if (isClip.every(Boolean)) {
-    return differing.length === 1
-      ? l10n.t`The same run unless clipping is active: only ${names} differs.`
-      : l10n.t`The same run unless clipping is active: only ${names} differ.`;
-  }
-  if (isClip.some(Boolean)) {
-    return l10n.t`Nearly the same run: only ${names} differ, which matters only where gradients are as small as eps, or clipped.`;
-  }
-  return differing.length === 1
-    ? l10n.t`Nearly the same run: only ${names} differs, which matters only where gradients are about as small.`
-    : l10n.t`Nearly the same run: only ${names} differ, which matters only where gradients are about as small.`;
+  if (isClip.every(Boolean)) return l10n.t`The same run unless clipping is active. What differs: ${names}.`;
+  return isClip.some(Boolean)
+    ? l10n.t`Nearly the same run. What differs: ${names}. It matters only where gradients are as small as eps, or clipped.`
+    : l10n.t`Nearly the same run. What differs: ${names}. It matters only where gradients are about as small.`;
 }
 
 /** Quantities that matter only where gradients are long. */

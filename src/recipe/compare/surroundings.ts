@@ -3,6 +3,7 @@ import type { Surrounding, Surroundings } from '../recipe';
 
 const UNDECIDED = l10n.t('Which of steps and epochs ends the run depends on the trainer.');
 const LONGER = l10n.t('One of them trains longer.');
+const MIXED = l10n.t('One counts steps and the other epochs; how many steps an epoch has depends on the data.');
 
 const ROWS: readonly (readonly [key: Surrounding, name: string, why: string])[] = [
   ['model', l10n.t('model'), l10n.t('The factors adapt other weights.')],
@@ -27,8 +28,11 @@ export const lastPart = (value: string): string => {
 const isCountedOtherwise = (key: Surrounding, first: Surroundings, second: Surroundings): boolean =>
   key === 'batch' && first.batchUnit !== second.batchUnit;
 
-/** Where one of both agrees, the trainer decides which of them ends the run. */
+/** Where one of them agrees alone, the trainer decides which of them ends the run. */
 const ENDS: Readonly<Partial<Record<Surrounding, Surrounding>>> = { steps: 'epochs', epochs: 'steps' };
+
+const lengthOf = ({ steps, epochs }: Surroundings): string | undefined =>
+  steps ?? (epochs === undefined ? undefined : l10n.t`${epochs} epochs`);
 
 type Texts = Record<'name' | 'first' | 'second' | 'why', string>;
 type Compared = Texts & { key: Surrounding; quantity: null; ratio: null; same: boolean | null };
@@ -36,24 +40,27 @@ type Compared = Texts & { key: Surrounding; quantity: null; ratio: null; same: b
 /** A row of a comparison for each of them that both state. */
 export function comparedSurroundings(first: Surroundings = {}, second: Surroundings = {}): Compared[] {
   return ROWS.flatMap(([key, name, why]) => {
-    const [mine, other] = [first[key], second[key]];
+    const has = (of: Surrounding): boolean => first[of] !== undefined && second[of] !== undefined;
+    const isMixed = key === 'steps' && !has('steps') && !has('epochs');
+    const [mine, other] = isMixed ? [lengthOf(first), lengthOf(second)] : [first[key], second[key]];
     if (mine === undefined || other === undefined || isCountedOtherwise(key, first, second)) return [];
     const isSame = key === 'model' ? lastPart(mine) === lastPart(other) : mine === other;
     const end = ENDS[key];
-    const isEnded = end !== undefined && first[end] !== undefined && first[end] === second[end];
-    const said = isSame ? '' : isEnded ? UNDECIDED : why;
-    const same = isSame || (key === 'data' || isEnded ? null : false);
+    const isOtherSame = end !== undefined && first[end] === second[end];
+    const isEnded = end !== undefined && (isSame ? !isOtherSame && !has(end) : isOtherSame && has(end));
+    const same = isMixed || isEnded || (key === 'data' && !isSame) ? null : isSame;
+    const said = same === true ? '' : isMixed ? MIXED : isEnded ? UNDECIDED : why;
     return [{ key, quantity: null, name, first: mine, second: other, ratio: null, same, why: said }];
   });
 }
 
-/** What counts as equal, because not both state it: `the order of the data, model, seed`. */
+/** What counts as equal, because not both state it: `model, seed, how the data are cut and ordered`. */
 export function unsaidOf(first: Surroundings = {}, second: Surroundings = {}): string {
   const isOpen = (key: Surrounding): boolean =>
     first[key] === undefined || second[key] === undefined || isCountedOtherwise(key, first, second);
   const open = ROWS.filter(([key]) => isOpen(key));
-  const isLengthSaid = open.filter(([, , why]) => why === LONGER).length < 2;
+  const isLengthSaid = lengthOf(first) !== undefined && lengthOf(second) !== undefined;
   const names = open.flatMap(([, name, why]) => (why === LONGER && isLengthSaid ? [] : name));
   const devices = isOpen('batch') ? [] : [l10n.t('number of devices')];
-  return [...names, ...devices, l10n.t('the order of the data')].join(', ');
+  return [...names, ...devices, l10n.t('how the data are cut and ordered')].join(', ');
 }

@@ -56,7 +56,7 @@ const ofRows = rows.flatMap((row) =>
     gauge,
     text: conversionFile({
       ...{ name: NAME, trainer: 'PEFT', rank: 4, init: null, gauge: split, row, notes: [] },
-      ...{ from: { alpha: 8, useRslora: false }, to: { alpha: 32, useRslora: false } },
+      ...{ from: { alpha: 8, scalingRule: 'standard' }, to: { alpha: 32, scalingRule: 'standard' } },
     }),
   })),
 );

@@ -16,7 +16,7 @@ function textOf(id: string, changed: Partial<Conversion> = {}): string {
       row,
       notes: ['Set lora_alpha 64.'],
     },
-    ...{ from: { alpha: 16, useRslora: false }, to: { alpha: 64, useRslora: false } },
+    ...{ from: { alpha: 16, scalingRule: 'standard' }, to: { alpha: 64, scalingRule: 'standard' } },
     ...changed,
   });
 }
@@ -44,7 +44,7 @@ describe('a file that converts a checkpoint', () => {
   });
 
   it('has the numbers of both scalings, and the powers of the optimizer', () => {
-    const text = textOf('adamw', { to: { alpha: 16, useRslora: true }, gauge: { p: 1, q: 8 ** 0.5 } });
+    const text = textOf('adamw', { to: { alpha: 16, scalingRule: 'rslora' }, gauge: { p: 1, q: 8 ** 0.5 } });
     expect(text).toContain('OLD = dict(r=8, lora_alpha=16, use_rslora=False)');
     expect(text).toContain('NEW = dict(lora_alpha=16, use_rslora=True)');
     expect(text).toContain('P, Q = 1, 2.8284271247461903\n');

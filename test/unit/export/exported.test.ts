@@ -120,8 +120,8 @@ const CONVERSIONS: Readonly<Record<string, string | Case>> = {
   'an optimizer without a rule': axolotl('optimizer: came_pytorch'),
 };
 
-const TRAINED: AdapterNumbers = { rank: 8, scaling: 0.5, alpha: 4, useRslora: false };
-const RSLORA = { rank: 8, scaling: 2 * 8 ** 0.5, alpha: 16, useRslora: true };
+const TRAINED: AdapterNumbers = { rank: 8, scaling: 0.5, alpha: 4, scalingRule: 'standard' };
+const RSLORA: AdapterNumbers = { rank: 8, scaling: 2 * 8 ** 0.5, alpha: 16, scalingRule: 'rslora' };
 
 const ADAPTERS: Readonly<Record<string, [text: string, adapter: AdapterNumbers]>> = {
   'the scaling of the adapter to that of the file': [axolotl('optimizer: adamw_torch'), TRAINED],

@@ -88,7 +88,10 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     const isScheduled = optimizer !== null || (training ?? trainer) === null || isScheduleHanded;
     const schedule = isScheduled ? nearest(maker, withRates.length === 1 ? withRates : schedules) : null;
     // A Trainer clips by its own threshold, and no number of a call beside it is read.
-    const [clip, clipValue] = [clips, clipValues].map((some) => (trainer ? null : optimizer && nearest(maker, some)));
+    const [clip, clipValue] = [clips, clipValues].map((some) => {
+      const call = trainer ? null : optimizer && nearest(maker, some);
+      return call && isUsedUp(call, optimizer) ? null : call;
+    });
     return { maker, trainer, training, optimizer, schedule, clip, clipValue };
   });
   const inRuns = all.flatMap((run) => Object.values<ScriptCall | null | undefined>(run));
@@ -142,6 +145,13 @@ function nearest(to: ScriptCall, calls: readonly ScriptCall[]): ScriptCall | nul
   const same = calls.filter(({ within }) => within === to.within);
   const own = same.find(isBehind) ?? same.at(-1) ?? calls.find(isBehind);
   return own ?? (calls.length === 1 ? (calls[0] ?? null) : null);
+}
+
+/** Whether a call gets an iterator that another call has used up (diffusers, train_text_to_image_lora.py). */
+function isUsedUp(call: ScriptCall, by: ScriptCall | null): boolean {
+  const [one, other] = [call, by].map((each) => each && nodeAt(each.map, ['0']));
+  if (one?.kind !== 'scalar' || other?.kind !== 'scalar' || one.raw === one.unresolved) return false;
+  return one.unresolved === other.unresolved && /^(?:filter|map)\(/.test(one.unresolved ?? '');
 }
 
 /** Not the Trainer of Lightning or Composer, which has no training arguments and makes no optimizer. */

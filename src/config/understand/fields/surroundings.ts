@@ -46,7 +46,7 @@ export function surroundingsIn(root: MapNode, trainer: string, isHuggingFace: bo
       if (OTHERS.test(key.toLowerCase())) continue;
       for (const one of value.kind === 'list' ? value.items : [value]) {
         if (one.kind === 'map') visit(one, kind === 'model' || kind === 'data' ? kind : null);
-        else if (kind === 'half') add('precision', scalarOf(one) === true ? name : undefined);
+        else if (kind === 'half') add(scalarOf(one) === true ? 'precision' : `${name} ${scalarOf(one)}`, name);
         else if (kind) add(kind, scalarOf(one));
         if (kind === 'batch') add('batchUnit', /device|micro/.test(name) ? 'device' : trainer);
       }
@@ -59,7 +59,9 @@ export function surroundingsIn(root: MapNode, trainer: string, isHuggingFace: bo
   };
   const [size, accumulation = '1'] = [only('batch'), only('accumulation')];
   const precisions = new Set([...(found.get('precision') ?? [])].map(precisionOf));
-  const [precision = null] = precisions.size === 1 ? precisions : [];
+  // Hugging Face's switch, off, and nothing else that says it.
+  const usual = found.has('bf16 false') && precisions.size === 0 ? 'float32' : null;
+  const [precision = usual] = precisions.size === 1 ? precisions : [];
   const steps = only('steps');
   const epochs = isHuggingFace && Number(steps) > 0 ? undefined : only('epochs');
   const of = {

@@ -148,6 +148,12 @@ const PAIRS: Readonly<Record<string, readonly [ConfigRecipe, ConfigRecipe]>> = {
   'another seed': [around(), around({ seed: '7' })],
   'a seed of one alone': [around(), around({ seed: 'null' })],
   'another precision': [around(), around({ bf16: 'false', fp16: 'true' })],
+  'bf16 on and off': [around(), around({ bf16: 'false' })],
+  'bf16 off in both': [around({ bf16: 'false' }), around({ bf16: 'false' })],
+  'steps that one of both adds to equal epochs': [
+    kohya('max_train_epochs = 1\n'),
+    kohya('max_train_steps = 100\nmax_train_epochs = 1\n'),
+  ],
   'what not both state': [around(), recipe(axolotl({ seed: '42' }))],
   'epochs, which a number of steps overrides with Hugging Face': [
     recipe(axolotl({ max_steps: '100', num_epochs: '1' })),
@@ -177,6 +183,7 @@ const PAIRS: Readonly<Record<string, readonly [ConfigRecipe, ConfigRecipe]>> = {
   // The Adam of MLX does not correct its bias.
   'MLX and a trainer of PyTorch': [mlx(), recipe(axolotl({}))],
   'MLX with and without corrected bias': [mlx(), CORRECTED],
+  'MLX with corrected bias and without': [CORRECTED, mlx()],
   'MLX with corrected bias and a trainer of PyTorch': [CORRECTED, recipe(axolotl({}))],
   'a script and itself': [train(PLAIN), train(PLAIN)],
   'a script that was not understood, and itself': [train(OPEN), train(OPEN)],
@@ -185,12 +192,13 @@ const PAIRS: Readonly<Record<string, readonly [ConfigRecipe, ConfigRecipe]>> = {
 
 it('says of two files whether they are the same run, by what they differ, and what it means', async () => {
   const texts = Object.entries(PAIRS).map(([title, pair]) => {
-    const { comparison, verdict, foot, rows, notUnderstood } = compareConfigs(...pair);
+    const { comparison, verdict, foot, rows, notUnderstood, ways } = compareConfigs(...pair);
     const differing = comparison.compared.filter(({ same }) => same !== true);
     const shown = rows.filter(({ same }) => same === false);
     return [
       `--- ${title}: ${verdict}, the same: ${comparison.same}`,
       ...differing.map(({ key, same }) => `  ${key}: ${same === null ? 'unknown' : 'differs'}`),
+      ...(ways[0]?.changes ?? []).flatMap(({ key, where }) => (where === 'nowhere' ? `  no key of it: ${key}` : [])),
       ...shown.map(({ key, first, second }) => `  | ${key} | ${first} | ${second} |`),
       `  ${[comparison.meaning, foot.split(' Numbers within')[0], notUnderstood].filter(Boolean).join('\n  ')}`,
       '',

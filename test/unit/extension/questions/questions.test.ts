@@ -26,7 +26,7 @@ function askedOf({ text, path }: Text): { [Id in QuestionId]: Asked<Id> } {
   const stated = readConfig(text, path).recipes[0]?.stated;
   const offset = (stated?.alpha ?? stated?.rank)?.range.start ?? 0;
   const file = { name: 'x', path, state: 'ok', message: null, line: null } as const;
-  const adapter = { rank: 8, scaling: 2, alpha: 16, useRslora: false };
+  const adapter = { rank: 8, scaling: 2, alpha: 16, scalingRule: 'standard' as const };
   const sides = { first: { file, network: 0 }, second: { file, network: 0 } };
   const choice = { network: 0, target: { alpha: 64 }, plan: 'symmetric', task: 'linear' } as const;
   return {
