@@ -130,8 +130,9 @@ const MAGNITUDES = ['dora_scale', 'lora_magnitude', 'magnitude'];
 
 /**
  * Trainers make further layers (experts) with names of their own, and draw adapters anew. So the code stops where it would
- * leave a factor of LoRA as it is, and at the first step where one has no longer the size that it got. One without a
- * gradient there was stepped inside the backward pass (ai-toolkit's automagic3.py).
+ * leave a factor of LoRA as it is, and at the first step where one has no longer the size that it got. Optimizers that step
+ * inside the backward pass leave no gradients (ai-toolkit's automagic3.py): B has grown by then, but A, whose gradient is 0
+ * where B was, has its size.
  */
 function dividedUntilTheFirstStep(
   all: readonly string[],
@@ -152,7 +153,9 @@ function dividedUntilTheFirstStep(
     '    assert known, f"these lines do not divide {name}, which is a part of LoRA"',
     'assert sizes, "the model has no LoRA"',
     'def check(optimizer, *_, sizes=sizes):',
-    '    for p in [p for group in optimizer.param_groups for p in group["params"] if p in sizes and p.grad is not None]:',
+    '    factors = [p for group in optimizer.param_groups for p in group["params"] if p in sizes]',
+    '    # A factor of zeros that has no gradient may have been stepped inside the backward pass.',
+    '    for p in [p for p in factors if sizes[p] or p.grad is not None]:',
     '        # A resumed run, which loads its factors, goes without these lines.',
     '        size = sizes.pop(p)',
     '        assert abs(p.data.norm().item() - size) <= 0.01 * size, "LoRA was filled again after its division"',

@@ -1,5 +1,6 @@
 import type { Change, Plan } from '../../recipe/plans/plan';
-import { adapterOf, divideLines, endsOf, pythonNumber, pythonTuple, type InitStart, type Library } from './divide';
+import { adapterOf, divideLines, endsOf, PEFT_LIBRARY, pythonNumber, pythonTuple } from './divide';
+import type { InitStart, Library } from './divide';
 
 /** Where code reaches the model and the optimizer of a run. */
 export interface CodePlace {
@@ -8,6 +9,8 @@ export interface CodePlace {
   /** The expressions for `model`, and for `optimizer` if the code needs it; absent if the script has these names. */
   model?: string;
   optimizer?: string;
+  /** Whose factors they are; PEFT's by default. */
+  library?: Library;
 }
 
 /** The key of a number in a parameter group: `eps`, or `eps.1` for an element of a tuple. */
@@ -15,7 +18,7 @@ type GroupKey = (field: Change['field']) => string;
 
 /** {@link groupLines} with the place of the code, and the division of the factor unless it starts at zero. */
 export function groupedCode(
-  { where, model, optimizer, library }: CodePlace & { library: Library },
+  { where, model, optimizer, library = PEFT_LIBRARY }: CodePlace,
   plan: Plan,
   start: InitStart,
   isDivided: boolean,

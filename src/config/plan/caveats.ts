@@ -85,7 +85,7 @@ function trapCaveats({ root, traps }: Run, { id, grouped, gauge }: Plan): Caveat
       .filter((trap) => !(trap.ifRounding && roundsNothing(gauge)))
       .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
       // If nothing may be written, something else decides the run, so no plan is exact.
-      .map(({ code, message, limits = 'approximate' }) => ({ code, message, limits }))
+      .map(({ code, message, limits = 'approximate' }) => ({ code, message, ...(limits !== 'exact' && { limits }) }))
   );
 }
 

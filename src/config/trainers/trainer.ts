@@ -1,5 +1,5 @@
 import type { Field, LoraplusTraits } from '../../recipe/plans/plan';
-import type { InitStart, Library } from '../init-code/divide';
+import type { InitStart } from '../init-code/divide';
 import type { CodePlace } from '../init-code/groups';
 import type { OptimizerNames } from '../optimizers/word';
 import type { TrainerSource, TreeSyntax, Unread } from '../reading';
@@ -69,6 +69,8 @@ export interface Layout {
   argumentsAt?: string;
   /** Switches of the optimizer that are false where the file has none, whatever the class defaults to. */
   falseIfAbsent?: string;
+  /** Keys whose null counts as absent; `*` for all. */
+  nullable?: string;
   /** The first entries of a map that a plan creates, by the map's dotted path. Maps not listed start empty. */
   newMaps?: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
   /** How new optimizer arguments are written: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
@@ -96,8 +98,8 @@ export interface Layout {
   /** Why the trainer ignores alpha, so that the scaling is 1; null if it uses alpha. */
   alphaIsIgnored?: (root: MapNode) => string | null;
   guess?: string;
-  /** Where code can give one factor its own parameter group, and the library that names the factors. */
-  groups?: CodePlace & { library: Library };
+  /** Where code can give one of PEFT's factors its own parameter group. */
+  groups?: CodePlace;
   /** Where the file has what PEFT needs to build the adapter; absent if PEFT does not build it. */
   peft?: PeftKeys;
   /** For scripts, which hold `initCode` themselves: PEFT's name of the trained adapter, if it is not `default`. */

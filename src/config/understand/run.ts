@@ -48,7 +48,7 @@ export interface Beside {
 export function interpret(found: FoundRun, name: string | null, { hasWeights, code }: Beside): Run {
   const { document, trainer, layout, root } = found;
   const loader = loaderOf(trainer, document.syntax);
-  const context: Context = { document, trainer, layout, loader, root, notes: new Notes() };
+  const context: Context = { document, trainer, layout, loader, root, notes: new Notes(), unread: [] };
   const shared = readShared(context);
   const { rank = { keys: [] }, alpha = { keys: [] } } = layout.fields;
   // A layout without rank and alpha describes many runs: a sweep.
@@ -78,6 +78,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights, co
     notes: context.notes.list,
     unreadParts: notUnderstoodIn(document, [
       ...own.unread,
+      ...context.unread,
       ...unknownKeys(root, layout),
       ...(layout.unread?.(root) ?? []),
       ...unclearKeys(all, layout, root),

@@ -64,16 +64,21 @@ class Library:
 
 
 def stops_when_filled(module: nn.Module) -> bool:
-    """Whether the first step of LoRA's optimizer stops for factors that were filled again, after one of another optimizer."""
+    """
+    Whether the first step of LoRA's optimizer stops for factors that were filled again, after one of another optimizer; also
+    where the backward pass has stepped, and left no gradients.
+    """
     torch.optim.SGD([nn.Parameter(torch.zeros(1))]).step()
-    for p in module.parameters():
-        p.data.normal_()
-        p.grad = torch.zeros_like(p)
-    try:
-        torch.optim.SGD(module.parameters()).step()
-    except AssertionError:
-        return True
-    return False
+    stops = []
+    for has_gradients in (False, True):
+        for p in module.parameters():
+            p.data.normal_()
+            p.grad = torch.zeros_like(p) if has_gradients else None
+        try:
+            torch.optim.SGD(module.parameters()).step()
+        except AssertionError:
+            stops.append(has_gradients)
+    return stops == [False, True]
 
 
 def relative(value: torch.Tensor, reference: torch.Tensor) -> float:

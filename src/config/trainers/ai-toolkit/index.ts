@@ -28,7 +28,6 @@ const UNCLIPPED = {
   why: l10n.t('ai-toolkit never clips gradients for `adafactor`, but does for `Adafactor`.'),
 };
 const REFUSED = { refused: l10n.t`ai-toolkit builds DAdaptLion with an eps, which DAdaptLion refuses.` };
-const UNMEASURED = { unknown: l10n.t`it is automagic3 with another denominator, which LoRA Alpha has not measured.` };
 
 /**
  * `train.optimizer` of ai-toolkit; its arguments are in `train.optimizer_params`.
@@ -57,7 +56,9 @@ const NAMES: OptimizerNames = {
   automagic: { row: 'automagic', ...EPS_OF_ADAFACTOR },
   automagic2: { row: 'automagic' },
   automagic3: { row: 'automagic3' },
-  automagicexperiment: UNMEASURED,
+  automagicexperiment: {
+    unknown: l10n.t`it is automagic3 with another denominator, which LoRA Alpha has not measured.`,
+  },
 };
 
 /**

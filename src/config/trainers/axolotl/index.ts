@@ -12,7 +12,7 @@ import { TRL_ARGUMENTS } from '../python/keywords';
 import { isModule } from '../python/tree';
 import type { Schedule } from '../schedules';
 import { positional, withProgramValue } from '../shared/command';
-import { field, isFilled, key, keys, onlyIf, says, valueAt, wordAt, type Default } from '../shared/fields';
+import { field, has, isFilled, key, keys, onlyIf, says, valueAt, wordAt, type Default } from '../shared/fields';
 import { unread } from '../shared/known';
 import { continues, DIVIDES, float16, halfWeights, on, resumes, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
@@ -101,7 +101,7 @@ const PLUGIN = {
 
 const SAYS = {
   relora: l10n.t`relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.`,
-  auto: l10n.t`bf16 is auto: on a GPU without bfloat16 (T4, V100) Axolotl trains in float16 with a loss scale, and there no plan is the same run. With bf16: true it is.`,
+  auto: l10n.t`bf16 is auto (the default): on a GPU without bfloat16 (T4, V100) Axolotl trains in float16 with a loss scale, and there no plan is the same run. With bf16: true it is.`,
   decay: l10n.t`With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.`,
 };
 
@@ -128,8 +128,12 @@ const TRAPS: readonly Trap[] = [
     limits: 'approximate',
     plans: DIVIDES,
   }),
-  // utils/config/__init__.py: resolve_dtype
+  // utils/config/__init__.py: resolve_dtype; auto is the default (utils/schemas/config.py), null is off
   on('bf16', 'loss-scale', SAYS.auto, { when: (root) => wordAt(root, 'bf16') === 'auto' && !says(root, 'fp16') }),
+  on('bf16', 'loss-scale', SAYS.auto, {
+    ...{ isSilent: true, limits: 'exact' },
+    when: (root) => !has(root, 'bf16') && !says(root, 'fp16'),
+  }),
   continues('lora_model_dir'),
   resumes('resume_from_checkpoint'),
   resumes('auto_resume_from_checkpoints'),
@@ -169,6 +173,7 @@ const layout: Layout = {
   schedule: { ...HF_SCHEDULE, schedules: { ...HF_SCHEDULE.schedules, one_cycle: PEAK, rex: PEAK } },
   loraplus: { ...PEFT_LORAPLUS, ignoredBy: WITHOUT_RATIO, isRuledOut: (root) => isFilled(root, 'lr_groups') },
   wholeAlpha: 'pydantic',
+  nullable: '*', // utils/config/__init__.py: model_dump(exclude_none=True)
   traps: TRAPS,
   // Axolotl 0.4 to 0.19 (src/axolotl/utils/schemas). Not here: what trains or freezes other parameters, and Grokfast.
   known: {

@@ -88,14 +88,6 @@ export const HF_OPTIMIZER: Default = {
   who: l10n.t("Hugging Face's Trainer (transformers 5.24 with torch 2.8 or later)"),
 };
 
-/** A max grad norm of null, with which transformers 5 stops. */
-export const NULL_CLIP = on('max_grad_norm', 'argument-gone', SAYS.unclipped, {
-  when: (root) => {
-    const node = nodeAt(root, ['max_grad_norm']);
-    return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined;
-  },
-});
-
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/training_args.py (warmup_steps) */
 export const OLD_ARGUMENTS = on('warmup_ratio', 'argument-gone', SAYS.old, {
   when: (root) => nodeAt(root, ['warmup_ratio']) !== null,
@@ -152,14 +144,10 @@ const isOff = (root: MapNode, name: string): boolean => /^(?:false|no)$/.test(wo
 /** `fp16` of the training arguments; a script's `fp16=not is_bfloat16_supported()` may turn it on as well. */
 export const HF_FLOAT16 = float16('fp16', (root) => isOnOrFilled(root, 'fp16') && !isOff(root, 'fp16'));
 
-/** Of a trainer that has mixed precision on by default. */
-export const DEEPSPEED_MIXED_BY_DEFAULT = deepspeedHalfPrecision(
-  'deepspeed',
-  (root) => usesDeepspeed(root) && !(isOff(root, 'bf16') && !isOnOrFilled(root, 'fp16')),
-);
-
-/** Of a trainer that has it off by default. */
-export const DEEPSPEED_MIXED_IF_SET = deepspeedHalfPrecision(
-  'deepspeed',
-  (root) => usesDeepspeed(root) && ['bf16', 'fp16'].some((name) => isOnOrFilled(root, name) && !isOff(root, name)),
-);
+/** @param isUsual whether the trainer has mixed precision on by default */
+const deepspeedMixed = (isUsual: boolean): Trap =>
+  deepspeedHalfPrecision('deepspeed', (root) => {
+    const isOn = (name: string): boolean => isOnOrFilled(root, name) && !isOff(root, name);
+    return usesDeepspeed(root) && (isOn('fp16') || isOn('bf16') || (isUsual && !isOff(root, 'bf16')));
+  });
+export const [DEEPSPEED_MIXED_BY_DEFAULT, DEEPSPEED_MIXED_IF_SET] = [deepspeedMixed(true), deepspeedMixed(false)];

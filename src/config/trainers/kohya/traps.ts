@@ -7,10 +7,6 @@ import { ARGUMENT_LISTS } from './tree';
 
 const isOn = (root: MapNode, label: string): boolean => valueAt(root, label) === true;
 
-/** Whether both keys are set, to different values. */
-const differ = (root: MapNode, one: string, other: string): boolean =>
-  stands(root, one) && stands(root, other) && Number(valueAt(root, one)) !== Number(valueAt(root, other));
-
 const SAYS = {
   dim: l10n.t('dim_from_weights takes rank and alpha from network_weights and ignores those in this file.'),
   weights: l10n.t`The saved file contains the alpha of network_weights, not this one, so using the saved file undoes the change of alpha.`,
@@ -97,7 +93,8 @@ export const TWO_PARTS: readonly Trap[] = [
   on('learning_rate', 'rate-overridden', SAYS.overridden, {
     // Two equal rates do no harm.
     when: (root) =>
-      differ(root, 'learning_rate', 'unet_lr') &&
+      ['learning_rate', 'unet_lr'].every((name) => stands(root, name)) &&
+      Number(valueAt(root, 'learning_rate')) !== Number(valueAt(root, 'unet_lr')) &&
       (stands(root, 'text_encoder_lr') || isOn(root, 'network_train_unet_only')),
   }),
   on('unet_lr', 'lr-groups', SAYS.textEncoder, {

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { MUON } from '../../optimizers/packages';
-import type { OptimizerNames } from '../../optimizers/word';
+import { allAre, type OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_IF_SET, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_PEFT, HF_TRAINER } from '../hugging-face/fields';
-import { HF_FLOAT16, NULL_CLIP, unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { HF_FLOAT16, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { fixedBy, FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
 import { isModule } from '../python/tree';
@@ -79,8 +79,6 @@ const layoutV1: Layout = {
   ]),
 };
 
-const notWithLora = { refused: l10n.t('LLaMA-Factory does not combine it with LoRA.') };
-
 const BEATEN = l10n.t`With loraplus_lr_ratio LLaMA-Factory builds the optimizer of optim and ignores use_adam_mini and use_muon; remove one of them.`;
 const beatenByLoraplus = unclear('loraplus_lr_ratio', BEATEN);
 
@@ -90,9 +88,7 @@ const beatenByLoraplus = unclear('loraplus_lr_ratio', BEATEN);
  */
 const NAMES: OptimizerNames = {
   ...HF_NAMES,
-  galore: notWithLora,
-  apollo: notWithLora,
-  badam: notWithLora,
+  ...allAre({ refused: l10n.t('LLaMA-Factory does not combine it with LoRA.') }, 'galore apollo badam'),
   adam_mini: { row: 'adam-mini', traps: [beatenByLoraplus] },
   muon: { ...MUON, fixed: { ...MUON.fixed, momentum: { value: 0.95 } }, traps: [beatenByLoraplus] },
 };
@@ -160,7 +156,6 @@ const layout: Layout = {
     ignoredBy: new Set(['galore', 'apollo', 'badam', 'adam_mini', 'muon', ...FROM_MODEL]),
   },
   traps: [
-    NULL_CLIP,
     unscaled('additional_target'),
     embeddingRate('lora_target', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
     halfWeights('pure_bf16', [true]),
@@ -180,6 +175,7 @@ const layout: Layout = {
     resumes('resume_from_checkpoint'),
   ],
   known: { '': KNOWN },
+  nullable: 'lora_alpha', // hparams/finetuning_args.py: twice the rank
   unread: unreadDeepspeed,
   // model/adapter.py: _setup_lora_tuning; train/trainer_utils.py: _create_loraplus_optimizer
   peft: {

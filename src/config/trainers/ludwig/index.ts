@@ -4,7 +4,7 @@ import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../o
 import { nodeAt } from '../../syntax/tree';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
 import type { Schedule, Schedules } from '../schedules';
-import { classNumbers, field, key, notClipped, says, timesRank, valueAt, type DefaultOf } from '../shared/fields';
+import { classNumbers, field, has, key, notClipped, says, timesRank, valueAt, type DefaultOf } from '../shared/fields';
 import { BIASES, continues, float16, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -57,13 +57,6 @@ const NAMES: OptimizerNames = {
 
 const CLIP = 'trainer.gradient_clipping';
 
-/** Ludwig clips at `clipglobalnorm` (default 0.5, off if null), also if gradient_clipping is null (trainers/trainer.py). */
-const clipOf: DefaultOf = ({ root }) => {
-  const node = nodeAt(root, [...CLIP.split('.'), 'clipglobalnorm']);
-  const isNull = node?.kind === 'scalar' && node.value === null && node.unresolved === undefined;
-  return isNull ? notClipped('clipglobalnorm') : { value: 0.5 };
-};
-
 const alphaOf: DefaultOf = (known) => {
   const usual = timesRank(2)(known);
   const why = l10n.t`alpha is not set. Ludwig defaults it to twice the rank since version 0.9, and to 16 before, which differs at this rank. Set alpha.`;
@@ -93,7 +86,10 @@ const layout: Layout = {
     loraplusLrRatio: field('adapter.loraplus_lr_ratio'),
     optimizer: field('trainer.optimizer.type', 'adam'),
     ...classNumbers('trainer.optimizer'),
-    maxGradNorm: field(`${CLIP}.clipglobalnorm`, clipOf),
+    // Also if gradient_clipping is null (trainers/trainer.py).
+    maxGradNorm: field(`${CLIP}.clipglobalnorm`, ({ root }) =>
+      has(root, `${CLIP}.clipglobalnorm`) ? notClipped('clipglobalnorm') : { value: 0.5 },
+    ),
     maxGradValue: field(`${CLIP}.clipvalue`),
     scheduler: field('trainer.learning_rate_scheduler.decay'),
     warmup: field('trainer.learning_rate_scheduler.warmup_fraction', 0),
@@ -105,6 +101,7 @@ const layout: Layout = {
     targetModules: field('adapter.target_modules'),
   },
   optimizers: NAMES,
+  nullable: `${CLIP}.clipglobalnorm`,
   argumentsAt: 'trainer.optimizer',
   schedule: { schedules: SCHEDULES, at: 'trainer.learning_rate_scheduler' },
   // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before

@@ -10,7 +10,7 @@ import { flagged, positional } from '../shared/command';
 import { field, fixedAt, has, ifRowHas, isFilled, key, keys, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
-import { continues, float16, halfWeights, stops, unscaled, unscaledInAll, type Trap } from '../shared/trap';
+import { continues, float16, halfWeights, unscaled, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 import { SWIFT_KEYS } from './known';
 import { grouped, isMegatron, isSwift, swiftRuns, swiftValue, trainsRest } from './tuner';
@@ -60,18 +60,6 @@ const RATE = 1e-4;
 const DECAY = source('weight_decay', 0.1);
 const BETAS = ifRowHas('betas', [0.9, 0.95]);
 
-/** The command line consists of strings, and "None" is no number (swift/cli/main.py: parse_yaml_args). */
-function nullAsText(name: string): Trap {
-  const why = l10n.t`${name} is empty. ms-swift passes the word None to its command line, which is not a number, and stops. Remove the line to use the default.`;
-  return stops(name, why, {
-    when: (root) => {
-      const node = nodeAt(root, [name]);
-      // In a script None is a value, and the default.
-      return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined && node.raw !== 'None';
-    },
-  });
-}
-
 /**
  * The head (score, or v_head) that a task trains whole; a number of labels alone makes the model a classifier.
  * @see https://github.com/modelscope/ms-swift (swift/pipelines/train/tuner.py: prepare_adapter; pipelines/train/rlhf.py; 3602360a)
@@ -99,7 +87,6 @@ const SHARED: readonly Trap[] = [
   continues('adapters'),
   continues('resume_from_checkpoint'),
   halfWeights('lora_dtype', ['bfloat16', 'bf16']),
-  ...['learning_rate', 'lora_rank', 'lora_alpha', 'weight_decay', 'adam_epsilon', 'max_grad_norm'].map(nullAsText),
 ];
 
 const KNOWN: KnownKeys = { '': SWIFT_KEYS, train: SWIFT_KEYS };
@@ -175,12 +162,7 @@ const layout: Layout = {
   known: KNOWN,
   inFile: (root) => inFile(layout, root),
   unread: unreadDeepspeed,
-  traps: [
-    ...SHARED,
-    nullAsText('lr'),
-    embeddingRate('target_modules', 'lorap_lr_ratio', null),
-    DEEPSPEED_MIXED_BY_DEFAULT,
-  ],
+  traps: [...SHARED, embeddingRate('target_modules', 'lorap_lr_ratio', null), DEEPSPEED_MIXED_BY_DEFAULT],
   float16: FLOAT16,
   initCode: dividing(PEFT_LIBRARY, [
     '# rescale_init.py. In the config:   external_plugins: rescale_init.py   and   callbacks: rescale_init',

@@ -8,7 +8,7 @@ import { field, fixedAt, has, isFilled, key, keys, wordAt } from '../shared/fiel
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
 import { float16, resumes, unclear, type Trap } from '../shared/trap';
-import type { Layout, Run, Trainer } from '../trainer';
+import type { Layout, Trainer } from '../trainer';
 
 const PART = `eps_clip* freezing_steps value_clip gradient_checkpointing_* num_* max_norm min_lr_ratio`;
 
@@ -80,10 +80,6 @@ function usesLora(root: MapNode): boolean {
   return node?.kind === 'scalar' && (node.unresolved !== undefined || Number(node.value) > 0);
 }
 
-const MUON = {
-  unknown: l10n.t`DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it.`,
-};
-
 /** The critic has a LoRA with the same alpha, and its own learning rate. */
 function criticRate(at: string, isDotted: boolean): Trap {
   const why = l10n.t`The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`;
@@ -100,7 +96,9 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
     // `adam` is DeepSpeed's FusedAdam with decoupled decay (openrlhf/utils/deepspeed, 3c3be623).
     optimizers: {
       adam: { row: 'adamw' },
-      muon: MUON,
+      muon: {
+        unknown: l10n.t`DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it.`,
+      },
     },
     wholeAlpha: 'int',
     linkedRates: keys(CRITIC_RATES.join(' ')),
@@ -120,18 +118,14 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
   };
 }
 
-/** PPO's actor, or the one model of the other commands. */
-function runOf(root: MapNode): readonly Run[] {
-  return [{ root: { ...root, run: (/train_ppo/.test(commandOf(root)) ? ACTOR : ALONE).id } }];
-}
-
 export const openrlhf: Trainer = {
   id: 'openrlhf',
   name: 'OpenRLHF',
   syntaxes: [],
   hint: /\bopenrlhf\.cli\.train_/,
   textNumbers: 'converts',
-  runs: runOf,
+  // PPO's actor, or the one model of the other commands
+  runs: (root) => [{ root: { ...root, run: (/train_ppo/.test(commandOf(root)) ? ACTOR : ALONE).id } }],
   source: { repository: 'OpenRLHF/OpenRLHF', commit: '3c3be623', date: '2026-08-13' },
   commandLine: { program: /\bopenrlhf\.cli\.train_\w+/, hint: /\bopenrlhf\.cli\.train_/ },
   programs: ['openrlhf'],

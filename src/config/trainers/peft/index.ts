@@ -3,7 +3,7 @@ import { HF_TRAINER } from '../hugging-face/fields';
 import { AFTER_EITHER, afterAdapter, divisionAt, scriptLayouts } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, LORA_CONFIG, makesPeftLora } from '../python/tree';
-import { key, valueAt, wordAt } from '../shared/fields';
+import { key, otherKind, valueAt, wordAt } from '../shared/fields';
 import { fieldsUnder, mapAt, trapUnder } from '../shared/prefixed';
 import type { Layout, Trainer } from '../trainer';
 import { MAKES, patternNetworks, PEFT_FIELDS, PEFT_IN_SCRIPT, PEFT_TRAPS, unreadLora } from './lora-config';
@@ -14,8 +14,7 @@ const layout: Layout = {
   id: 'peft',
   recognise: (root) => {
     const type = wordAt(root, 'peft_type').toUpperCase();
-    if (type === '' || type === 'LORA') return type !== '';
-    return { not: l10n.t`This is a PEFT adapter of type ${type}, which has no alpha that scales as LoRA's does.` };
+    return type === 'LORA' || (type !== '' && otherKind(type));
   },
   fields: PEFT_FIELDS,
   adapters: (root) => patternNetworks(root, '', PEFT_FIELDS),

@@ -9,12 +9,9 @@ export const ADAPTER_CONFIG = 'adapter_config.json';
  * The names of the weights files that PEFT and mlx-lm save in the same folder as the config.
  * @see https://github.com/huggingface/peft (src/peft/utils/constants.py), https://github.com/ml-explore/mlx-lm (mlx_lm/tuner/trainer.py)
  */
-export const ADAPTER_WEIGHTS = [
-  'adapter_model.safetensors',
-  'adapter_model.bin',
-  'adapters.safetensors',
-  'adapters.npz',
-];
+export const ADAPTER_WEIGHTS = 'adapter_model.safetensors adapter_model.bin adapters.safetensors adapters.npz'.split(
+  ' ',
+);
 
 /**
  * The config of an adapter that is trained already. Its alpha belongs to the weights, so nothing is written to it.

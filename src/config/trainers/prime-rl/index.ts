@@ -6,10 +6,6 @@ import { field, fixedAt, fromRow, has, ifRowHas, isMap, key, valueAt } from '../
 import { halfWeights, on, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
-const MUON = {
-  unknown: l10n.t`prime-rl builds it from the dion package with separate groups, a rule that LoRA Alpha does not know.`,
-};
-
 /**
  * `optim.type` of prime-rl.
  * @see https://github.com/PrimeIntellect-ai/prime-rl (packages/prime-rl-configs/src/prime_rl/configs/trainer.py, 559b4477)
@@ -22,7 +18,9 @@ const NAMES: OptimizerNames = {
     row: 'lion',
     fixed: { betas: { value: [0, 0], why: l10n.t('SignSGD keeps no average of the gradient.') } },
   },
-  muon: MUON,
+  muon: {
+    unknown: l10n.t`prime-rl builds it from the dion package with separate groups, a rule that LoRA Alpha does not know.`,
+  },
 };
 
 /** The maps of adapter, optimizer and schedule in one kind of file. */
@@ -42,9 +40,6 @@ function isOurs(root: MapNode, [id, lora, optim]: Places): boolean {
   const isTrainer = isMap(root, optim) && valueAt(root, 'model.name') !== undefined;
   return isTrainer && ['data', 'ckpt', 'max_steps', 'monitors', 'wandb'].some((name) => has(root, name));
 }
-
-/** The orchestrator's copy of alpha: prime-rl stops where it is another number (configs/rl.py: auto_setup_lora). */
-const COPY = key('orchestrator.model.lora.alpha');
 
 /** Names into which people write the numbers, as in `r16-a64-1e-5`. */
 const NUMBERS_IN_NAMES = [
@@ -102,7 +97,8 @@ function layoutOf(place: Places): Layout {
     },
     optimizers: NAMES,
     linkedRates: [key(`${scheduler}.min_lr`)],
-    linkedKeys: [{ field: 'alpha', key: COPY }],
+    // The orchestrator's copy: prime-rl stops where it is another number (configs/rl.py: auto_setup_lora).
+    linkedKeys: [{ field: 'alpha', key: key('orchestrator.model.lora.alpha') }],
     known: {
       '': `ckpt clean deployment dist_timeout_seconds dry_run env_vars eval gc heartbeat inference log matmul_precision
         model renderer run scheduler seq_len slurm val weight_broadcast`,

@@ -155,7 +155,14 @@ function doubtsOfTrainer({ touched, read }: Asked, call: Expression): Doubt[] {
   const isRead = given.some((one) => read.calls.has(one.from) || touched.held(one) || (args && one.name === 'None'));
   if (read.hasTraining && given[0] && !isRead)
     return doubtIf(true, given[0], l10n.t('These may be other training arguments than those that are read.'));
+  const adapted = l10n.t('TRL 1.16 stops at a ref_model that is the model itself, or has its adapter.');
+  const source = (name: string): string => touched.source(keywords.find((one) => one.name === name)?.value);
+  const isAdapted = /^(?:None)?$/.test(source('peft_config'));
+  const isCopied = (node: Expression): boolean =>
+    /^(?:deepcopy|copy|create_reference_model)$/.test(lastName(touched.program.text, node.firstChild));
   return keywords.flatMap(({ name: key, nameNode, value }) => {
+    const isRef = source('model') === touched.source(value) || (isAdapted && behind(touched, value).some(isCopied));
+    if (key === 'ref_model' && isRef) return doubtIf(true, value, adapted, 0);
     const isOther = /^optimizer/.test(key) && !(key === 'optimizers' && isReadPair(touched, read, value));
     const remade = l10n.t('train() makes a new model with model_init, so dividing the init before has no effect.');
     const why = l10n.t('The trainer is given an optimizer or a schedule that is not read.');

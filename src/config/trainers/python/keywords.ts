@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { meantOf } from '../../../recipe/closest';
 import { HF_KEYS } from '../hugging-face/fields';
-import { isAmong, isElsewhere } from '../shared/known';
-import { callIn, isWritten, nodeAt, type Entry, type MapNode } from '../../syntax/tree';
+import { isAmong, isElsewhere, unread } from '../shared/known';
+import { mapAt } from '../shared/prefixed';
+import { callIn, isWritten, type Entry, type MapNode } from '../../syntax/tree';
 
 const words = (list: string): readonly string[] => list.split(/\s+/).filter((word) => word !== '');
 
@@ -35,33 +36,27 @@ const isTrainingArgument = (name: string): boolean =>
 export function unreadKeywords(root: MapNode): Unread[] {
   const isTraining = callIn(root) !== null;
   const training = isTraining ? root.entries.filter(({ home }) => home === 'python-argument') : [];
-  const optimizer = nodeAt(root, ['optimizer']);
-  const spread =
-    optimizer?.kind === 'map' ? optimizer.entries.filter((entry) => entry.isSpread && isWritten(entry)) : [];
+  const { entries } = mapAt(root, 'optimizer');
   return [
-    ...training.filter(({ key }) => !isTrainingArgument(key)).flatMap((entry) => unknown(entry)),
-    ...spread.flatMap((entry) => unknown(entry)),
-    ...(optimizer?.kind === 'map' ? optimizer.entries.filter(isByPlace).map(byPlace) : []),
+    ...training.filter(({ key }) => !isTrainingArgument(key)).flatMap(unknown),
+    ...entries.filter((entry) => entry.isSpread && isWritten(entry)).flatMap(unknown),
+    ...entries.filter(({ key }) => /^\d+$/.test(key) && Number(key) >= 2).map(byPlace),
   ];
 }
 
-/** Whether an argument has a place, but no name, after the parameters and the learning rate. */
-const isByPlace = ({ key }: Entry): boolean => /^\d+$/.test(key) && Number(key) >= 2;
-
-/** Classes differ in the order of their arguments: the third of AdamW is betas, of SGD the momentum. */
+/** An argument that has no name, after the parameters and the learning rate. Classes differ in the order of their arguments: the third of AdamW is betas, of SGD the momentum. */
 function byPlace({ value: { range } }: Entry): Unread {
   return { range, why: l10n.t('This argument of the optimizer has no name. Give it its name.'), mayMove: true };
 }
 
 /** An unknown argument; None and False are harmless. */
-function unknown({ key, keyRange, value }: Entry): Unread[] {
+function unknown(entry: Entry): Unread[] {
+  const { key, value } = entry;
   if (value.kind === 'scalar' && value.unresolved === undefined && (value.value === null || value.value === false))
     return [];
-  // The value behind a name may be far above the call.
-  const range = { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) };
   if (key === 'deepspeed') {
-    return [{ range, why: l10n.t("DeepSpeed's config may set another optimizer, schedule and max grad norm.") }];
+    return [unread(entry, l10n.t("DeepSpeed's config may set another optimizer, schedule and max grad norm."), false)];
   }
   const why = l10n.t`${key} is an unknown argument, which may set the optimizer or its numbers.`;
-  return [{ range, why: why + meantOf(key, DECIDING), mayMove: true }];
+  return [unread(entry, why + meantOf(key, DECIDING), true)];
 }

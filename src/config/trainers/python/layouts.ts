@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { dividing, PEFT_LIBRARY, type Library } from '../../init-code/divide';
+import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import type { CodePlace } from '../../init-code/groups';
 import type { Unread } from '../../reading';
 import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDULE } from '../hugging-face/fields';
-import { clipOf, HF_FLOAT16, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS } from '../hugging-face/fields';
+import { clipOf, HF_FLOAT16, HF_TRAINER, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
 import { field, fromRow, key, keys, wordAt } from '../shared/fields';
@@ -41,22 +41,14 @@ interface ScriptKind {
 }
 
 /** Where Hugging Face's Trainer, or one of TRL's, makes the optimizer. With `peft_config` it also makes the adapter. */
-export const AFTER_TRAINER: CodePlace & { library: Library } = {
-  library: PEFT_LIBRARY,
+export const AFTER_TRAINER: CodePlace = {
   where: ['# After trainer = Trainer(...), of whatever class, and before trainer.train():'],
   model: 'trainer.model',
   optimizer: 'trainer.create_optimizer()',
 };
 
-/** Where the script makes its optimizer itself. */
-export const AFTER_OPTIMIZER: CodePlace & { library: Library } = {
-  library: PEFT_LIBRARY,
-  where: ['# After your optimizer is made, and before a learning rate scheduler is:'],
-};
-
 /** Where neither is in sight. */
-export const AFTER_EITHER: CodePlace & { library: Library } = {
-  library: PEFT_LIBRARY,
+export const AFTER_EITHER: CodePlace = {
   where: [
     '# After your optimizer is made, and before a learning rate scheduler is. With a Trainer: after it is made, before',
     '# trainer.train(), with model = trainer.model and optimizer = trainer.create_optimizer():',
@@ -100,9 +92,6 @@ function adapterIn(root: MapNode): string | undefined {
   return places.map((name) => scalarAt(root, ['taker', name])).find((name) => typeof name === 'string');
 }
 
-/** `trainer.train(resume_from_checkpoint="out/checkpoint-500")` */
-const RESUMES = trapUnder('train', resumes('resume_from_checkpoint'));
-
 /** `trainer.train(resume_from_checkpoint=last_checkpoint)`: None if there is no checkpoint. */
 const MAY_RESUME = on('train.resume_from_checkpoint', 'run-resumes', SAYS.resumes, {
   when: (root) => {
@@ -121,9 +110,6 @@ const COPIED = unclear('lora.init_lora_weights', SAYS.copied, {
     !/^(?:true|gaussian)?$/.test(wordAt(root, 'lora.init_lora_weights')) &&
     !calleeIs(mapAt(root, 'taker'), /Trainer$/),
 });
-
-/** `get_peft_model(model, config, autocast_adapter_dtype=False)` */
-const NOT_CAST = halfWeights('taker.autocast_adapter_dtype', [false], SAYS.own);
 
 /** The arguments of LoraConfig stand in the call; an optimizer that the script makes has one group for all parameters. */
 const peftKeys = (
@@ -149,7 +135,9 @@ const peftKeys = (
  */
 export function scriptLayouts(kind: ScriptKind): Layout[] {
   const { id, recognise, lora, rate, training, loraplus, made, unread } = kind;
-  const traps = [...kind.traps, RESUMES, MAY_RESUME, NOT_CAST, COPIED];
+  const resuming = trapUnder('train', resumes('resume_from_checkpoint'));
+  const uncast = halfWeights('taker.autocast_adapter_dtype', [false], SAYS.own);
+  const traps = [...kind.traps, resuming, MAY_RESUME, uncast, COPIED];
   const isOf = (root: MapNode, part: string): boolean => recognise(root) && nodeAt(root, [part]) !== null;
   const shared = {
     optimizers: SCRIPT_NAMES,
@@ -183,7 +171,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       ...peft(null),
       fields: { ...lora, ...OPTIMIZER_FIELDS },
       argumentsAt: 'optimizer',
-      groups: AFTER_OPTIMIZER,
+      groups: { where: ['# After your optimizer is made, and before a learning rate scheduler is:'] },
     },
     {
       ...shared,
@@ -193,7 +181,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       inFile: (root, own) => (callIn(root)?.isParsed ? { ...own, inScript: unset(root) } : own),
       ...peft(HF_NO_DECAY),
       fields: { ...lora, ...TRAINER_FIELDS, learningRate: { ...LEARNING_RATE, default: rate }, ...training },
-      traps: [...traps, OLD_ARGUMENTS, NULL_CLIP],
+      traps: [...traps, OLD_ARGUMENTS],
       optimizers: HF_NAMES,
       argumentsAt: HF_ARGUMENTS,
       argumentsAs: 'text',
@@ -230,13 +218,11 @@ export const TRAINER_FIELDS = {
   scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
 } satisfies Fields;
 
-/** Positional arguments keep their place: `AdamW(parameters, 1e-3)`. */
-const LR: Key[] = [...inPart('optimizer', 'lr'), { path: ['optimizer', '1'], label: 'lr' }];
-
 const OPTIMIZER_FIELDS = {
   optimizer: { keys: inPart('optimizer', 'class') },
   learningRate: {
-    keys: LR,
+    // Positional arguments keep their place: `AdamW(parameters, 1e-3)`.
+    keys: [...inPart('optimizer', 'lr'), { path: ['optimizer', '1'], label: 'lr' }],
     write: keyUnder('optimizer', key('lr')),
     beside: BESIDE_LR,
     default: ({ row, optimizer }) => row && { value: row.defaults.learningRate, who: optimizer ?? row.title },

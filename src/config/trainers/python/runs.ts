@@ -112,7 +112,7 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
       ...(training ? opened(training.map, OPEN.training).entries : []),
       ...(schedule ? scheduleEntries(schedule.map) : []),
       part('lora', opened(maker.map, OPEN.lora)),
-      ...[takers.get(rangeId(maker.map)) ?? []].flat().map((taker) => part('taker', taker)),
+      ...(takers.get(rangeId(maker.map)) ?? []).slice(0, 2).map((taker, i) => part(i ? 'taker2' : 'taker', taker)),
       ...(trainer?.base ? [part('trainer', bareNode(trainer.base, trainer.map.range))] : []),
       ...(optimizer ? [part('optimizer', withClass(root, withGroups(opened(optimizer.map, OPEN.optimizer))))] : []),
       ...(goesOn ? [part('train', withResume(goesOn.map))] : []),
@@ -221,13 +221,13 @@ const UNSEEN = l10n.t('The training arguments of this trainer, and their max gra
 const NO_ARGUMENTS = l10n.t('This trainer is given no training arguments, so it trains with its own defaults.');
 
 /** The calls that are given what another call makes, by where that call stands: they may name the adapter. */
-function takersIn(calls: readonly ScriptCall[]): ReadonlyMap<string, MapNode> {
-  const takers = new Map<string, MapNode>();
+function takersIn(calls: readonly ScriptCall[]): ReadonlyMap<string, MapNode[]> {
+  const takers = new Map<string, MapNode[]>();
   for (const { map } of calls) {
     const takesAny = calleeIs(map, TAKES_CONFIG);
     for (const { key, value } of map.entries) {
       if (value.kind !== 'map' || !(takesAny || key === 'peft_config')) continue;
-      if (!takers.has(rangeId(value))) takers.set(rangeId(value), map);
+      takers.set(rangeId(value), [...(takers.get(rangeId(value)) ?? []), map]);
     }
   }
   return takers;

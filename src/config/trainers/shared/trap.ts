@@ -15,7 +15,8 @@ export interface Trap {
   applies: (root: MapNode) => boolean;
   /** The key, or the part of the tree, to point at; the whole file if absent. */
   at?: Key | ((root: MapNode) => Range | null);
-  limits?: 'nearly' | 'approximate';
+  /** `exact`: the plans say it, and none is limited. */
+  limits?: 'exact' | 'nearly' | 'approximate';
   /** The plans that the trap limits; all plans if absent. */
   plans?: readonly PlanId[];
   /** The parameters that train with the same learning rate but have no scaling. */

@@ -128,9 +128,6 @@ const SAYS = {
 const isLowered = (root: MapNode): boolean =>
   wordAt(root, 'model_family') === 'pixart_sigma' && !isOn(root, 'i_know_what_i_am_doing');
 
-const trainsRoutes = (root: MapNode): boolean =>
-  isOn(root, 'xm_enabled') && valueAt(root, 'xm_training_target') === 'route';
-
 const TRAPS: readonly Trap[] = [
   // Names of Hugging Face's Trainer (optimizer_param.py: optimizer_parameters).
   ...['adam_weight_decay', 'adam_epsilon', 'adam_beta1', 'adam_beta2'].map((name) => {
@@ -148,7 +145,11 @@ const TRAPS: readonly Trap[] = [
   // ACE-Step (trainer.py: init_optimizer).
   unscaledInAll('lyrics_embedder_train', l10n.t('the lyrics embedder'), ON),
   // HeartMuLa and MiniMax Music save them whole (get_lora_save_layers).
-  unscaledInAll('xm_enabled', l10n.t('the embeddings of the routes'), trainsRoutes),
+  unscaledInAll(
+    'xm_enabled',
+    l10n.t('the embeddings of the routes'),
+    (root) => isOn(root, 'xm_enabled') && valueAt(root, 'xm_training_target') === 'route',
+  ),
   on('max_grad_norm', 'key-ignored', SAYS.pixart, {
     limits: 'approximate',
     blocksEdits: true,

@@ -41,6 +41,7 @@ const layout: Layout = {
     targetModules: field('model.lora_attn_modules'),
   },
   // The path of any class. These are those torchtune ships, documents or depends on.
+  nullable: 'clip_grad_norm',
   optimizers: { ...TORCH_CLASSES, ...BNB_CLASSES, ...TORCHAO_CLASSES },
   argumentsAt: 'optimizer',
   // torchtune/modules/peft/_utils.py: get_lora_module_names

@@ -4,17 +4,17 @@ import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { callIn, nodeAt } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_OPTIMIZER } from '../hugging-face/fields';
 import { HF_FLOAT16 } from '../hugging-face/fields';
-import { HF_PEFT, HF_TRAINER, NULL_CLIP, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { HF_PEFT, HF_TRAINER, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { MAKES, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
 import { TRL_ARGUMENTS } from '../python/keywords';
 import { afterAdapter, scriptLayouts } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
-import { calleeIs, isModule, isTrl, LORA_CONFIG, makesPeftLora } from '../python/tree';
+import { calleeIs, isModule, isTrl, LORA_CONFIG, makesPeftLora, TAKES_CONFIG } from '../python/tree';
 import { commandOf, flagged } from '../shared/command';
 import { field, fixedAt, has, isFilled, key, says, valueAt, wordAt, type DefaultOf } from '../shared/fields';
 import { fieldsUnder, mapAt, trapUnder } from '../shared/prefixed';
-import { halfWeights, resumes, unscaled, type Trap } from '../shared/trap';
+import { halfWeights, resumes, stops, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** TRL's configs with their default learning rates (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
@@ -37,11 +37,15 @@ const rateOfClass: DefaultOf = ({ root }) => {
   return found ? { value: found[0], who: l10n.t`TRL's ${name}` } : null;
 };
 
-const HALF = l10n.t`TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.`;
+const SAYS = {
+  half: l10n.t`TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.`,
+  mixed: l10n.t`TRL 1.16 stops: this trainer needs the arguments of its own kind, as SFTTrainer needs SFTConfig.`,
+  twice: l10n.t`TRL 1.16 stops: the model already has its adapter, and the trainer is given peft_config as well. Older versions ignore peft_config here.`,
+};
 
 /** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: is_loaded_in_4bit, v1.16.0) */
 const bfloat16Adapters = (applies: Trap['applies']): Trap => ({
-  ...halfWeights('load_in_4bit', applies, HALF),
+  ...halfWeights('load_in_4bit', applies, SAYS.half),
   severity: 'info',
   at: () => null,
 });
@@ -55,6 +59,25 @@ const TRL_UNSCALED: readonly Trap[] = [
   // trl/experimental/ppo/ppo_trainer.py: PolicyAndValueWrapper, f2cd5771
   unscaled('PPO', l10n.t('the value model'), {
     when: (root) => calleeIs(root, /(?:^|\.)PPO\w*Config$/) || /(?:^|[\s/\\])ppo\w*\.py\b/.test(commandOf(root)),
+  }),
+];
+
+/** Trainers of TRL whose arguments are of one kind each. */
+const MAIN = 'SFT DPO KTO GRPO RLOO Reward'.split(' ');
+
+/** Trainers that take only the arguments of their own kind (trl/trainer/*_trainer.py, v1.16.0). */
+const STOPS: readonly Trap[] = [
+  stops('trainer', SAYS.mixed, {
+    when: (root) => {
+      const names = [wordAt(root, 'trainer'), callIn(root)?.callee ?? ''];
+      const [kind = '', given = ''] = names.map((name) => /(\w*?)(?:Trainer|Config|Arguments)$/.exec(name)?.[1]);
+      if (!MAIN.includes(kind) || callIn(root)?.isOwn || given === kind) return false;
+      return [...MAIN, 'Seq2SeqTraining', ...(kind === 'SFT' ? [] : ['Training'])].includes(given);
+    },
+  }),
+  stops('taker2', SAYS.twice, {
+    when: (root) =>
+      [TAKES_CONFIG, /Trainer$/].every((by) => ['taker', 'taker2'].some((at) => calleeIs(mapAt(root, at), by))),
   }),
 ];
 
@@ -75,6 +98,7 @@ const TRL_SCRIPTS = scriptLayouts({
     ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
     bfloat16Adapters((root) => nodeAt(root, ['quantised']) !== null),
     ...TRL_UNSCALED,
+    ...STOPS,
   ],
   unread: unreadLora,
   made: afterAdapter(MAKES),
@@ -127,7 +151,6 @@ const layout: Layout = {
   traps: [
     bfloat16Adapters((root) => ['load_in_4bit', 'load_in_8bit'].some((name) => valueAt(root, name) === true)),
     OLD_ARGUMENTS,
-    NULL_CLIP,
     unscaled('lora_modules_to_save'),
     trainedHead('lora_task_type'),
     ...TRL_UNSCALED,

@@ -44,11 +44,6 @@ function targetsEmbeddings(root: MapNode): boolean {
 
 const MODELS: readonly Key[] = ['model_name', '0'].map((name) => keyUnder('base', key(name)));
 
-/** Experts get factors too (unsloth/models/_utils.py: get_moe_target_parameters). */
-function mayHaveExperts(root: MapNode): boolean {
-  return MODELS.some(({ path }) => /moe|mixtral|gpt-oss|-a\d+b/i.test(String(scalarAt(root, path))));
-}
-
 const OWN_RATE = l10n.t`Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.`;
 
 const TRAPS: readonly Trap[] = [
@@ -109,7 +104,10 @@ const layouts = scriptLayouts({
   },
   peft: {
     models: MODELS,
-    hasOtherTargets: (root) => targetsEmbeddings(root) || mayHaveExperts(root),
+    // Experts get factors too (unsloth/models/_utils.py: get_moe_target_parameters).
+    hasOtherTargets: (root) =>
+      targetsEmbeddings(root) ||
+      MODELS.some(({ path }) => /moe|mixtral|gpt-oss|-a\d+b/i.test(String(scalarAt(root, path)))),
     ignored: new Set([...OWN.split(' '), '0', '1']),
     others: [key('embedding_learning_rate'), ...keys(OWN_TARGETS).map((own) => keyUnder('lora', own))],
   },

@@ -12,7 +12,7 @@ import { furtherWords, shownWords } from '../not-understood';
 import { whyDefault } from './default-words';
 import { namedOptimizer, noteOptimizer, type NamedOptimizer } from './named-optimizer';
 import { betasAt, numberFrom } from './numbers';
-import { booleanFrom, namesAt, notedAt, noteBadValue, noteUnresolved, statedAt, unresolvedAt } from './values';
+import { booleanFrom, namesAt, notedAt, noteBadValue, noteUnresolved, nullsAt, statedAt, unresolvedAt } from './values';
 import type { Context, ReadValue, StatedValue } from './values';
 
 interface Shared {
@@ -227,7 +227,9 @@ class FieldReader {
   private assume<T>(field: ReadField, source: Source, is: (value: unknown) => value is T): T | null {
     const fallback = this.defaultOf(field, source);
     if (!fallback) return null;
-    const owner = this.context.layout.owner ?? this.context.trainer.name;
+    const { layout, trainer } = this.context;
+    const owner = layout.owner ?? trainer.name;
+    if (fallback.value !== null) this.context.unread.push(...nullsAt(this.context, source));
     const why = whyDefault(field, fallback, owner, writeKey(source) !== null);
     this.records.assumed[field] = this.whyAssumed(source, why);
     return is(fallback.value) ? fallback.value : null;

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Document } from '../../documents/document';
-import type { ReadField } from '../../reading';
+import type { ReadField, Unread } from '../../reading';
 import type { Loader } from '../../syntax/loaders';
 import { callIn, entryAt, isWritten, nodeAt, type MapNode } from '../../syntax/tree';
 import type { Scalar, ScalarNode, SyntaxNode } from '../../syntax/tree';
 import type { Key, Source } from '../../trainers/shared/fields';
+import { isAmong, unread } from '../../trainers/shared/known';
 import type { Layout, Trainer } from '../../trainers/trainer';
 import type { Notes } from '../notes';
 
@@ -17,6 +18,8 @@ export interface Context {
   loader: Loader | undefined;
   root: MapNode;
   notes: Notes;
+  /** What the fields found and cannot be followed. */
+  unread: Unread[];
 }
 
 /** A value that the file sets. */
@@ -82,6 +85,17 @@ export function notedAt({ root, notes }: Context, source: Pick<Source, 'keys'>):
   if (twins.length < 2 || !last) return stated;
   notes.add('warning', 'key-twice', l10n.t`${label} is set twice; the last one counts.`, last.keyRange);
   return stated;
+}
+
+/** Nulls in place of a value that has a default: most trainers stop there, and some go without. */
+export function nullsAt({ root, layout }: Context, { keys }: Source): Unread[] {
+  return keys.flatMap(({ path, label }) => {
+    const entry = isAmong(layout.nullable ?? '', label) ? null : entryAt(root, path);
+    const at = entry?.value;
+    const isNull = at?.kind === 'scalar' && at.value === null && at.unresolved === undefined && !at.lock;
+    const why = l10n.t`${label} is null, and no default replaces it: most trainers stop there. Remove the line to use the default.`;
+    return entry && isNull ? [unread(entry, why, true)] : [];
+  });
 }
 
 /** The names at the first key that has a list or a string. */
