@@ -56,18 +56,18 @@ export function verdict({ id, label, host, words, run, steps }: VerdictBox): Htm
   );
 }
 
-/** An answer: its sign, its headline, and what a screen reader says with it. @param more what it does not say by itself */
+/** An answer: its sign, its headline, and what a screen reader says with it; `more` it does not say by itself. */
 export function answerBox(
   { id, kind, stale, headline }: Pick<VerdictWords, 'kind' | 'stale' | 'headline'> & { id: string },
   said: readonly Child[],
   ...more: readonly Child[]
 ): Html {
-  const stain = h('span.tag.stale', { hidden: !stale }, l10n.t('outdated'));
+  const tag = h('span.tag.stale', { hidden: !stale }, l10n.t('outdated'));
   return h(
     'div.verdict',
     { id, 'data-kind': kind, 'data-stale': stale },
     h('span.symbol', { 'aria-hidden': 'true' }, SYMBOLS[kind]),
-    h('div', { role: 'status' }, h('div.headline', h('strong', withCode(headline)), stain), said),
+    h('div', { role: 'status' }, h('div.headline', h('strong', withCode(headline)), tag), said),
     ...more,
   );
 }
