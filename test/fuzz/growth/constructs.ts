@@ -45,6 +45,8 @@ const PYTHON: Constructs = {
     { once: 'model = get_peft_model(m, c)\nx = ', pieces: ['model.x, '] },
     { once: 'model = get_peft_model(m, c)\nmodel.x', pieces: [' = model.x, model.y'] },
     { once: '{', pieces: ['c = LoraConfig(r=8, lora_alpha=16)\n'] },
+    { once: 'model = get_peft_model(m, c)\nif model: pass\n', pieces: ['elif a#: b# = model\n'] },
+    { once: 'args = parser.parse_args()\n', pieces: ['parser.add_argument("--lr#", default=1)\nx# = args.lr#\n'] },
     { once: 'parser.add_argument("--a", choices=[', pieces: ['{"params": model.a, "lr": 1}, '] },
   ],
   places: pieces`

@@ -1,4 +1,5 @@
 import type { Range } from '../../reading';
+import { forLast } from '../for-last';
 import type { SyntaxNode } from '../tree';
 import { bindingsOfName, givenTo, isPrinted, meaningOf, ownerOf } from './names';
 import { argumentsOf, lastName, partName, placeId, rangeOf, stringToken, type Expression } from './nodes';
@@ -40,10 +41,9 @@ export class Options {
   of(object: Expression | null, part: string): Option | null {
     this.known ??= this.areGiven() ? new Map<string, Option | null>() : this.all();
     const option = this.known.get(part);
-    if (!option || object?.name !== 'VariableName' || !this.mayBeParsed(object)) return null;
+    const isOption = option && object?.name === 'VariableName' && this.mayBeParsed(object);
     // None stands for no value, of which nothing in this file may be known.
-    const isNone = typeof option.defaultValue === 'object' && option.defaultValue?.name === 'None';
-    return isNone ? null : option;
+    return isOption && this.said(option.defaultValue) !== 'None' ? option : null;
   }
 
   /**
@@ -52,11 +52,17 @@ export class Options {
    * parts, as a parameter of this name, or to show it.
    */
   usesOf(object: Expression, part: string): number[] | null {
+    const uses = this.outline.parts.get(part) ?? [];
+    const isText = (use: Expression): boolean => use.parent?.name === 'FormatReplacement' || isPrinted(this.text, use);
+    const isSeen = this.isPlain(this.source(object)) && uses.every((use) => use.name === 'MemberExpression');
+    return isSeen ? uses.flatMap((use) => (isText(use) ? [] : use.from)) : null;
+  }
+
+  private readonly isPlain = forLast(4, (name: string): boolean => {
     const { text, outline } = this;
-    const name = this.source(object);
     const takers = outline.scopes.filter(({ parent }) => parent?.kind !== 'class');
     const taken = new Set(takers.flatMap((scope) => givenTo(text, outline, scope, name).map(({ from }) => from)));
-    const isPlain = (use: Expression): boolean => {
+    const isUsed = (use: Expression): boolean => {
       const { parent } = use;
       const inner = parent?.name === 'MemberExpression' ? partName(text, parent) : undefined;
       if (parent && inner !== undefined)
@@ -64,7 +70,6 @@ export class Options {
       const isKnown = outline.bound.has(placeId(use)) || parent?.name === 'ReturnStatement' || taken.has(use.from);
       return isKnown || isShown(text, outline, use);
     };
-    const uses = outline.parts.get(part) ?? [];
     const named = ({ from, parent }: Expression): unknown =>
       parent?.name === 'AssignStatement' && parent.firstChild ? this.source(parent.firstChild) : from;
     // `args = parse_args()`, where `def parse_args(): return parser.parse_args()`
@@ -72,11 +77,8 @@ export class Options {
       const calls = this.callsOf(PARSERS).filter(({ firstChild }) => firstChild?.name === kind);
       return new Set(calls.map(named)).size <= 1;
     });
-    const isSeen = isOne && !unseenIn(text, outline).readsAny && uses.every((use) => use.name === 'MemberExpression');
-    const isText = (use: Expression): boolean => use.parent?.name === 'FormatReplacement' || isPrinted(text, use);
-    const places = uses.flatMap((use) => (isText(use) ? [] : use.from));
-    return isSeen && outline.variables.get(name)?.every(isPlain) ? places : null;
-  }
+    return isOne && !unseenIn(text, outline).readsAny && outline.variables.get(name)?.every(isUsed) === true;
+  });
 
   private callsOf(names: readonly string[]): Expression[] {
     return names.flatMap((name) => this.outline.callsByName.get(name) ?? []);

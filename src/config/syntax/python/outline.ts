@@ -150,7 +150,7 @@ function inBody(text: string, outline: Outline, body: Expression, parent: Expres
     return inScope(text, outline, kind, parent, body, around, parametersOf(text, parent));
   }
   const isBranch = /^(?:If|Try|While|For)Statement$|^MatchClause$/.test(parent.name);
-  const [, test] = childrenOf(parent);
+  const test = parent.firstChild?.nextSibling;
   // `if __name__ == "__main__":` is where a script begins, not a branch.
   const isMain = isBranch && test?.name === 'BinaryExpression' && /^__name__\b/.test(text.slice(test.from, test.to));
   const isSuppressed = parent.name === 'WithStatement' && lastName(text, test?.firstChild) === 'suppress';

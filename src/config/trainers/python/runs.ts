@@ -70,12 +70,8 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   // A call without arguments counts only if it is passed on or stands beside a training; then every default applies.
   const makers = calls.filter((call) => makesLora(call.map) && (call.map.entries.length > 0 || isUsed(call)));
   // A program with too many runs is refused, so following their models would be wasted work.
-  const many = tooMany('runs', makers.length);
-  if (many !== null)
-    return makers.map(({ map, map: { range } }) => {
-      const root: MapNode = { kind: 'map', range, entries: [part('lora', map)] };
-      return { root, unread: [{ range, why: many, mayMove: true }] };
-    });
+  if (tooMany('runs', makers.length) !== null)
+    return makers.map(({ map }) => ({ root: { kind: 'map', range: map.range, entries: [part('lora', map)] } }));
   const [isOptimizerHanded, isScheduleHanded] = [isHandedOn(calls, 0), isHandedOn(calls, 1)];
   const all = makers.map((maker) => {
     const later = trainers.filter(({ map, within }) => within !== maker.within || map.range.end > maker.at);
