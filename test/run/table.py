@@ -72,6 +72,10 @@ ROWS = [
     # As LLaMA-Factory's Muon does; accelerate loads the state that it found.
     loop("accelerate with flags in the state", "sgd", accelerate=True, flags=True,
          optimizer=optimizer("torch.optim.SGD", momentum=0.9, lr=0.1, weight_decay=0.01)),
+    loop("a state from a checkpoint", resumed=["exp_avg", "exp_avg_sq"], expect="late: resumed"),
+    # bitsandbytes loads a state itself, without torch's method.
+    loop("a state from a checkpoint, 8-bit AdamW", "adamw-8bit", "late: resumed", resumed=["state1", "state2"],
+         optimizer=optimizer("bitsandbytes.optim.AdamW8bit", **LR)),
     loop("accelerate with accumulation", accelerate=True, accumulate=2),
     loop("two processes, DDP", launch="torchrun", parallel="ddp"),
     loop("two processes, FSDP 2", launch="torchrun", parallel="fsdp", layers="peft", clip=1e3),

@@ -48,6 +48,10 @@ if OPTIONS.get("own_step"):
 if OPTIONS.get("own_step") == "fused":
     for p in named.values():
         p.register_post_accumulate_grad_hook(lambda p: (sgd(optimizer, p), setattr(p, "grad", None))[1])
+if names := OPTIONS.get("resumed"):
+    moments = [{name: torch.full_like(p, 1e-3) for name in names} for p in named.values()]
+    state = {i: {"step": torch.tensor(3.0), **one} for i, one in enumerate(moments)}
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
 for p in named.values() if OPTIONS.get("flags") else ():
     optimizer.state[p]["is_matrix"] = p.ndim == 2
 scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 20)

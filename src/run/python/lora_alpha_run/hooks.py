@@ -122,9 +122,9 @@ class Steps:
         held in two steps, in the first it is 0. Rounding in 16 bits stays below the limit."""
         sides = [p.factors[:2] for p in self.pairs if all(map(is_open, p.factors[:2]))]
         signs = {p: sign for side in sides for p, sign in zip(side, (1, -1))}
-        both = [(sign, p.detach().double(), p.grad.double()) for p, sign in signs.items()]
-        size = sum(float(p.norm() * grad.norm()) for _, p, grad in both)
-        return abs(sum(sign * float((p * grad).sum()) for sign, p, grad in both)) > 0.02 * size
+        both = ((sign, p.detach().double(), p.grad.double()) for p, sign in signs.items())
+        terms = [(sign * float((p * g).sum()), float(p.norm() * g.norm())) for sign, p, g in both]
+        return abs(sum(gap for gap, _ in terms)) > 0.02 * sum(size for _, size in terms)
 
     def sketches(self):
         """By module; and what no longer is as it was at the first step."""
