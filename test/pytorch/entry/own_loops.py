@@ -153,7 +153,6 @@ TRAINERS = {
         litgpt("AdamW", ADAMW),
         litgpt("SGD", SGD),
         litgpt("AdamW, MLP too", ADAMW, "true"),
-        litgpt("AdamW by name", "optimizer: AdamW\n"),
     ],
     "mlx_lm": [
         mlx("Adam", "adam", "2.0e-3"),
