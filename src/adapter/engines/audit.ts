@@ -122,7 +122,8 @@ function auditOf(seen: Seen, engine: Engine, range: Range, version?: string): Au
   const { modules: all } = seen.adapter;
   const why = l10n.t('Does not load such files.');
   const refused: Found = { outcome: 'refused', factor: null, modules: all.length, aspects: [], why: [why] };
-  const { aspects, ...found } = takes(range, seen) ? outcomeOf(seen, range.does) : refused;
+  const found = takes(range, seen) ? outcomeOf(seen, range.does) : refused;
+  const { outcome, factor, modules, aspects } = found;
   const { label, read, does, date, since = read, until = read } = range;
   // Nobody has looked at what lies before the first version, or behind the last one.
   const isUnseen = version !== undefined && !within(version, { since, until });
@@ -130,7 +131,7 @@ function auditOf(seen: Seen, engine: Engine, range: Range, version?: string): Au
   const unseen = isUnseen ? [l10n.t`Nobody has looked at ${version}; this is ${label}:`] : [];
   return {
     ...{ engine: engine.id, name: engine.name, version: label, since: range.since ?? null },
-    ...{ isNewest: engine.ranges.at(-1) === range, ...found, ...(isUnseen && { outcome: 'unknown' }) },
+    ...{ isNewest: engine.ranges.at(-1) === range, outcome: isUnseen ? 'unknown' : outcome, factor, modules },
     ...{ why: [...unseen, ...found.why].join(' '), evidence: isRun ? 'ran' : 'read' },
     source: `${engine.repo}: ${engine.files} (${read})`,
     date,
