@@ -216,6 +216,17 @@ describe('arguments and options', () => {
     expect(node).toMatchObject({ lock: { code: 'default-option' } });
     expect(node.kind === 'scalar' && node.lock?.message).toContain('--r');
   });
+
+  it.each([
+    ['', 1],
+    ['print(args.r)\n', 1],
+    ['g(args.r)\n', 2],
+    ['eval(code)\n', Infinity],
+    ['for a in p._actions:\n  g(a)\n', Infinity],
+  ])('counts what takes an option: %j', (more, uses) => {
+    const before = `p.add_argument("--r", default=4)\nargs = p.parse_args()\n${more}`;
+    expect(argument('args.r', before)).toMatchObject({ origin: { uses } });
+  });
 });
 
 describe('calls', () => {
