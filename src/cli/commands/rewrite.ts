@@ -1,8 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { type ConfigPlan, outsideChanges, outsideWords } from '../../config/planned';
+import { outsideChanges, outsideWords } from '../../config/planned';
+import { rankConfig, rewriteRank } from '../../config/ranked';
 import { rewriteConfig, type Rewriting } from '../../config/rewrite';
 import { applyEdits } from '../../config/write/edits';
 import type { PlanId } from '../../recipe/plans/plan';
+import { rankCaveats } from '../../recipe/rank/plan';
+import { noRuleWords } from '../../recipe/rank/rules';
 import { EXIT, nothing, usage } from '../failure';
 import {
   chooseRecipe,
@@ -17,11 +20,11 @@ import { type CodeFile, codeFileOf } from '../files/code-file';
 import { STDIN, writeNew, writeText } from '../files/files';
 import type { Ended } from '../files/several';
 import { inTime } from '../limit';
-import { rankRewriting, type Rewritten } from './rewrite-rank';
 import { caveatTexts, codeText } from '../output/changes-text';
 import { paintDiff, unifiedDiff } from '../output/diff';
-import { rewriteJson } from '../../messages/answers';
+import { changeJson, notUnderstoodJson, rewriteJson } from '../../messages/answers';
 import { remarkTexts } from '../output/reading-text';
+import { listed } from '../parse-numbers';
 import { paint, wrap } from '../output/text';
 import { exact, note, tell } from '../terminal';
 
@@ -95,7 +98,8 @@ export async function rewriteCommand(path: string, options: RewriteOptions): Pro
   return { exitCode };
 }
 
-function alphaRewriting(chosen: ChosenRecipe, options: RewriteOptions): Rewritten<ConfigPlan> {
+/** What is written for a plan, and what is said: before the diff, after it, or where nothing changes. */
+function alphaRewriting(chosen: ChosenRecipe, options: RewriteOptions) {
   const { file, reading, recipe, index } = chosen;
   const { digits } = options;
   const target = targetOf(options);
@@ -106,6 +110,32 @@ function alphaRewriting(chosen: ChosenRecipe, options: RewriteOptions): Rewritte
     ...{ plan, rewriting: inTime(file.path, rewritten), document: rewriteJson(file.path, reading, plan), opening: '' },
     remarks: [...remarkTexts(reading.findings), ...caveatTexts(plan, reading)],
     already: `says all this already (${targetLabel(recipe, plans.target)})`,
+  };
+}
+
+/** Another rank by a rule, which is not the same run. @throws Failure without a rule */
+function rankRewriting(chosen: ChosenRecipe, rank: number, asked: string | undefined) {
+  const { file, reading, recipe } = chosen;
+  const { plans, refusal } = inTime(file.path, () => rankConfig(chosen, rank));
+  if (refusal) throw nothing(`${file.path}: ${refusal.message}`);
+  const rules = listed(plans.map((each) => each.rule));
+  const plan = plans.find((each) => (asked === undefined ? each.claim === 'recommended' : each.rule === asked));
+  if (!plan && asked !== undefined) throw usage(`--rule is "${asked}"; it must be ${rules}`);
+  if (!plan) throw nothing(`${file.path}: ${noRuleWords(recipe) ?? ''} Or choose one with --rule: ${rules}`);
+  const { rule, claim, title, source, from, to, configChanges } = plan;
+  const changes = configChanges.map(changeJson);
+  const left = outsideChanges(plan).map(({ key, factor }) => ({ key, factor }));
+  const what = claim === 'recommended' ? 'A recommendation' : `Not recommended (${claim})`;
+  const others = plans.filter((each) => each !== plan).map((each) => each.rule);
+  const notUnderstood = reading.notUnderstood.map(notUnderstoodJson);
+  return {
+    ...{ plan, rewriting: inTime(file.path, () => rewriteRank(chosen, plan)), already: `has rank ${rank} already` },
+    document: { rule, claim, source, from, to, changes, left, notUnderstood },
+    opening: `${what}: ${title}. Another rank is another run: no numbers make it the same. ${source}`,
+    remarks: [
+      ...rankCaveats(recipe).map(({ message }) => wrap(message)),
+      ...(others.length > 0 ? [wrap(`Other rules: --rule ${listed(others)}.`)] : []),
+    ],
   };
 }
 

@@ -29,7 +29,7 @@ export interface RankPlan {
   to: RankPlace;
   /** By what the rule multiplies the learning rate, known or not. */
   lrFactor: number;
-  /** The rank first, then alpha, and the learning rate if it is known or moves; laws are in powers of m = new / old rank. */
+  /** The rank, alpha, and the learning rate if it is known or moves; laws are in powers of m = new / old rank. */
   changes: readonly Change[];
 }
 

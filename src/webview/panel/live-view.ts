@@ -19,7 +19,7 @@ function targetAt(recipe: RecipeView, choice: TargetChoice): Destination {
 
 /**
  * The view at a target that the host has not planned yet: every number that moves by a power of k is computed here, so
- * that the answer follows the slider. Of another rank no number is known here. The run belongs to an earlier target, and
+ * that the answer follows the slider; of another rank no number is known. The run belongs to an earlier target, and
  * nothing can be written yet.
  */
 export function liveView(view: PanelView, choice: TargetChoice): PanelView {
