@@ -54,7 +54,8 @@ export function measured(from: RateCurve, to: RateCurve): Measured {
   const both = [from, to];
   const shift = shiftOf(from, to);
   const draws = Math.min(from.starts.length, to.starts.length);
-  const spread = draws > 1 ? OPEN + quantile(draws) * jackknife(from, to, draws) : null;
+  const open = OPEN + Math.max(...both.map(openStep));
+  const spread = draws > 1 ? open + quantile(draws) * jackknife(from, to, draws) : null;
   const basin = basinOf(to);
   const interval = spread === null ? null : { low: 2 ** (shift - spread), high: 2 ** (shift + spread) };
   const found = { shift: 2 ** shift, interval, regret: regretAt(to, bestRate(from)), basin };
@@ -162,6 +163,16 @@ function basinOf(curve: RateCurve): number {
   const shape = shapeOf(curve);
   const all = grid(shape[0]?.rate ?? 0, shape.at(-1)?.rate ?? 0, STEP);
   return STEP * all.filter((rate) => valueAt(shape, rate) <= GOOD).length;
+}
+
+/** Half a step where a flank rises to the cap within one: it may lie anywhere in there. */
+function openStep(curve: RateCurve): number {
+  const shape = shapeOf(curve);
+  const best = bestOf(shape);
+  const flanks = [shape.slice(0, best).toReversed(), shape.slice(best + 1)];
+  const cliffs = flanks.map((flank) => flank.find(({ value }) => value > GOOD)?.value ?? 0);
+  const step = (shape[1]?.rate ?? 0) - (shape[0]?.rate ?? 0);
+  return Math.max(...cliffs) >= CAP ? step / 2 : 0;
 }
 
 /** The share of the loss that training wins at best. */

@@ -50,6 +50,17 @@ describe('the shift of the best learning rate', () => {
     expect(firstValley(coarse(5.7, 5.7, 5.6, 5.4, 4.9, 3.8, 1.3))).toBe(1);
   });
 
+  it('leaves half a step open where the loss explodes one step beyond the best', () => {
+    const cliff = (at: number): RateCurve => {
+      const { points, starts } = valley(-8);
+      return { starts, points: points.map((point) => (point.rate > at ? { ...point, losses: [9, 9, 9, 9] } : point)) };
+    };
+    const widthOf = ({ interval }: ReturnType<typeof measured>): number =>
+      interval ? Math.log2(interval.high / interval.low) : NaN;
+    expect(widthOf(measured(cliff(-4), cliff(-4)))).toBeLessThan(0.5);
+    expect(widthOf(measured(cliff(-4), cliff(-8)))).toBeGreaterThan(1);
+  });
+
   it('counts a run that exploded as one that learned nothing', () => {
     const exploded = valley(-8);
     const points = exploded.points.map((point, i) =>
