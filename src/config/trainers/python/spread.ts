@@ -110,7 +110,7 @@ class Spreading {
     const { owner, own, row, name } = this.touched.called(call);
     const given = this.touched.given(call);
     const held = this.touched.all(given.all);
-    for (const scope of own) this.fill(scope, given);
+    if (held) for (const scope of own) this.fill(scope, given);
     if (row?.isRead || row?.takes === 'trainer') this.seed(given, row);
     const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
     if (held && object && owner === 0 && own.length === 0 && COLLECTS.has(name)) this.give(object, part(held));
