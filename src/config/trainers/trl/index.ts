@@ -70,7 +70,7 @@ const STOPS: readonly Trap[] = [
   stops('trainer', SAYS.mixed, {
     when: (root) => {
       const names = [wordAt(root, 'trainer'), callIn(root)?.callee ?? ''];
-      const [kind = '', given = ''] = names.map((name) => /(\w*?)(?:Trainer|Config|Arguments)$/.exec(name)?.[1]);
+      const [kind = '', given = ''] = names.map((name) => /(\w{0,30}?)(?:Trainer|Config|Arguments)$/.exec(name)?.[1]);
       if (!MAIN.includes(kind) || callIn(root)?.isOwn || given === kind) return false;
       return [...MAIN, 'Seq2SeqTraining', ...(kind === 'SFT' ? [] : ['Training'])].includes(given);
     },
