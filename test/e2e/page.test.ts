@@ -16,7 +16,7 @@ beforeAll(async () => {
   browser = await openPage();
   page = browser.page;
   await page.setViewportSize({ width: 900, height: 600 });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
 });
 afterAll(async () => {
   await browser.close();
