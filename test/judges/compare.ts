@@ -30,8 +30,10 @@ export function faultsOf(of: Case, before: Seen, seen: Seen): string[] {
   const { recipes, findings, notUnderstood } = of.reading;
   if ('refused' in seen) {
     const wasRefused = of.plan === null || 'refused' in before;
-    const isSaid = wasRefused && findings.some(({ severity }) => severity !== 'info');
-    return isSaid ? [] : [`the trainer stops (${String(seen.refused)}), and no finding says so`];
+    // Where a line that may move what trains is not understood, no plan is written, and the line is named.
+    const isNamed =
+      findings.some(({ severity }) => severity !== 'info') || notUnderstood.some(({ mayMove }) => mayMove);
+    return wasRefused && isNamed ? [] : [`the trainer stops (${String(seen.refused)}), and no finding says so`];
   }
   // A key that may move and is not understood can make further networks: no plan is written then.
   const isAll = !notUnderstood.some(({ mayMove }) => mayMove);
