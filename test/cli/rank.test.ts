@@ -48,7 +48,7 @@ describe('rank', () => {
     expect(document.rule).toBe('keep-alpha');
     expect(document.alternatives.length).toBeGreaterThan(3);
     expect(document).toMatchObject({
-      changes: [{ to: 8 }, { factor: 1 }],
+      changes: [{ to: 8 }, { key: 'lora_alpha', factor: 1 }, { key: 'learning_rate', factor: 1 }],
       notUnderstood: [],
       measured: { steps: 100 },
     });
