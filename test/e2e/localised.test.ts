@@ -23,8 +23,9 @@ type Looked = readonly [
 async function ofAdapter(state: string): Promise<unknown> {
   const shown = await adapterStateOf(state);
   const { adapter } = shown;
-  const rows = 'wrong' in adapter ? [] : audit(adapter);
-  return [shown, 'rank_pattern', rows.map(({ name, version, source }) => [`${name} ${version}`, name, source])];
+  const [rows, keys] = 'wrong' in adapter ? [[], []] : [audit(adapter), Object.keys(adapter.metadata)];
+  const names = ['rank_pattern', 'alpha', 'rsLoRA', 'PEFT', ...keys];
+  return [shown, names, rows.map(({ name, version, source }) => [`${name} ${version}`, name, source])];
 }
 
 const STATES: readonly Looked[] = [
