@@ -111,9 +111,8 @@ function buildProgram(finish: (code: ExitCode) => void, command: readonly string
       finish(await run(...(given.slice(0, -1) as Given)));
     });
   };
-  type One<Options> = (path: string, options: Options) => Promise<Ended>;
   const each =
-    <Options extends { json?: boolean; report?: string }>(run: One<Options>) =>
+    <Options extends { json?: boolean; report?: string }>(run: (path: string, options: Options) => Promise<Ended>) =>
     (paths: string[], options: Options): Promise<ExitCode> =>
       forEach(paths, options, (path) => run(path, options));
 

@@ -1,9 +1,7 @@
 import { oneLine } from '../recipe/visible';
 import { isColoured, shown } from './output/text';
 
-type Stream = NodeJS.WriteStream;
-
-const write = (stream: Stream, text: string, spell?: (text: string) => string): void =>
+const write = (stream: NodeJS.WriteStream, text: string, spell?: (text: string) => string): void =>
   void stream.write(shown(text, isColoured(stream, process.env), spell));
 
 let isQuiet = false;

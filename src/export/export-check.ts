@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { EXPORT_MARK } from '../config/hint';
-import { type ConfigPlan, peftCode } from '../config/planned';
+import { peftCode } from '../config/planned';
 import { callIn, type MapNode, nodeAt, scalarAt } from '../config/syntax/tree';
 import type { Layout } from '../config/trainers/trainer';
 import type { Run } from '../config/understand/run';
@@ -38,9 +38,7 @@ interface PythonRun {
  * One Python file that trains baseline, rescaled and alpha alone with torch, transformers and PEFT, and judges them.
  * What it cannot build as the trainer does is refused: it must never call another run the same.
  */
-export function exportCheck(request: ExportRequest): Exported {
-  return exported(() => checkFile(request));
-}
+export const exportCheck = (request: ExportRequest): Exported => exported(() => checkFile(request));
 
 function checkFile(request: ExportRequest): string {
   const { recipe, plans, plan, name } = request;
@@ -61,12 +59,10 @@ function checkFile(request: ExportRequest): string {
   const batch = wholeNumberAt(root, peft.batch.path, peft.batchDefault);
   const vectorsWithB = usesRatio(request) && layout.loraplus?.vectorsWithB === true;
   const alpha: PythonValue = { tuple: [recipe.alpha, plans.target.alpha] };
-  const limit = limitOf(plan) ?? (runs.rounding > SIX_DIGITS ? 'its numbers are written with too few digits' : null);
-  const numbers = {
-    dict: Object.fromEntries(
-      runs.all.map((each) => [each.name, runOf(each.numbers, recipe.alpha, adapter, optimizer)]),
-    ),
-  };
+  // Why the runs of the user's trainer may differ although those of the file agree.
+  const inexact = plan.claim.asRead === 'exact' ? null : (plan.claim.limit ?? l10n.t('This plan is not exact.'));
+  const limit = inexact ?? (runs.rounding > SIX_DIGITS ? 'its numbers are written with too few digits' : null);
+  const numbers = runs.all.map((each) => [each.name, runOf(each.numbers, recipe.alpha, adapter, optimizer)] as const);
   const blocks = [
     `${docstring(EXPORT_MARK, about(request, run, optimizer.note, runs.all))}\n${sectionOf(check, 'imports')}`,
     [
@@ -88,15 +84,13 @@ function checkFile(request: ExportRequest): string {
       assignment('LIMIT', limit),
       '# The numbers that the plan changes. A proof is the same plan at a power of four, where rescaling',
       '# adds no rounding error.',
-      assignment('RUNS', numbers),
+      assignment('RUNS', { dict: Object.fromEntries(numbers) }),
       codeOf(runs.all),
     ].join('\n'),
-    ...[
-      sectionOf(check, 'model'),
-      sectionOf(train, 'train'),
-      sectionOf(verdict, 'verdict'),
-      sectionOf(verdict, 'main'),
-    ],
+    sectionOf(check, 'model'),
+    sectionOf(train, 'train'),
+    sectionOf(verdict, 'verdict'),
+    sectionOf(verdict, 'main'),
   ];
   return `${blocks.join('\n\n\n')}\n`;
 }
@@ -119,22 +113,15 @@ function runsOf(request: ExportRequest, run: Run, row: OptimizerRow): { all: Pyt
     { name: 'alpha-only', numbers: alphaOnly, code: own },
   ];
   if (rounding > 0) all.push({ name: 'as-written', numbers: written, code });
-  if (proof) {
-    const numbers = plannedRun(base, proof.plan, 'exact');
-    all.push({ name: 'proof', numbers, code: peftCode(run, proof.plan, recipe, proof.k) });
-  }
-  return { all, rounding };
+  if (!proof) return { all, rounding };
+  const proved = peftCode(run, proof.plan, recipe, proof.k);
+  return { all: [...all, { name: 'proof', numbers: plannedRun(base, proof.plan, 'exact'), code: proved }], rounding };
 }
 
 /** @param alpha of the baseline; the alphas of patterns move with the run's */
-function runOf(
-  numbers: RunNumbers,
-  alpha: number,
-  { alphaPattern }: PeftAdapter,
-  optimizer: PythonOptimizer,
-): PythonValue {
+function runOf(numbers: RunNumbers, alpha: number, adapter: PeftAdapter, optimizer: PythonOptimizer): PythonValue {
   const { learningRate: lr, weightDecay, loraplusLrRatio: ratio, maxGradNorm, maxGradValue } = numbers;
-  const patterns = Object.entries(alphaPattern).map(([name, own]) => [name, own * (numbers.alpha / alpha)] as const);
+  const patterns = Object.entries(adapter.alphaPattern).map(([name, own]) => [name, own * (numbers.alpha / alpha)]);
   const lora: Record<string, PythonValue> = {
     lora_alpha: numbers.alpha,
     ...(numbers.useRslora && { use_rslora: true }),
@@ -184,12 +171,6 @@ function short(line: string): string[] {
   if (items === undefined) return [line];
   const room = lead.slice(0, lead.search(/\S/));
   return [`${lead}(`, ...items.split(', ').map((item) => `${room}    ${item},`), `${room})`];
-}
-
-/** Why the runs of the user's trainer may differ although those of the file agree. */
-function limitOf({ claim }: ConfigPlan): string | null {
-  if (claim.asRead === 'exact') return null;
-  return claim.limit ?? l10n.t('This plan is not exact.');
 }
 
 /** `alpha 64`, `alpha 16 with rsLoRA` */

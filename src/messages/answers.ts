@@ -24,12 +24,6 @@ export interface TrainedCheck {
   assumptions: readonly string[];
 }
 
-/** What a recording of its run says of a file. */
-interface Ran {
-  agrees: boolean;
-  findings: readonly Finding[];
-}
-
 /** The version of every document, which is raised where a key changes its meaning. Keys are only added. */
 export const versioned = (document: object): object => ({ version: 1, ...document });
 
@@ -105,7 +99,11 @@ function numeric(text: string | null): number | null {
 }
 
 /** `plan --json`: the plans, best first. @param ran what a recording of the run says */
-export function plansJson({ notUnderstood }: Reading, { k, target, plans }: ConfigPlans, ran: Ran | null = null) {
+export function plansJson(
+  { notUnderstood }: Reading,
+  { k, target, plans }: ConfigPlans,
+  ran: { agrees: boolean; findings: readonly Finding[] } | null = null,
+) {
   const said = ran && { run: { agrees: ran.agrees, findings: ran.findings.map(findingJson) } };
   return { k, target, plans: plans.map(planJson), notUnderstood: notUnderstood.map(notUnderstoodJson), ...said };
 }

@@ -54,10 +54,7 @@ function comparisonText(first: ChosenRecipe, second: ChosenRecipe, compared: Con
     waysText(second, compared),
     paint('dim', wrap(compared.foot)),
   ];
-  return parts
-    .filter((part) => part !== '')
-    .map((part) => `${part}\n`)
-    .join('\n');
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function headText(chosen: ChosenRecipe, label: string): string {

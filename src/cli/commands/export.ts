@@ -104,15 +104,18 @@ async function batchBeside(check: string | undefined): Promise<() => Promise<str
 
 /** `export FILE --engine ray --alpha 16,32 --out FOLDER`: a check for each alpha, rank and plan, and their sweep. */
 async function exportSweep(path: string, options: ExportOptions): Promise<Ended> {
-  const { out, rank: ranks } = options;
+  const { out, rank: ranks, alpha: alphas, plan, scaling, rslora } = options;
   if (out === undefined || out === STDIN) throw usage('--engine ray writes a folder; --out must name it');
-  const request = requestOf(options);
-  const count = request.targets.length * (ranks?.length ?? 1);
+  if (scaling !== undefined) throw usage('--scaling is given; with --engine ray it must be --alpha');
+  if (alphas === undefined) throw usage('no alpha is given; it must be --alpha, such as --alpha 16,32,64');
+  const targets = alphas.map((alpha) => targetOf({ alpha, rslora }));
+  const plans = plan?.includes('all') ? 'all' : plan ? PLAN_IDS.filter((id) => plan.includes(id)) : 'best';
+  const count = targets.length * (ranks?.length ?? 1);
   if (count > MOST_CHECKS) throw usage(`--alpha and --rank make ${count} checks; it must be ${MOST_CHECKS} at most`);
   await assertOnlyExports(out);
   const chosen = await chooseRecipe(path, options.network);
   const swept: SweptChecks[] = [];
-  for (const rank of ranks ?? [chosen.recipe.rank]) swept.push(await checksAt(rank, chosen, path, request));
+  for (const rank of ranks ?? [chosen.recipe.rank]) swept.push(await checksAt(rank, chosen, path, { targets, plans }));
   const checks = swept.flatMap((each) => each.checks);
   const leftOut = swept.flatMap((each) => each.leftOut);
   if (checks.length === 0) throw nothing(`${chosen.file.path}: there is no check to export; ${leftOut.join('; ')}`);
@@ -122,14 +125,6 @@ async function exportSweep(path: string, options: ExportOptions): Promise<Ended>
   const sweep = join(out, 'sweep.py');
   tell(`${checks.length} checks and ${sweep} were written. Run them: python ${sweep} --tiny (small models)`);
   return { exitCode: EXIT.done };
-}
-
-function requestOf({ alpha, plan, scaling, rslora }: ExportOptions): SweepRequest {
-  if (scaling !== undefined) throw usage('--scaling is given; with --engine ray it must be --alpha');
-  if (alpha === undefined) throw usage('no alpha is given; it must be --alpha, such as --alpha 16,32,64');
-  const targets = alpha.map((one) => ({ alpha: one, ...(rslora !== undefined && { rslora: rslora === 'on' }) }));
-  if (plan?.includes('all')) return { targets, plans: 'all' };
-  return { targets, plans: plan ? PLAN_IDS.filter((id) => plan.includes(id)) : 'best' };
 }
 
 /** The checks of a config whose rank is another number. */
@@ -143,9 +138,6 @@ async function checksAt(rank: number, chosen: ChosenRecipe, path: string, reques
   return sweptChecks({ ...ranked, name: rank === recipe.rank ? name : `${name} with rank ${rank}` }, request);
 }
 
-/** Folders that sweeps and Python make among exported files. */
-const OF_SWEEPS: readonly string[] = ['results', '__pycache__'];
-
 /**
  * Refuses a folder with anything but earlier exports and their results. There need not be such a folder.
  * @throws Failure
@@ -157,8 +149,8 @@ export async function assertOnlyExports(folder: string): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw usage(`${folder}: cannot be read: ${reasonOf(error)}`);
   });
-  // Hidden files are those of file managers and editors.
-  for (const name of names.filter((each) => !each.startsWith('.') && !OF_SWEEPS.includes(each))) {
+  // Sweeps and Python make folders there, file managers and editors hidden files.
+  for (const name of names.filter((each) => !/^(?:\..*|results|__pycache__)$/.test(each))) {
     await assertNoLoss(join(folder, name), isExport, 'an export of LoRA Alpha; choose a new or empty folder');
   }
 }

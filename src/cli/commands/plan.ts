@@ -15,13 +15,11 @@ export async function planCommand(path: string, options: RecipeOptions & { all?:
   const agreement = await agreementOf(chosen, options.run);
   const planned = plansOf(chosen, targetOf(options), options.digits, agreement);
   const { target, plans } = planned;
-  const isDone = !plans.some(({ configChanges }) => configChanges.some(isChanged));
-  const exitCode = isDone ? EXIT.nothing : EXIT.done;
   const document = plansJson(reading, planned, agreement);
   const label = targetLabel(recipe, target);
-  if (isDone) {
+  if (!plans.some(({ configChanges }) => configChanges.some(isChanged))) {
     const text = `${headerText(chosen, target)}\nNothing to change: the file says ${label} already.\n`;
-    return { exitCode, document, text };
+    return { exitCode: EXIT.nothing, document, text };
   }
   const shown = options.all ? plans : plans.slice(0, 1);
   const parts = shown.map((plan) => `${planText(plan, label, reading)}${codeText(plan)}`);
@@ -29,5 +27,5 @@ export async function planCommand(path: string, options: RecipeOptions & { all?:
   const more = rest.length === 0 ? [] : [`${paint('dim', wrap(`Other plans, shown by --all: ${rest.join(', ')}.`))}\n`];
   const differs = agreement ? [...remarkTexts(agreement.findings), ''] : [];
   const text = [headerText(chosen, target), ...differs, ...parts, ...more, blogRuleText(recipe)].join('\n');
-  return { exitCode, document, text };
+  return { exitCode: EXIT.done, document, text };
 }

@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { adapterConfigAt, adapterDiffers } from '../../config/compare/adapter-differs';
-import type { AdapterNumbers } from '../../config/compare/adapter-differs';
 import { readConfig, type ConfigReading } from '../../config/read';
-import type { Finding, GoesOn } from '../../config/reading';
+import type { Finding } from '../../config/reading';
 import { SYNTAX_ERROR } from '../../config/syntax/python/syntax-error';
 import { ADAPTER_CONFIG } from '../../config/trainers/peft/trained-adapter';
 import { errorLine, EXIT, type ExitCode, Failure } from '../failure';
@@ -13,8 +12,6 @@ import { readingJson } from '../../messages/answers';
 import { signaturesOf } from '../output/signature';
 import { readingText } from '../output/reading-text';
 import { complain } from '../terminal';
-
-type TextAt = (path: string) => Promise<string | null>;
 
 export interface ReadFile {
   file: string;
@@ -57,15 +54,11 @@ export async function readOne(path: string, run?: string): Promise<ReadFile> {
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const code = failure.exitCode === EXIT.usage ? 'unreadable' : 'not-text';
-    return { file: path, text: '', reading: unread(code, failure.message.replace(`${path}: `, '')), failure };
+    const message = failure.message.replace(`${path}: `, '');
+    const findings: Finding[] = [{ code, severity: 'error', message, line: null, range: null }];
+    const unread = { isLora: false, trainer: null, trainerName: null, syntax: null, recipes: [], notUnderstood: [] };
+    return { file: path, text: '', reading: { ...unread, findings, runs: [] }, failure };
   }
-}
-
-/** The reading of a file whose text nobody has seen. */
-function unread(code: string, message: string): ConfigReading {
-  const findings: Finding[] = [{ code, severity: 'error', message, line: null, range: null }];
-  const nobody = { isLora: false, trainer: null, trainerName: null, syntax: null };
-  return { ...nobody, recipes: [], findings, notUnderstood: [], runs: [] };
 }
 
 /**
@@ -77,24 +70,19 @@ export async function adapterFindings(
   folders: readonly string[],
   text: string,
   reading: ConfigReading,
-  textAt: TextAt,
+  textAt: (path: string) => Promise<string | null>,
 ): Promise<Finding[]> {
-  const found = reading.findings.map(async (finding): Promise<Finding[]> => {
-    if (!finding.goesOn) return [];
-    for (const folder of folders) {
-      const adapter = await numbersIn(folder, finding.goesOn, textAt);
+  const found: Finding[] = [];
+  for (const finding of reading.findings) {
+    const config = finding.goesOn && adapterConfigAt(finding.goesOn);
+    for (const folder of config ? folders : []) {
+      const there = config && (await textAt(resolve(folder, config)));
+      const [adapter] = there ? readConfig(there, ADAPTER_CONFIG).recipes : [];
       if (!adapter) continue;
       const differs = adapterDiffers(text, reading, finding, adapter);
-      return differs ? [differs] : [];
+      if (differs) found.push(differs);
+      break;
     }
-    return [];
-  });
-  return (await Promise.all(found)).flat();
-}
-
-/** What a trained adapter says of itself; null where there is none, or it cannot be read. */
-async function numbersIn(folder: string, goesOn: GoesOn, textAt: TextAt): Promise<AdapterNumbers | null> {
-  const config = adapterConfigAt(goesOn);
-  const text = config === null ? null : await textAt(resolve(folder, config));
-  return (text !== null && readConfig(text, ADAPTER_CONFIG).recipes[0]) || null;
+  }
+  return found;
 }

@@ -69,11 +69,12 @@ function lossesText(check: TrainedCheck, shown = SHOWN_STEPS): string {
   return `${spec.seeds.length > 1 ? `${paint('dim', `at seed ${spec.seeds[0]}`)}\n` : ''}${text}\n`;
 }
 
-/** `All six curves are equal to the last bit; the weights too.` */
+/** `All 6 curves are equal to the last bit; the weights too.` */
 export function sweepHeadline({ spec, result, verdict }: Omit<TrainedCheck, 'assumptions'>): string {
   const curves = spec.variants.flatMap((variant, index) => (isCurve(variant) ? [index] : []));
   const count = curves.filter((index) => spec.variants[index]?.draw === 0).length;
-  const who = `${whoOf(count)}${spec.seeds.length > 1 ? `, at each of ${spec.seeds.length} seeds,` : ''}`;
+  const all = count === 1 ? 'The curve and the present one' : count === 2 ? 'Both curves' : `All ${count} curves`;
+  const who = `${all}${spec.seeds.length > 1 ? `, at each of ${spec.seeds.length} seeds,` : ''}`;
   const largest = (values: readonly number[]): number => Math.max(0, ...curves.map((index) => values[index] ?? 0));
   const loss = largest(verdict.deviations);
   const weights = largest(weightDeviations(spec.variants, result.weights));
@@ -84,13 +85,6 @@ export function sweepHeadline({ spec, result, verdict }: Omit<TrainedCheck, 'ass
   const off = `${who} differ by at most ${deviationLabel(loss)}, the weights by ${deviationLabel(weights)}`;
   return verdict.kind === 'equivalent' ? `${off}: as much as rounding alone.` : `${off}.`;
 }
-
-function whoOf(curves: number): string {
-  if (curves === 1) return 'The curve and the present one';
-  return curves === 2 ? 'Both curves' : `All ${NUMBERS[curves] ?? String(curves)} curves`;
-}
-
-const NUMBERS = 'no one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
 const isCurve = ({ role }: VariantSpec): boolean => role === 'rescaled';
 

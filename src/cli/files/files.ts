@@ -88,10 +88,8 @@ export function decodeText(path: string, bytes: Buffer): ConfigText {
 /** Whether a file is an adapter's config with the trained weights beside it. */
 export async function hasWeights(path: string): Promise<boolean> {
   if (basename(path) !== ADAPTER_CONFIG) return false;
-  const beside = await fs
-    .realpath(path)
-    .then((real) => fs.readdir(dirname(real)))
-    .catch(() => []);
+  const real = await fs.realpath(path).catch(() => path);
+  const beside = await fs.readdir(dirname(real)).catch(() => []);
   return beside.some((name) => ADAPTER_WEIGHTS.includes(name));
 }
 

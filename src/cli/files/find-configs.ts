@@ -2,13 +2,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { syntaxOf } from '../../config/syntax/parse';
 import { globMatcher, withoutBraces } from '../../scan/globs';
-import { reasonOf, usage } from '../failure';
 
 /** Folders of programs, not of configs; those whose names begin with a dot are skipped, too. */
 const SKIPPED: ReadonlySet<string> = new Set(['node_modules', '__pycache__', 'venv', 'site-packages']);
 
 /** Whether an argument that names no file is a glob. */
-export const isGlob = (path: string): boolean => /[*?[{]/.test(path);
+const isGlob = (path: string): boolean => /[*?[{]/.test(path);
 
 /** A file that a user named, or that lies in a folder that they named. */
 export interface FoundFile {
@@ -16,19 +15,14 @@ export interface FoundFile {
   isNamed: boolean;
 }
 
-/**
- * Every file of these paths that may be a config by its name, each once. Links to folders are not followed.
- * @throws Failure where a path does not exist
- */
+/** Every named file, and every file of folders and globs that may be a config by its name; links to folders are none. */
 export async function findConfigs(paths: readonly string[]): Promise<FoundFile[]> {
   const found = new Map<string, FoundFile>();
   for (const path of paths) {
-    const info = await stat(path).catch((error: unknown) => {
-      if (isGlob(path)) return null;
-      throw usage(`${path}: cannot be read: ${reasonOf(error)}; it must be a config file or a folder`);
-    });
-    const files = !info ? await matching(path) : info.isDirectory() ? await filesIn(path) : [path];
-    for (const file of files) found.set(join(file), { path: file, isNamed: info?.isDirectory() === false });
+    const info = await stat(path).catch(() => null);
+    const isNamed = info ? !info.isDirectory() : !isGlob(path);
+    const files = isNamed ? [path] : info ? await filesIn(path) : await matching(path);
+    for (const file of files) found.set(join(file), { path: file, isNamed });
   }
   return [...found.values()];
 }

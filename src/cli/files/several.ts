@@ -3,7 +3,7 @@ import { mayHoldLora } from '../../config/hint';
 import { errorLine, EXIT, type ExitCode, Failure, nothing, usage } from '../failure';
 import { json, versioned } from '../../messages/answers';
 import { complain, out, print } from '../terminal';
-import { findConfigs, isGlob } from './find-configs';
+import { findConfigs } from './find-configs';
 
 /** What a command says of one file: its exit status, its document (or several) for `--json`, and its text for people. */
 export interface Ended {
@@ -65,19 +65,10 @@ const MOST = 10_000;
 
 /** The files that arguments name, and whether some of them were looked for. */
 export async function filesOf(given: readonly string[]): Promise<{ paths: string[]; isSearched: boolean }> {
-  const paths = new Set<string>();
-  let isSearched = false;
-  for (const path of given) {
-    const info = await stat(path).catch(() => null);
-    if (info ? !info.isDirectory() : !isGlob(path)) {
-      paths.add(path);
-      continue;
-    }
-    isSearched = true;
-    for (const { path: file } of await findConfigs([path])) if (await mayBeConfig(file)) paths.add(file);
-    if (paths.size > MOST) throw nothing(`${path}: names more than ${MOST} files`);
-  }
-  return { paths: [...paths], isSearched };
+  const paths: string[] = [];
+  for (const { path, isNamed } of await findConfigs(given)) if (isNamed || (await mayBeConfig(path))) paths.push(path);
+  if (paths.length > MOST) throw nothing(`${given.join(', ')}: more than ${MOST} files`);
+  return { paths, isSearched: given.some((path) => !paths.includes(path)) };
 }
 
 /** So large a file is no config, nor is one without a word of LoRA. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { CODE_FILE } from '../../config/init-code/placed';
 import { reasonOf, usage } from '../failure';
@@ -66,18 +66,14 @@ export async function baseOf(ref: string, cwd = process.cwd()): Promise<Base> {
     for (const path of fields(untracked)) changed.set(path, null);
     return { commit, top, changed };
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    throw wrong(
-      said === '' && !(error instanceof Error && 'syscall' in error)
-        ? 'git knows no such revision'
-        : said || reasonOf(error),
-    );
+    const { stderr = '', syscall } = error as { stderr?: Buffer | ''; syscall?: string };
+    throw wrong(String(stderr).trim() || (syscall ? reasonOf(error) : 'git knows no such revision'));
   }
 }
 
 /** A path as the repository has it, with slashes. */
 export async function pathIn({ top }: Pick<Base, 'top'>, path: string): Promise<string> {
-  return relative(await realpath(top), await realpath(path))
+  return relative(await realpath(top), await realpath(path).catch(() => path))
     .split(sep)
     .join('/');
 }
@@ -86,9 +82,3 @@ export async function pathIn({ top }: Pick<Base, 'top'>, path: string): Promise<
 export const bytesIn = ({ commit, top }: Base, path: string): Promise<Buffer> =>
   // The commit is first, so no path is taken for an option.
   git(top, 'cat-file', 'blob', `${commit}:${path}`);
-
-/** The path that results name: from the current folder, if the file is below it. */
-export function shownPath(path: string): string {
-  const below = relative(process.cwd(), resolve(path));
-  return (below.startsWith('..') ? path : below).split(sep).join('/');
-}

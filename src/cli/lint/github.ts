@@ -1,7 +1,6 @@
 import type { ComparedRow } from '../../config/compare/compare-configs';
 import { visible } from '../../recipe/visible';
-import type { LintedFile, LintedRun } from './lint';
-import { countsWords, resultsOf } from './results';
+import { countsWords, type LintedFile, type LintedRun, resultsOf } from './lint';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
 

@@ -11,7 +11,8 @@ import { EXIT, Failure } from '../failure';
 import { readingOf } from '../files/config-file';
 import { decodeText } from '../files/files';
 import type { FoundFile } from '../files/find-configs';
-import { bytesIn, pathIn, shownPath, type Base } from './base';
+import { shownPath } from '../output/diff';
+import { bytesIn, pathIn, type Base } from './base';
 
 /** What lint says about a run that a change touches; docs/review.md explains each. */
 export type RunCode = 'same-run' | 'nearly-same-run' | 'another-run' | 'run-unknown' | 'new-run';
@@ -114,4 +115,30 @@ export function waysWords(ways: readonly ConfigWay[]): string {
     return `${words.join(', ')}${left.length === 0 ? '' : `; ${left.join(', ')} would still differ`}`;
   });
   return said.length === 0 ? '' : `To be the same run: ${said.join('. Or: ')}.`;
+}
+
+/** One thing to show at one place: a finding of a file, or what became of a run. */
+export interface LintResult extends Pick<Finding, 'code' | 'severity' | 'message' | 'line'> {
+  file: LintedFile;
+}
+
+/** Everything that lint has to say of its files, runs first. */
+export function resultsOf(files: readonly LintedFile[]): LintResult[] {
+  return files.flatMap((file) => {
+    const runs = file.runs.filter(({ code }) => code !== 'same-run' && code !== 'new-run');
+    return [...runs, ...file.reading.findings].map((each) => ({ ...each, file }));
+  });
+}
+
+/** `2 configs, 1 changed: 1 another run. 1 error, 0 warnings.` */
+export function countsWords(files: readonly LintedFile[]): string {
+  const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+  const changed = files.filter(({ runs }) => runs.length > 0).length;
+  const runs = files.flatMap((file) => file.runs);
+  const codes = [...new Set(runs.map(({ code }) => code))];
+  const said = codes.map((code) => `${runs.filter((run) => run.code === code).length} ${code.replaceAll('-', ' ')}`);
+  const results = resultsOf(files);
+  const of = (severity: Finding['severity']): number => results.filter((each) => each.severity === severity).length;
+  const change = changed === 0 ? '' : `, ${changed} changed: ${said.join(', ')}`;
+  return `${count(files.length, 'config')}${change}. ${count(of('error'), 'error')}, ${count(of('warning'), 'warning')}.`;
 }

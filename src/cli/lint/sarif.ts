@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { version } from '../../../package.json';
-import { resultsOf, type LintResult } from './results';
-import type { LintedFile } from './lint';
+import { type LintedFile, type LintResult, resultsOf } from './lint';
 
 /** GitHub shows that many of a run. */
 const MOST_RESULTS = 4_999;
@@ -16,8 +15,7 @@ export function sarif(files: readonly LintedFile[]): object {
   const all = resultsOf(files);
   const of = (level: string): LintResult[] => all.filter(({ severity }) => severity === level);
   // Errors are the last to be left out.
-  const bySeverity = ['error', 'warning', 'info'].flatMap(of);
-  const results = bySeverity.slice(0, MOST_RESULTS);
+  const results = ['error', 'warning', 'info'].flatMap(of).slice(0, MOST_RESULTS);
   const codes = [...new Set(results.map(({ code }) => code))].sort();
   const seen = new Map<string, number>();
   const left = all.length - results.length;

@@ -74,16 +74,13 @@ export function openBelow(folders: readonly string[]): Open {
       return found && textOfNeighbour(found.real);
     };
     const code = namesCode(text) ? await textAt(CODE_FILE) : null;
-    const beside = {
-      hasWeights: await hasWeights(real),
+    const config = {
+      ...{ text, path, hasWeights: await hasWeights(real) },
       ...(code !== null && { code }),
       ...(ran && { run: ran.text }),
+      ...(recipe !== undefined && { recipe }),
     };
-    return {
-      config: { text, path, ...beside, ...(recipe !== undefined && { recipe }) },
-      textAt,
-      folders: [dirname(at), ...folders],
-    };
+    return { config, textAt, folders: [dirname(at), ...folders] };
   };
   return { config, adapter };
 }

@@ -1,11 +1,12 @@
-import { isAbsolute, relative } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { STDIN } from '../files/files';
 import { paint, type Style } from './text';
 
 /** A unified diff that `git apply` and `patch -p1` take: `a/FILE`, `b/FILE`, three lines of context. */
 export function unifiedDiff(path: string, before: string, after: string): string {
-  const name = nameInDiff(path);
+  const shown = path === STDIN ? 'stdin' : shownPath(path);
+  const name = shown.replaceAll(/\\|[\r\n]+/g, '/').replace(/^\/+/, '');
   const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
   return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, options);
 }
@@ -26,9 +27,8 @@ export function paintDiff(diff: string): string {
   return painted.join('\n');
 }
 
-/** From the current folder where the file lies below it, so that the diff applies from there. */
-function nameInDiff(path: string): string {
-  if (path === STDIN) return 'stdin';
-  const name = isAbsolute(path) ? relative(process.cwd(), path) : path;
-  return (name.startsWith('..') ? path : name).replaceAll(/\\|[\r\n]+/g, '/').replace(/^(\.?\/)+/, '');
+/** A path as it is shown, with slashes: from the current folder, if the file is below it. */
+export function shownPath(path: string): string {
+  const below = relative(process.cwd(), resolve(path));
+  return (below.startsWith('..') ? path : below).split(sep).join('/');
 }

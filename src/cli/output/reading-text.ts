@@ -52,27 +52,22 @@ function recipeText(recipe: ReadRecipe, isNamed: boolean): string {
 /** Each field with its value, as far as there is one. */
 function valuesOf(recipe: ReadRecipe): [ReadField, string | number | null | undefined][] {
   const { optimizer } = recipe;
+  const own = <Key extends ReadField & keyof ReadRecipe>(...keys: Key[]): [Key, ReadRecipe[Key]][] =>
+    keys.map((key) => [key, recipe[key]]);
   return [
-    ['rank', recipe.rank],
-    ['alpha', recipe.alpha],
+    ...own('rank', 'alpha'),
     ['scaling', scalingEquation(recipe)],
     ['learningRate', recipe.learningRate ?? recipe.unresolved?.learningRate],
-    ['lrA', recipe.lrA],
-    ['lrB', recipe.lrB],
-    ['loraplusLrRatio', recipe.loraplusLrRatio],
+    ...own('lrA', 'lrB', 'loraplusLrRatio'),
     ['optimizer', optimizer.name],
     ['betas', optimizer.betas?.join(', ')],
     ['eps', optimizer.eps],
     ['momentum', optimizer.momentum],
     ...(Object.entries(optimizer.constants) as [ReadField, number][]),
     ['weightDecay', optimizer.weightDecay],
-    ['maxGradNorm', recipe.maxGradNorm],
-    ['maxGradValue', recipe.maxGradValue],
-    ['scheduler', recipe.scheduler],
-    ['warmup', recipe.warmup],
-    ['dropout', recipe.dropout],
+    ...own('maxGradNorm', 'maxGradValue', 'scheduler', 'warmup', 'dropout'),
     ['useDora', recipe.useDora ? 'yes' : null],
-    ['init', recipe.init],
+    ...own('init'),
   ];
 }
 

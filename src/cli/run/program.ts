@@ -82,8 +82,7 @@ export function run([program = '', ...args]: readonly string[], recipe: Recipe, 
   let told: NodeJS.Signals | null = null;
   const end = (signal: NodeJS.Signals, ms: number): NodeJS.Timeout =>
     setTimeout(() => ((isLate = true), kill(signal)), ms);
-  const ms = (timeout ?? Infinity) * 1000;
-  const timers = Number.isFinite(ms) ? [end('SIGTERM', ms), end('SIGKILL', ms + GRACE_MS)] : [];
+  const timers = timeout ? [end('SIGTERM', timeout * 1000), end('SIGKILL', timeout * 1000 + GRACE_MS)] : [];
   // A terminal sends Ctrl-C to the program as well, unless it has a group of its own.
   const isTold = process.stdin.isTTY && !isGroup;
   const passed = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {

@@ -61,11 +61,9 @@ const CLASSES: Readonly<Record<string, PythonClass>> = {
 };
 
 /** The optimizer of an exported file. */
-export interface PythonOptimizer {
-  path: string;
+export interface PythonOptimizer extends Pick<PythonClass, 'path' | 'numbers'> {
   /** Arguments that are the same in every run. */
   constants: Arguments;
-  numbers: PythonClass['numbers'];
   /** What to say where the config names another class of the same rule. */
   note: string | null;
 }
