@@ -15,7 +15,7 @@ export interface FoundFile {
   isNamed: boolean;
 }
 
-/** Every named file, and every file of folders and globs that may be a config by its name; links to folders are none. */
+/** Every named file, and what may be a config by its name in folders and globs; links to folders are not followed. */
 export async function findConfigs(paths: readonly string[]): Promise<FoundFile[]> {
   const found = new Map<string, FoundFile>();
   for (const path of paths) {
