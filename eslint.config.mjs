@@ -55,6 +55,7 @@ const FACTORIES = [
     'createPreviews',
     'createRecipesTable',
     'createRuns',
+    'rankedAt',
   ],
   ...[
     'createScanner',

@@ -76,6 +76,5 @@ export function rewriteRank({ text, reading, index }: InFile, plan: RankPlan): R
     return tried(text, reading, run, writings, faultOf);
   };
   const first = attempt(false);
-  if (!('refusal' in first) || first.refusal.code !== 'rewrite-fault') return first;
-  return attempt(true);
+  return 'refusal' in first && first.refusal.code === 'rewrite-fault' ? attempt(true) : first;
 }

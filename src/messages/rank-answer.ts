@@ -12,7 +12,7 @@ export function rankRemarks({ recipes, notUnderstood }: Reading, recipe: ReadRec
   const others = recipes.flatMap(({ name, rank }) => (name === recipe.name ? [] : `${name} (rank ${rank})`));
   const open = l10n.t('Some of the file is not understood and can change the run: `lora-alpha read` names it.');
   return [
-    ...rankCaveats(recipe).map(({ message }) => message),
+    ...rankCaveats(recipe),
     ...(others.length > 0 ? [l10n.t`This is about ${recipe.name} alone. The file also has ${others.join(', ')}.`] : []),
     ...(notUnderstood.length > 0 ? [open] : []),
   ];

@@ -5,11 +5,7 @@ import { holds, loraOptimizers, type Recording } from './recording';
 import { perStep } from './results-of-trial';
 
 /** The runs at one rank: their losses over the learning rate. */
-interface RankCurve {
-  rank: number;
-  scaling: number;
-  curve: RateCurve;
-}
+type RankCurve = Pick<RatedRun, 'rank' | 'scaling'> & { curve: RateCurve };
 
 /** The share of last losses whose mean a run ended with. Fewer learning rates have no best between them. */
 const [END, LEAST_RATES] = [0.1, 3];
@@ -66,12 +62,10 @@ function curveAt(runs: readonly RatedRun[]): RankCurve | null {
   const rates = [...new Set(runs.map(({ rate }) => rate))].toSorted((one, other) => one - other);
   if (!first || rates.length < LEAST_RATES || runs.some(({ scaling }) => scaling !== first.scaling)) return null;
   const byRate = rates.map((rate) => runs.filter((run) => run.rate === rate));
-  const lossesOf = ({ loss }: RatedRun): number[] => loss.map((one) => one ?? NaN);
-  const endOf = (run: RatedRun): number => mean(lossesOf(run).slice(-Math.max(1, Math.round(END * run.loss.length))));
+  const endOf = ({ loss }: RatedRun): number =>
+    mean(loss.slice(-Math.max(1, Math.round(END * loss.length))).map((one) => one ?? NaN));
   const draws = Math.min(...byRate.map(({ length }) => length));
-  const starts = Array.from({ length: draws }, (_, draw) =>
-    mean(byRate.flatMap((own) => own.slice(draw, draw + 1).flatMap((run) => lossesOf(run).slice(0, 1)))),
-  );
+  const starts = Array.from({ length: draws }, (_, draw) => mean(byRate.map((own) => own[draw]?.loss[0] ?? NaN)));
   const points = byRate.map((own, i) => ({ rate: Math.log2(rates[i] ?? NaN), losses: own.slice(0, draws).map(endOf) }));
   return { rank: first.rank, scaling: first.scaling, curve: { points, starts } };
 }

@@ -2,7 +2,8 @@ import { rankConfig, type ConfigRankPlan } from '../../config/ranked';
 import { measured } from '../../experiment/rank/measured';
 import { probe, trainings, type Probe, type ProbeOptions } from '../../experiment/rank/probe';
 import { QUICK, THOROUGH } from '../../experiment/rank/specs';
-import { rankVerdict, shiftLabel, transferWords, unfitWords } from '../../experiment/words/rank-words';
+import { costWords, rankVerdict, shiftLabel, transferWords, unfitWords } from '../../experiment/words/rank-words';
+import { deviationLabel } from '../../experiment/words/sizes';
 import { rankJson, rankRemarks, transferJson } from '../../messages/rank-answer';
 import { numberLabel } from '../../recipe/notation';
 import { curvesOfRuns, ratedRun, recordedRate } from '../../run/rate-curves';
@@ -43,17 +44,12 @@ export async function rankCommand(paths: string[], options: RankOptions): Promis
   });
 }
 
-interface Ranked {
-  plans: readonly ConfigRankPlan[];
-  found: Probe | null;
-}
-
 /** The rules for another rank, and what a test model shows of them, unless that is not asked for. @throws Failure */
 export async function rankOf(
   { recipe, file, reading, index }: ChosenRecipe,
   rank: number,
   { measure = true, thorough = false, json: isSilent = false, workers, seed, limitMs }: RankOptions,
-): Promise<Ranked> {
+): Promise<{ plans: readonly ConfigRankPlan[]; found: Probe | null }> {
   const unfit = measure ? unfitWords(recipe) : null;
   const { plans, refusal } = rankConfig({ text: file.text, reading, index }, rank);
   const why = unfit ?? refusal?.message;
@@ -77,8 +73,6 @@ export async function rankOf(
   return { plans, found };
 }
 
-const percent = (share: number): string => `${numberLabel(Math.max(0, share) * 100, 2)} %`;
-
 function rankText(chosen: ChosenRecipe, plans: readonly ConfigRankPlan[], found: Probe | null): string {
   const head = ['alpha', 'lr', ...(found ? ['best lr moves', 'costs'] : []), 'rule'];
   const rows = plans.map(({ rule, title, claim, to }) => {
@@ -86,11 +80,13 @@ function rankText(chosen: ChosenRecipe, plans: readonly ConfigRankPlan[], found:
     const moves = transfer && (transfer.verdict === 'undecided' ? 'undecided' : shiftLabel(transfer));
     return [
       ...[numberLabel(to.alpha), to.lr === null ? 'not stated' : numberLabel(to.lr)],
-      ...(moves === undefined ? [] : [moves, percent(regret)]),
+      ...(moves === undefined ? [] : [moves, deviationLabel(Math.max(0, regret))]),
       `${title}${claim === 'recommended' ? ' (recommended)' : ''}`,
     ];
   });
-  const { headline, evidence, aside } = found ? rankVerdict(found) : NOT_MEASURED;
+  const { headline, evidence, aside } = found
+    ? rankVerdict(found)
+    : { headline: 'Not measured', evidence: '', aside: '' };
   return [
     `${paint('bold', chosen.file.path)}  ${paint('dim', aboutWords(chosen))} → ${plans[0]?.to.rank}`,
     ...['', paint('bold', headline), ...(evidence === '' ? [] : [wrap(evidence)]), ''],
@@ -99,8 +95,6 @@ function rankText(chosen: ChosenRecipe, plans: readonly ConfigRankPlan[], found:
     ...[paint('dim', wrap(`${aside} Another rank is another run under every rule: docs/ranks.md.`.trim())), ''],
   ].join('\n');
 }
-
-const NOT_MEASURED = { headline: 'Not measured', evidence: '', aside: '' };
 
 async function ranOf(paths: readonly string[], { json }: RankOptions): Promise<Ended> {
   const runs = paths.map(async (path) => {
@@ -117,7 +111,6 @@ async function ranOf(paths: readonly string[], { json }: RankOptions): Promise<E
   const place = ({ rank, scaling }: typeof from): string => `rank ${rank} (s = ${numberLabel(scaling)})`;
   const says = transferWords(`From ${place(from)} to ${place(to)}`, moved);
   if (json) return { exitCode, document: { from, to, steps, transfer: transferJson(moved), says } };
-  const cost = `Left alone, the learning rate costs ${percent(moved.regret)} of what training wins there.`;
-  out(`${wrap(says)}\n${wrap(`${cost} Of ${paths.length} runs of your program, ${steps} steps each.`)}\n`);
+  out(`${wrap(says)}\n${wrap(`${costWords(moved)} Of ${paths.length} runs of your program, ${steps} steps each.`)}\n`);
   return { exitCode };
 }

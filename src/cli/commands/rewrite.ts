@@ -123,19 +123,15 @@ function rankRewriting(chosen: ChosenRecipe, rank: number, asked: string | undef
   if (!plan && asked !== undefined) throw usage(`--rule is "${asked}"; it must be ${rules}`);
   if (!plan) throw nothing(`${file.path}: ${noRuleWords(recipe) ?? ''} Or choose one with --rule: ${rules}`);
   const { rule, claim, title, source, from, to, configChanges } = plan;
-  const changes = configChanges.map(changeJson);
   const left = outsideChanges(plan).map(({ key, factor }) => ({ key, factor }));
   const what = claim === 'recommended' ? 'A recommendation' : `Not recommended (${claim})`;
   const others = plans.filter((each) => each !== plan).map((each) => each.rule);
   const notUnderstood = reading.notUnderstood.map(notUnderstoodJson);
   return {
     ...{ plan, rewriting: inTime(file.path, () => rewriteRank(chosen, plan)), already: `has rank ${rank} already` },
-    document: { rule, claim, source, from, to, changes, left, notUnderstood },
+    document: { rule, claim, source, from, to, changes: configChanges.map(changeJson), left, notUnderstood },
     opening: `${what}: ${title}. Another rank is another run: no numbers make it the same. ${source}`,
-    remarks: [
-      ...rankCaveats(recipe).map(({ message }) => wrap(message)),
-      ...(others.length > 0 ? [wrap(`Other rules: --rule ${listed(others)}.`)] : []),
-    ],
+    remarks: [...rankCaveats(recipe), `Other rules: --rule ${listed(others)}.`].map((remark) => wrap(remark)),
   };
 }
 

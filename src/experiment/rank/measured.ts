@@ -51,20 +51,20 @@ const STEP = 1 / 32;
  * on each other. The place of the best loss alone would say less: near it a curve is flat.
  */
 export function measured(from: RateCurve, to: RateCurve): Measured {
-  const both = [from, to];
+  const [ofFrom, ofTo] = [traitsOf(from), traitsOf(to)];
   const shift = shiftOf(from, to);
   const draws = Math.min(from.starts.length, to.starts.length);
-  const open = OPEN + Math.max(...both.map(openStep));
-  const spread = draws > 1 ? open + quantile(draws) * jackknife(from, to, draws) : null;
-  const basin = basinOf(to);
+  const open = OPEN + Math.max(ofFrom.open, ofTo.open);
+  const spread = draws > 1 ? open + (STUDENT[draws - 2] ?? 2) * jackknife(from, to, draws) : null;
+  const { basin } = ofTo;
   const interval = spread === null ? null : { low: 2 ** (shift - spread), high: 2 ** (shift + spread) };
   const found = { shift: 2 ** shift, interval, regret: regretAt(to, bestRate(from)), basin };
   const undecided = (reason: NonNullable<Measured['reason']>): Measured => ({ ...found, verdict: 'undecided', reason });
-  const won = both.map(wonBy);
+  const won = [ofFrom.won, ofTo.won];
   if (Math.min(...won) < Math.max(LEARNING, COMPARABLE * Math.max(...won))) return undecided('not-learning');
   if (basin > WIDE) return { ...found, verdict: 'flat' };
-  if (!both.every(isPlaced)) return undecided('at-the-edge');
-  if (!both.every(isValley)) return undecided('single');
+  if (!ofFrom.isPlaced || !ofTo.isPlaced) return undecided('at-the-edge');
+  if (!ofFrom.isValley || !ofTo.isValley) return undecided('single');
   if (spread === null) return undecided('few-draws');
   if (spread > DECIDED) return undecided('wide-interval');
   return { ...found, verdict: Math.abs(shift) <= spread ? 'stays' : 'moves' };
@@ -106,10 +106,7 @@ function shapeOf({ points, starts }: RateCurve, cap = CAP): Shape {
   return points.map(({ rate }, i) => ({ rate, value: Math.min(cap, ((means[i] ?? NaN) - best) / won) }));
 }
 
-const bestOf = (shape: Shape): number => {
-  const values = shape.map(({ value }) => value);
-  return values.indexOf(least(values));
-};
+const bestOf = (shape: Shape): number => shape.findIndex(({ value }) => value === 0);
 
 /** The least of those that are numbers. */
 const least = (values: readonly number[]): number =>
@@ -157,45 +154,34 @@ function jackknife(from: RateCurve, to: RateCurve, draws: number): number {
 
 /** Student's t at 97.5 %, by degrees of freedom from 1. */
 const STUDENT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.2];
-const quantile = (draws: number): number => STUDENT[draws - 2] ?? 2;
 
-function basinOf(curve: RateCurve): number {
-  const shape = shapeOf(curve);
-  const all = grid(shape[0]?.rate ?? 0, shape.at(-1)?.rate ?? 0, STEP);
-  return STEP * all.filter((rate) => valueAt(shape, rate) <= GOOD).length;
-}
-
-/** Half a step where a flank rises to the cap within one: it may lie anywhere in there. */
-function openStep(curve: RateCurve): number {
+/** What the shape of a curve says of it. */
+function traitsOf(curve: RateCurve) {
+  const { points, starts } = curve;
   const shape = shapeOf(curve);
   const best = bestOf(shape);
+  const all = grid(shape[0]?.rate ?? 0, shape.at(-1)?.rate ?? 0, STEP);
+  const basin = STEP * all.filter((rate) => valueAt(shape, rate) <= GOOD).length;
   const flanks = [shape.slice(0, best).toReversed(), shape.slice(best + 1)];
   const cliffs = flanks.map((flank) => flank.find(({ value }) => value > GOOD)?.value ?? 0);
   const step = (shape[1]?.rate ?? 0) - (shape[0]?.rate ?? 0);
-  return Math.max(...cliffs) >= CAP ? step / 2 : 0;
+  /** The ends at which the curve has not risen from its best. */
+  const openEnds = ([-1, 1] as const).filter((side) => !((shape.at(side < 0 ? 0 : -1)?.value ?? 0) > GOOD));
+  return {
+    ...{ basin, openEnds },
+    /** The share of the loss that training wins at best. */
+    won: mean(starts.map((start, draw) => 1 - least(points.map(({ losses }) => losses[draw] ?? NaN)) / start)),
+    /** Half a step where a flank rises to the cap within one: it may lie anywhere in there. */
+    open: Math.max(...cliffs) >= CAP ? step / 2 : 0,
+    /** Whether a neighbour of the best learning rate is good, too: a single one may be luck among runs that explode. */
+    isValley: [shape[best - 1], shape[best + 1]].some((point) => point !== undefined && point.value < CAP),
+    /** Whether a flank says where it lies: both, or one where so many learning rates are good that no other comes. */
+    isPlaced: openEnds.length <= Number(basin > WIDE),
+  };
 }
-
-/** The share of the loss that training wins at best. */
-const wonBy = ({ points, starts }: RateCurve): number =>
-  mean(starts.map((start, draw) => 1 - least(points.map(({ losses }) => losses[draw] ?? NaN)) / start));
-
-/** Whether a neighbour of the best learning rate is good, too: a single one may be luck among runs that explode. */
-function isValley(curve: RateCurve): boolean {
-  const shape = shapeOf(curve);
-  const best = bestOf(shape);
-  return [shape[best - 1], shape[best + 1]].some((point) => point !== undefined && point.value < CAP);
-}
-
-/** The ends at which the curve has not risen from its best. */
-function openEnds(curve: RateCurve): (-1 | 1)[] {
-  const shape = shapeOf(curve);
-  return ([-1, 1] as const).filter((side) => !((shape.at(side < 0 ? 0 : -1)?.value ?? 0) > GOOD));
-}
-
-/** Whether a flank of the curve says where it lies: both, or one where so many learning rates are good that no other comes. */
-const isPlaced = (curve: RateCurve): boolean => openEnds(curve).length <= Number(basinOf(curve) > WIDE);
 
 /** The end beyond which the best learning rate may lie; null where more of them would show nothing else. */
 export function openEnd(curve: RateCurve): -1 | 1 | null {
-  return wonBy(curve) >= LEARNING && !isPlaced(curve) ? (openEnds(curve)[0] ?? null) : null;
+  const { won, isPlaced, openEnds } = traitsOf(curve);
+  return won >= LEARNING && !isPlaced ? (openEnds[0] ?? null) : null;
 }

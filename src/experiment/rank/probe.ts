@@ -84,6 +84,8 @@ export async function rateCurve(
  */
 export async function probe(recipe: Recipe, plans: readonly RankPlan[], options: ProbeOptions): Promise<Probe | null> {
   const { train, onDone = untold } = options;
+  const [first] = plans;
+  if (!first) return null;
   let before = 0;
   const counting: Train = async (spec) => {
     const trained = await train(spec, (step) => onDone(before + step));
@@ -91,36 +93,26 @@ export async function probe(recipe: Recipe, plans: readonly RankPlan[], options:
     onDone((before += spec.steps));
     return trained;
   };
+  const counted = { ...options, train: counting };
+  const { scaling } = first.from;
   try {
-    return await probed(recipe, plans, { ...options, train: counting });
+    const ranks = trainedRanks(first.from.rank, first.to.rank);
+    const from = await rateCurve(recipe, ranks.from, scaling, counted);
+    const to: Probe['to'][number][] = [];
+    for (const each of scalingsOf(plans))
+      to.push({ scaling: each, curve: await rateCurve(recipe, ranks.to, each, counted) });
+    const small = ranks.from < ranks.to ? { scaling, curve: from } : to[0];
+    const control = small ? await controlOf(recipe, small, ranks, counted) : null;
+    const seen = plans.flatMap((plan): MeasuredPlan[] => {
+      const curve = to.find((each) => each.scaling === plan.to.scaling)?.curve;
+      const moved = bestRate(from) + Math.log2(plan.lrFactor);
+      return curve ? [{ plan, transfer: measured(from, curve), regret: regretAt(curve, moved) }] : [];
+    });
+    return { ranks, size: options.size, from, to, plans: seen, control };
   } catch (error) {
     if (error instanceof Stopped) return null;
     throw error;
   }
-}
-
-async function probed(recipe: Recipe, plans: readonly RankPlan[], options: ProbeOptions): Promise<Probe | null> {
-  const [first] = plans;
-  if (!first) return null;
-  const ranks = trainedRanks(first.from.rank, first.to.rank);
-  const curveAt = (rank: number, scaling: number): Promise<RateCurve> => rateCurve(recipe, rank, scaling, options);
-  const from = await curveAt(ranks.from, first.from.scaling);
-  const to: (Probe['to'][number] & { transfer: Measured })[] = [];
-  for (const scaling of scalingsOf(plans)) {
-    const curve = await curveAt(ranks.to, scaling);
-    to.push({ scaling, curve, transfer: measured(from, curve) });
-  }
-  const [atFirst] = to;
-  const small = ranks.from < ranks.to ? { scaling: first.from.scaling, curve: from } : atFirst;
-  return {
-    ...{ ranks, size: options.size, from, to },
-    plans: plans.flatMap((plan): MeasuredPlan[] => {
-      const at = to.find(({ scaling }) => scaling === plan.to.scaling);
-      const moved = bestRate(from) + Math.log2(plan.lrFactor);
-      return at ? [{ plan, transfer: at.transfer, regret: regretAt(at.curve, moved) }] : [];
-    }),
-    control: small ? await controlOf(recipe, small, ranks, options) : null,
-  };
 }
 
 /** The scalings that are trained at the new rank. */

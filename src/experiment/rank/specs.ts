@@ -1,5 +1,6 @@
-import { embeddingOf, EMBEDDED_CLIP } from '../../recipe/rank/embedding';
+import { embeddingOf } from '../../recipe/rank/embedding';
 import type { OptimizerRow } from '../../recipe/optimizers/optimizer-row';
+import type { Field } from '../../recipe/plans/plan';
 import type { Recipe } from '../../recipe/recipe';
 import type { ExperimentSpec, VariantSpec } from '../spec';
 import { rowOf } from '../specs/spec-for';
@@ -62,9 +63,12 @@ export function rankSpec(
 ): ExperimentSpec {
   const row = rowOf(recipe);
   const toy = toyFor(recipe, row, { ...options, task, steps, seeds: draws });
+  const numbers = numbersOf(recipe, row);
   const variants = toy.seeds.flatMap((_, draw) =>
     [...rates.map((rate) => 2 ** rate), 0].map((rate): VariantSpec => {
-      return { ...variantAt(recipe, row, scaling, rate), name: `${rate}@${draw}`, draw };
+      const factor = { lr: rate / (numbers.a.lr || numbers.b.lr || 1), weightDecay: 1, constants: {} };
+      const moved = movedBy(numbers, { a: factor, b: factor, m: factor, maxGradNorm: 1 });
+      return { ...baseOf(scaling, moved), name: `${rate}@${draw}`, draw };
     }),
   );
   return {
@@ -73,12 +77,6 @@ export function rankSpec(
     data: { target: 'map', inputScale: 1, targetScale: 1 },
     variants,
   };
-}
-
-function variantAt(recipe: Recipe, row: OptimizerRow, scaling: number, rate: number): VariantSpec {
-  const numbers = numbersOf(recipe, row);
-  const factor = { lr: rate / (numbers.a.lr || numbers.b.lr || 1), weightDecay: 1, constants: {} };
-  return baseOf(scaling, movedBy(numbers, { a: factor, b: factor, m: factor, maxGradNorm: 1 }));
 }
 
 /**
@@ -90,12 +88,10 @@ export function controlSpec(spec: ExperimentSpec, recipe: Recipe, rank: number):
   const m = rank / spec.rank;
   const embedding = embeddingOf(row, recipe.optimizer.options);
   if (!embedding || !Number.isInteger(m) || spec.useDora) return null;
-  const constants = Object.fromEntries(
-    Object.entries(embedding.constants).map(([id, power]) => [id, m ** power] as const),
-  );
-  const factor = { lr: m ** embedding.lr, weightDecay: m ** embedding.weightDecay, constants };
-  const { maxGradNorm, maxGradValue } = EMBEDDED_CLIP;
-  const factors: Factors = { a: factor, b: factor, maxGradNorm: m ** maxGradNorm, maxGradValue: m ** maxGradValue };
+  const by = (field: Field): number => m ** (embedding[field] ?? 0);
+  const constants = Object.fromEntries(row.constants.map(({ constant }) => [constant, by(constant)]));
+  const factor = { lr: by('learningRate'), weightDecay: by('weightDecay'), constants };
+  const factors: Factors = { a: factor, b: factor, maxGradNorm: by('maxGradNorm'), maxGradValue: by('maxGradValue') };
   const trained = spec.variants.filter(({ a, b }) => a.lr + b.lr > 0);
   const variants = trained.map((one): VariantSpec => {
     return { ...one, ...movedBy(one, factors), scaling: one.scaling / m, rows: spec.rank };

@@ -4,7 +4,7 @@ import { factorLabel, numberLabel } from '../../recipe/notation';
 import { rowFor } from '../../recipe/optimizers/optimizers';
 import type { Recipe } from '../../recipe/recipe';
 import type { Measured } from '../rank/measured';
-import { CONTROL_HOLDS, type MeasuredPlan, type Probe } from '../rank/probe';
+import { CONTROL_HOLDS, type Probe } from '../rank/probe';
 import { WIDTH } from '../rank/specs';
 import { sizeWords } from './sizes';
 
@@ -15,13 +15,6 @@ export function unfitWords(recipe: Recipe): string | null {
   if (!row) return l10n.t`The optimizer ${named} is unknown, so nothing can be trained.`;
   if (row.rate === 'fixed') return l10n.t`${named} sets its own learning rate, so there is none to move.`;
   return initFacts(recipe).trains ? l10n.t('This init freezes B, which the test model trains.') : null;
-}
-
-export interface RankVerdict {
-  kind: 'measured' | 'undecided';
-  headline: string;
-  evidence: string;
-  aside: string;
 }
 
 /** `× 1.06, ×÷ 1.3`: a shift and its interval, each on one line: a slash would let it break. */
@@ -44,7 +37,6 @@ export function transferWords(where: string, measured: Measured): string {
 const STAYS = 1.5;
 
 function moveWords({ verdict, shift, interval }: Measured): string {
-  if (verdict === 'undecided') return l10n.t('undecided');
   if (verdict === 'flat') return l10n.t('the learning rate hardly matters here');
   if (verdict === 'moves' && shift < 1) return l10n.t('the best learning rate falls');
   if (verdict === 'moves') return l10n.t('the best learning rate rises');
@@ -64,31 +56,34 @@ const REASONS: Readonly<Record<NonNullable<Measured['reason']>, string>> = {
   'wide-interval': l10n.t('the draws disagree. More of them would narrow it.'),
 };
 
+/** What it costs to keep the learning rate at another rank. */
+export const costWords = ({ regret }: Pick<Measured, 'regret'>): string =>
+  l10n.t`Left alone, the learning rate costs ${sizeWords(Math.max(0, regret))} of what training wins there.`;
+
+type RankVerdict = Record<'headline' | 'evidence' | 'aside', string> & { kind: 'measured' | 'undecided' };
+
 /** What the measurement says of the first plan, then of the other scalings. */
 export function rankVerdict({ plans, size, ranks, control }: Probe): RankVerdict {
-  const [first] = plans;
-  const steps = size.steps;
-  if (!first) return { kind: 'undecided', headline: l10n.t('Nothing was measured'), evidence: '', aside: '' };
-  const { transfer } = first;
+  const transfer = plans[0]?.transfer;
   const isOff = control !== null && !(control <= CONTROL_HOLDS);
-  const headlineOf = (says: string): string => l10n.t`Test model, ${steps} steps: ${says}`;
+  const known = isOff || transfer?.verdict === 'undecided' ? undefined : transfer;
   const others = plans.filter(({ plan }, i) => i === plans.findIndex((one) => one.plan.to.alpha === plan.to.alpha));
-  const evidence = others.map(({ plan, transfer: own }) => transferWords(whereOf(plan), own)).join(' ');
+  const evidence = others.map(({ plan: { from, to }, transfer: own }) => {
+    const where = from.alpha === to.alpha ? l10n.t('With alpha kept') : l10n.t`With alpha ${numberLabel(to.alpha)}`;
+    return transferWords(where, own);
+  });
   const model = l10n.t`a test model (${size.task}, width ${WIDTH}, ranks ${ranks.from} and ${ranks.to}, ${size.draws} draws)`;
-  const loss = sizeWords(Math.max(0, transfer.regret));
   const aside = [
-    l10n.t`Measured on ${model} in ${steps} steps, with this optimizer. Your model may differ, and the best learning rate itself does not transfer, nor to other numbers of steps.`,
-    l10n.t`Left alone, the learning rate costs ${loss} of what training wins there.`,
+    l10n.t`Measured on ${model} in ${size.steps} steps, with this optimizer. Your model may differ, and the best learning rate itself does not transfer, nor to other numbers of steps.`,
+    ...(transfer ? [costWords(transfer)] : []),
     ...(control === null || isOff ? [] : [l10n.t`The control, A's rows repeated, is off by ${sizeWords(control)}.`]),
-  ].join(' ');
-  if (isOff) {
-    const said = l10n.t`A's rows repeated should give the same run, and the loss is off by ${sizeWords(control)}: the model is too sensitive to tell.`;
-    return { kind: 'undecided', headline: headlineOf(l10n.t('undecided')), evidence: said, aside };
-  }
-  const kind = transfer.verdict === 'undecided' ? 'undecided' : 'measured';
-  return { kind, headline: headlineOf(moveWords(transfer)), evidence, aside };
-}
-
-export function whereOf({ from, to }: MeasuredPlan['plan']): string {
-  return from.alpha === to.alpha ? l10n.t('With alpha kept') : l10n.t`With alpha ${numberLabel(to.alpha)}`;
+  ];
+  return {
+    kind: known ? 'measured' : 'undecided',
+    headline: l10n.t`Test model, ${size.steps} steps: ${known ? moveWords(known) : l10n.t('undecided')}`,
+    evidence: isOff
+      ? l10n.t`A's rows repeated should give the same run, and the loss is off by ${sizeWords(control)}: the model is too sensitive to tell.`
+      : evidence.join(' '),
+    aside: aside.join(' '),
+  };
 }

@@ -59,8 +59,8 @@ export function outlookOf(source: ReadText, choice: PanelChoice, options: SpecOp
   const network = reading.recipes.indexOf(recipe);
   const { rank } = choice.target;
   if (rank !== undefined) {
-    const own = { text, reading, index: network };
-    const ranked = rankedAt(own, recipe, rank, choice.rule);
+    const own = { text, reading, index: network, recipe: asTrained(text, reading, recipe) };
+    const ranked = rankedAt(own, rank, choice.rule);
     const { plan: rule, refusal } = ranked;
     const scaling = rule?.to.scaling ?? recipe.scaling;
     const target = { ...hereOf(recipe), scaling, k: scaling / recipe.scaling };

@@ -8,7 +8,7 @@ import type { RunWithCurves } from '../../messages/run';
 import { numberLabel } from '../../recipe/notation';
 import type { RankPlan } from '../../recipe/rank/plan';
 import type { Recipe } from '../../recipe/recipe';
-import { bestRate, mean, type Measured, type RateCurve } from '../../experiment/rank/measured';
+import { bestRate, mean, type RateCurve } from '../../experiment/rank/measured';
 
 /** The test of the rules for another rank: a small model at both ranks and many learning rates. */
 export interface RankTest {
@@ -46,8 +46,8 @@ export async function finishedTest(
   const verdict = { kind, headline, evidence, aside: '', detail: aside };
   const summary = `${run.view.summary} · ${secondsLabel(Date.now() - began)}`;
   // Where the control is off, or the basin is wide, no factor says anything.
-  const isKnown = ({ verdict }: Measured): boolean => kind === 'measured' && ['stays', 'moves'].includes(verdict);
-  const known = found.plans.filter(({ transfer }) => isKnown(transfer));
+  const moving = found.plans.filter(({ transfer }) => ['stays', 'moves'].includes(transfer.verdict));
+  const known = kind === 'measured' ? moving : [];
   const measured = Object.fromEntries(known.map(({ plan, transfer }) => [plan.rule, transfer.shift / plan.lrFactor]));
   return { ...run, view: { ...run.view, state: 'done', curves, rates, verdict, summary }, losses, measured };
 }
@@ -55,32 +55,26 @@ export async function finishedTest(
 const ROLES = ['rescaled', 'alpha-only', 'blog-rule', 'as-written'] as const;
 
 /** The mean loss over the learning rate: the present rank, then the new one at the alpha of each plan. */
-export function curvesOfProbe({ from, to, plans }: Probe): { curves: Curve[]; losses: number[][]; rates: number[] } {
+function curvesOfProbe({ from, to, plans }: Probe): { curves: Curve[]; losses: number[][]; rates: number[] } {
   const all = [from, ...to.map(({ curve }) => curve)].flatMap(({ points }) => points.map(({ rate }) => rate));
   const rates = [...new Set(all)].sort((one, other) => one - other);
-  const best = bestRate(from);
-  const nearest = (rate: number): number => {
-    const off = rates.map((one) => Math.abs(one - rate));
-    return off.indexOf(Math.min(...off));
+  const drawn = ({ points }: RateCurve, line: Omit<Curve, 'mark'>, lrFactor: number) => {
+    const aim = bestRate(from) + Math.log2(lrFactor);
+    const off = rates.map((rate) => Math.abs(rate - aim));
+    const losses = rates.map((rate) => mean(points.find((point) => point.rate === rate)?.losses ?? []));
+    return { curve: { ...line, mark: off.indexOf(Math.min(...off)) }, losses };
   };
-  const lossesOf = ({ points }: RateCurve): number[] =>
-    rates.map((rate) => mean(points.find((point) => point.rate === rate)?.losses ?? []));
-  const shown = to.flatMap(({ scaling, curve }, i) => {
+  const base = { name: 'base', label: l10n.t`rank ${plans[0]?.plan.from.rank ?? 0}`, role: 'base' } as const;
+  const others = to.flatMap(({ scaling, curve }, i) => {
     const plan = plans.find((each) => each.plan.to.scaling === scaling)?.plan;
     if (!plan) return [];
     const label = l10n.t`rank ${plan.to.rank}, alpha ${numberLabel(plan.to.alpha)}`;
-    const mark = nearest(best + Math.log2(plan.lrFactor));
-    return [{ curve, line: { name: plan.rule, label, role: ROLES[i % ROLES.length] ?? 'plan', mark } as const }];
+    return [drawn(curve, { name: plan.rule, label, role: ROLES[i % ROLES.length] ?? 'plan' }, plan.lrFactor)];
   });
-  const own: Curve = {
-    name: 'base',
-    label: l10n.t`rank ${plans[0]?.plan.from.rank ?? 0}`,
-    role: 'base',
-    mark: nearest(best),
-  };
+  const lines = [drawn(from, base, 1), ...others];
   return {
-    curves: [own, ...shown.map(({ line }) => line)],
-    losses: [from, ...shown.map(({ curve }) => curve)].map(lossesOf),
+    curves: lines.map(({ curve }) => curve),
+    losses: lines.map(({ losses }) => losses),
     rates: rates.map((rate) => 2 ** rate),
   };
 }

@@ -143,15 +143,10 @@ export function createRuns({ createRunner, page, next, changed, log, kept }: Run
     };
     const train = (spec: ExperimentSpec, heard: RunListener): Promise<RunResult> =>
       thread ? thread.run(spec, heard, signal) : trainInPage(id, spec, heard, signal);
-    const test = (ranks: RankTest): Promise<RunWithCurves> =>
-      finishedTest(
-        run,
-        ranks,
-        (spec, onStep) => train(spec, { onPoints: ({ from, losses }) => onStep(from + (losses[0]?.length ?? 0)) }),
-        (done) => mine(() => progress(done)),
-      );
+    const trainStepwise: Parameters<typeof finishedTest>[2] = (spec, onStep) =>
+      train(spec, { onPoints: ({ from, losses }) => onStep(from + (losses[0]?.length ?? 0)) });
     const ended = isTest
-      ? test(experiment)
+      ? finishedTest(run, experiment, trainStepwise, (done) => mine(() => progress(done)))
       : train(experiment.spec, listener).then((result) => finishedRun(run, experiment, result));
     ended.then(
       (done) => mine(() => finish(done)),

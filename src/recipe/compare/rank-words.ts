@@ -3,7 +3,7 @@ import { fieldLabel } from '../field-names';
 import { numberLabel } from '../notation';
 import type { Change } from '../plans/plan';
 import { embeddedChanges, rankPlans, type RankPlan } from '../rank/plan';
-import { CLAIM_WORDS, noRuleWords } from '../rank/rules';
+import { CLAIMS, noRuleWords } from '../rank/rules';
 import { isRank, type Recipe } from '../recipe';
 import type { SideNames } from './compared';
 import { isOne } from './ratio';
@@ -16,13 +16,12 @@ export function rankWords(first: Recipe, second: Recipe, names: SideNames): stri
   if (first.rank === second.rank || !isRank(second.rank) || first.scalingRule !== second.scalingRule) return '';
   const plans = rankPlans(first, second.rank);
   const { alpha, learningRate: rate } = second;
-  const isRate = (lr: number | null): boolean => rate !== null && lr !== null && isOne(rate / lr);
-  const followed = plans.find(({ to }) => isOne(alpha / to.alpha) && isRate(to.lr));
+  const followed = plans.find(({ to }) => isOne(alpha / to.alpha) && isOne((rate ?? NaN) / (to.lr ?? NaN)));
   const recommended = plans.find(({ claim }) => claim === 'recommended');
   const repeated = embeddedChanges(first, second.rank);
   const sentences = [
     followed
-      ? l10n.t`From ${names.first}, ${names.second} follows a rule: ${followed.title} (${CLAIM_WORDS[followed.claim]}).`
+      ? l10n.t`From ${names.first}, ${names.second} follows a rule: ${followed.title} (${CLAIMS[followed.claim].word}).`
       : l10n.t`Alpha and learning rate of ${names.second} follow no rule for the rank that is known here.`,
     !recommended ? noRuleWords(first) : recommended === followed ? '' : recommendedWords(recommended, names),
     repeated && repeatedWords(second.rank / first.rank, repeated),

@@ -1,6 +1,7 @@
 import { CONSTANTS, type ConstantId } from '../optimizers/constants';
 import type { OptimizerRow } from '../optimizers/optimizer-row';
 import type { OptimizerId } from '../optimizers/optimizers';
+import type { Field } from '../plans/plan';
 
 /**
  * The numbers of the run that starts from A's rows repeated m times, B zero, alpha kept: the scaling is then divided by
@@ -9,30 +10,23 @@ import type { OptimizerId } from '../optimizers/optimizers';
  *
  * It says nothing of a rank whose rows are independent. It is the control for what is measured there.
  */
-export interface Embedding {
-  lr: number;
-  weightDecay: number;
-  constants: Readonly<Partial<Record<ConstantId, number>>>;
-}
-
-/** Clipping: the norm of m times as many elements, each divided by m, and one element. */
-export const EMBEDDED_CLIP = { maxGradNorm: -1 / 2, maxGradValue: -1 } as const;
+export type Embedding = Readonly<Partial<Record<Field, number>>>;
 
 /** Optimizers that look at a whole matrix, or at all: what the degrees alone would get wrong. */
-const OWN: Readonly<Partial<Record<OptimizerId, { lr?: number; constants?: Embedding['constants'] }>>> = {
+const OWN: Readonly<Partial<Record<OptimizerId, { lr?: number } & Partial<Record<ConstantId, number>>>>> = {
   // The directions of a matrix with repeated rows are as long as before, so each row is shorter by √m.
-  muon: { lr: 1 / 2, constants: { eps: -1 / 2 } },
+  muon: { lr: 1 / 2, eps: -1 / 2 },
   // G·Gᵀ and Gᵀ·G are divided by m, so the step is divided by √m.
-  shampoo: { lr: 1 / 2, constants: { eps: -1 } },
+  shampoo: { lr: 1 / 2, eps: -1 },
   // The estimate of the distance carries the degree of these rows, and the distance in one element stays.
   ...Object.fromEntries(
     ['prodigy', 'prodigy-coupled', 'dadapt-adam', 'dadapt-adan', 'dadapt-adan-ip'].map((id) => [id, { lr: 0 }]),
   ),
   // Its estimate is a norm.
-  'dadapt-sgd': { lr: 0, constants: { d0: 1 / 2 } },
+  'dadapt-sgd': { lr: 0, d0: 1 / 2 },
   // Norms of whole matrices.
-  grokadamw: { constants: { tensorClip: -1 / 2 } },
-  lamb: { constants: { trustCap: 1 / 2 } },
+  grokadamw: { tensorClip: -1 / 2 },
+  lamb: { trustCap: 1 / 2 },
 };
 
 /**
@@ -55,12 +49,14 @@ export function embeddingOf(row: OptimizerRow, options: Readonly<Record<string, 
   const own = OWN[row.id as OptimizerId];
   const lr = own?.lr ?? row.d;
   return {
-    lr,
+    learningRate: lr,
     // Coupled: a gradient for each weight. Decoupled: what the learning rate takes, the decay gives back.
     weightDecay: row.decay === 'coupled' ? -1 : row.decayPower === 0 ? 0 : 0 - lr,
-    constants: Object.fromEntries(
+    // The norm of m times as many elements, each divided by m, and one element.
+    ...{ maxGradNorm: -1 / 2, maxGradValue: -1 },
+    ...Object.fromEntries(
       row.constants.map(({ constant, power }) => {
-        return [constant, own?.constants?.[constant] ?? POWERS[CONSTANTS[constant].unit](power, lr)];
+        return [constant, own?.[constant] ?? POWERS[CONSTANTS[constant].unit](power, lr)];
       }),
     ),
   };

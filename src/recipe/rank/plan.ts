@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import type { Caveat } from '../caveats/caveat';
 import { initRow } from '../init/init-rows';
 import { initFacts, mayAdaptEmbeddings } from '../init/facts';
 import { lawOf, roundSignificant, WRITTEN_DIGITS } from '../notation';
@@ -7,23 +6,15 @@ import { rowFor } from '../optimizers/optimizers';
 import type { Change, Field } from '../plans/plan';
 import { isAlpha, isRank, RANK_RANGE, RecipeError, scalingOf, type Recipe } from '../recipe';
 import { heldNumbers } from '../signature';
-import { EMBEDDED_CLIP, embeddingOf } from './embedding';
+import { embeddingOf } from './embedding';
 import { ALPHA_POWER, noRuleWords, RANK_RULES, recommended, type RankClaim, type RankRule } from './rules';
 
 /** A recipe's place: what a plan for another rank starts from and leads to. */
-export interface RankPlace {
-  rank: number;
-  alpha: number;
-  scaling: number;
-  lr: number | null;
-}
+type RankPlace = Pick<Recipe, 'rank' | 'alpha' | 'scaling'> & { lr: number | null };
 
 /** What a rule changes for another rank, which is another run under every rule. */
-export interface RankPlan {
+export interface RankPlan extends Pick<RankRule, 'title' | 'says' | 'source'> {
   rule: RankRule['id'];
-  title: string;
-  says: string;
-  source: string;
   claim: RankClaim;
   from: RankPlace;
   to: RankPlace;
@@ -86,18 +77,14 @@ export function embeddedChanges(recipe: Recipe, rank: number): readonly Change[]
   const embedding = row && embeddingOf(row, recipe.optimizer.options);
   const { zeroB, trains } = initFacts(recipe);
   // Embedding layers start from a random B.
-  const isOdd = recipe.loraBias || recipe.useDora || mayAdaptEmbeddings(recipe);
-  const isAlone = !isOdd && (recipe.unscaled ?? []).length === 0;
-  if (!embedding || !Number.isInteger(m) || !zeroB || trains || !isAlone) return null;
-  const powers: Partial<Record<Field, number>> = {
-    ...{ weightDecay: embedding.weightDecay, ...EMBEDDED_CLIP, ...embedding.constants },
-  };
+  const isOdd = recipe.loraBias || recipe.useDora || mayAdaptEmbeddings(recipe) || !!recipe.unscaled?.length;
+  if (!embedding || !Number.isInteger(m) || !zeroB || trains || isOdd) return null;
   const numbers = [
     changeBy('alpha', recipe.alpha, m, ALPHA_POWER[recipe.scalingRule] - 1),
-    changeBy('learningRate', recipe.learningRate, m, row.rate === 'fixed' ? 0 : embedding.lr),
+    changeBy('learningRate', recipe.learningRate, m, row.rate === 'fixed' ? 0 : (embedding.learningRate ?? 0)),
     ...heldNumbers(row).flatMap(({ field, of }) => {
       const from = of(recipe);
-      return from ? [changeBy(field, from, m, powers[field] ?? 0)] : [];
+      return from ? [changeBy(field, from, m, embedding[field] ?? 0)] : [];
     }),
   ];
   return [changeTo('rank', recipe.rank, rank), ...numbers.filter(({ factor }) => factor !== 1)];
@@ -119,16 +106,13 @@ function changeBy(field: Field, from: number | null, m: number, power: number): 
 const rankLaw = (power: number): string => lawOf(Number(power.toPrecision(4))).replace(/(?<= √?)k/, 'm');
 
 /** What a user must know of another rank for this recipe, whatever the rule. */
-export function rankCaveats(recipe: Recipe): readonly Caveat[] {
+export function rankCaveats(recipe: Recipe): string[] {
   const init = initRow(recipe.init);
-  const { title = '', says = '' } = init ?? {};
-  const given: Readonly<Record<string, string | false | null | undefined>> = {
-    'rank-in-init':
-      init?.A.rank !== undefined &&
-      l10n.t`The init ${title} draws A by the rank: ${says} So another rank also starts from an A of another size, and no rule for the learning rate takes that into account: choose an init whose size does not depend on the rank, or measure.`,
-    'rank-no-rule': noRuleWords(recipe),
-    'rank-quantized':
-      recipe.optimizer.quantized === true && l10n.t('The rules were not measured with states of 8 bits or fewer.'),
-  };
-  return Object.entries(given).flatMap(([code, message]) => (message ? [{ code, message }] : []));
+  return [
+    init?.A.rank === undefined
+      ? null
+      : l10n.t`The init ${init.title} draws A by the rank: ${init.says} So another rank also starts from an A of another size, and no rule for the learning rate takes that into account: choose an init whose size does not depend on the rank, or measure.`,
+    noRuleWords(recipe),
+    recipe.optimizer.quantized ? l10n.t('The rules were not measured with states of 8 bits or fewer.') : null,
+  ].filter((sentence) => sentence !== null);
 }

@@ -6,13 +6,13 @@ import { rowFor } from '../optimizers/optimizers';
 import { decayIn, type Recipe, type ScalingRule } from '../recipe';
 
 /** What stands behind a plan for another rank. None of them says that the run stays the same. */
-export type RankClaim = 'recommended' | 'published' | 'habit';
+export const CLAIMS = {
+  recommended: { word: l10n.t('recommended'), heading: l10n.t('Recommended') },
+  published: { word: l10n.t('published'), heading: l10n.t('A published rule') },
+  habit: { word: l10n.t('habit'), heading: l10n.t('A habit') },
+} as const;
 
-export const CLAIM_WORDS: Readonly<Record<RankClaim, string>> = {
-  recommended: l10n.t('recommended'),
-  published: l10n.t('published'),
-  habit: l10n.t('habit'),
-};
+export type RankClaim = keyof typeof CLAIMS;
 
 /**
  * A rule that somebody published or follows: how scaling and learning rate change with the rank. With ρ = new / old rank,
@@ -29,14 +29,16 @@ export interface RankRule {
   says: string;
   source: string;
   /** `habit`: a rule of thumb without a measurement. */
-  claim: 'published' | 'habit';
+  claim: Exclude<RankClaim, 'recommended'>;
 }
 
-const MUA = 'https://arxiv.org/abs/2602.06204';
-
-const MUA_SAYS = l10n.t(
-  'µA: for A random and B zero the best learning rate keeps lr·√(s·r). A theory of sign descent, as a stand-in for Adam, on wide layers; with sweeps.',
-);
+const MUA = {
+  says: l10n.t(
+    'µA: for A random and B zero the best learning rate keeps lr·√(s·r). A theory of sign descent, as a stand-in for Adam, on wide layers; with sweeps.',
+  ),
+  source: 'https://arxiv.org/abs/2602.06204',
+  claim: 'published',
+} as const;
 
 /** THE table of rules for another rank, one row each. LoRA-α, alpha ∝ √r with a large factor, has the numbers of rsLoRA. */
 const ROWS = {
@@ -54,17 +56,13 @@ const ROWS = {
     title: l10n.t('Alpha by √r, learning rate by r^(−1/4)'),
     scaling: -1 / 2,
     lr: -1 / 4,
-    says: MUA_SAYS,
-    source: MUA,
-    claim: 'published',
+    ...MUA,
   },
   'mua-scaling': {
     title: l10n.t('Keep the scaling, learning rate by r^(−1/2)'),
     scaling: 0,
     lr: -1 / 2,
-    says: MUA_SAYS,
-    source: MUA,
-    claim: 'published',
+    ...MUA,
   },
   rslora: {
     title: l10n.t('Alpha by √r, keep the learning rate'),

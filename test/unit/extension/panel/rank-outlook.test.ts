@@ -68,6 +68,9 @@ describe('another rank in the panel', () => {
     const key = (rank: number, rule = ''): string | undefined => outlookAt(TEXT, rank, rule).ranked?.test?.key;
     expect(key(32)).toBe(key(32, 'scaling-kept'));
     expect(key(32)).not.toBe(key(64));
+    const dora = outlookAt(`${TEXT}\npeft_use_dora: true\n`, 32).ranked?.test;
+    expect(dora?.recipe.useDora).toBe(true);
+    expect(dora?.key).not.toBe(key(32));
   });
 
   it('hands Apply the alpha of the rule', () => {

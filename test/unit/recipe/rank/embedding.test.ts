@@ -19,6 +19,8 @@ const TABLE: readonly [ids: string, lr: number, weightDecay: number, constants: 
   ['shampoo', 1 / 2, -1, { eps: -1 }],
 ];
 
+const CLIP = { maxGradNorm: -1 / 2, maxGradValue: -1 };
+
 function embedded(id: string, options = {}): Embedding | null {
   const row = optimizerRow(id);
   if (!row) throw new Error(`no row ${id}`);
@@ -29,12 +31,13 @@ describe('A with its rows repeated m times', () => {
   it.each(TABLE.flatMap(([ids, ...rest]) => ids.split(' ').map((id) => [id, ...rest] as const)))(
     'moves the numbers of %s by its degrees',
     (id, lr, weightDecay, constants) => {
-      expect(embedded(id)).toEqual({ lr, weightDecay, constants });
+      expect(embedded(id)).toEqual({ learningRate: lr, weightDecay, ...CLIP, ...constants });
     },
   );
 
   it('needs the same steps for both shapes of Muon', () => {
-    expect(embedded('muon', { matchRms: 1 })).toEqual({ lr: 1 / 2, weightDecay: -1 / 2, constants: { eps: -1 / 2 } });
+    const numbers = { learningRate: 1 / 2, weightDecay: -1 / 2, eps: -1 / 2 };
+    expect(embedded('muon', { matchRms: 1 })).toEqual({ ...numbers, ...CLIP });
     expect(embedded('muon')).toBeNull();
   });
 
