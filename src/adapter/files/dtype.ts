@@ -140,9 +140,17 @@ export function bytesFrom(
   const made = to === 'F32' ? new Float32Array(numbers.length) : new Uint16Array(numbers.length);
   for (let i = 0; i < numbers.length; i++) {
     const exact = (numbers[i] ?? 0) * factor;
-    const near = rounded(exact, to);
-    made[i] = to === 'F32' ? near : patternOf(near, to);
-    if (near !== exact) note(rounding, whatHappened(exact, near, to));
+    word[0] = exact;
+    if (to === 'BF16' && word[0] === exact) {
+      // A float32 has sixteen bits more than a bfloat16: half of its last one is added, and ties go to the even.
+      const pattern = bits[0] ?? 0;
+      bits[0] = ((pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16) << 16;
+      made[i] = (bits[0] ?? 0) >>> 16;
+    } else {
+      if (to !== 'F32') word[0] = rounded(exact, to);
+      made[i] = to === 'F32' ? word[0] : patternOf(word[0], to);
+    }
+    if (word[0] !== exact) note(rounding, whatHappened(exact, word[0], to));
   }
   return new Uint8Array(made.buffer);
 }
