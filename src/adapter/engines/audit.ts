@@ -125,7 +125,7 @@ function auditOf(seen: Seen, engine: Engine, range: Range, version?: string): Au
   const found = takes(range, seen) ? outcomeOf(seen, range.does) : refused;
   const { outcome, factor, modules, aspects } = found;
   const { label, read, does, date, since = read, until = read } = range;
-  // Nobody has looked at what lies before the first version, or behind the last one.
+  // Of versions before the first that was read, or after the last, nothing is known.
   const isUnseen = version !== undefined && !within(version, { since, until });
   const isRun = !isUnseen && aspects.length > 0 && aspects.every((aspect) => does.ran.includes(aspect));
   const unseen = isUnseen ? [l10n.t`Nobody has looked at ${version}; this is ${label}:`] : [];

@@ -97,10 +97,11 @@ function startSession(
     else if (isOn('runOnChange')) settling = setTimeout(runs.start, ms);
   };
 
-  /** Acts on the plan that is shown, unless the page asks for another target: its field may have moved on. */
+  /** Acts on the plan for the page's target: one that was typed just before is computed first. */
   const withPlan =
     (act: (chosen: ChosenPlan) => Promise<void>, actOnRank?: typeof writing.apply) =>
     async (target: TargetChoice): Promise<void> => {
+      await planned.caughtUp();
       const { source, outlook, choice } = planned.now();
       const deciding = target.rank === undefined ? (['alpha', 'rslora', 'rank'] as const) : (['rank'] as const);
       const isShown = deciding.every((key) => target[key] === choice.target[key]);

@@ -90,6 +90,8 @@ export function planFile({ uri, network, kept }: Beginning, changes: KeptChanges
         if (recipe) await take({ network: index, target: firstTarget(recipe, defaultTarget()) });
       }),
     refresh: (): Promise<void> => inTurn(() => take({}, now, 0)),
+    /** Resolves when all that was chosen or read until now is in `now`. */
+    caughtUp: (): Promise<void> => inTurn(() => Promise.resolve()),
     dispose() {
       isOver = true;
       followed.dispose();
