@@ -185,7 +185,7 @@ const layout: Layout = {
          merge_lora num_labels peft_layer* plugins pretraining_* processor_* project_id qlora_sharded_model_loading relora*
          resize_token_embeddings_to_32x revision_of_model ring_attn_func rl role roles* saves_per_epoch scaling_softmax*
          skip_prepare_dataset strict tiled_mlp* tokens torch_dtype train_on_* trl type use_comet use_*_kernels
-         use_kernels use_ray use_scattermoe use_sonicmoe use_swanlab use_tensorboard use_wandb vllm`,
+         use_kernels use_otel_metrics use_ray use_scattermoe use_sonicmoe use_swanlab use_tensorboard use_wandb vllm`,
   },
   unread: (root) => [...unreadPlugins(root), ...unreadDeepspeed(root)],
   // loaders/adapter.py: _build_peft_lora_config; core/trainers/mixins/optimizer.py: create_optimizer

@@ -103,8 +103,8 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [of('', COMPUTING), PARTS],
   [of('torch', 'autocast'), { ...CLEAN, only: IN_BFLOAT16, exceptIn: /valid|eval|infer|generat|sample|test/ }],
   [/^torch\.(?:cuda|mps|xpu|npu|accelerator|compiler|testing|backends|version|random)\.(?!amp\b)[\w.]+$/, READS],
-  [/^torch\.(?:distributed|utils\.data|utils\.tensorboard|nn\.utils\.rnn)\.[\w.]+$/, READS],
-  [/^torch\.(?!set_|use_|_|autograd|compile|jit|fx|overrides|optim|nn|amp|library|func)[a-z]\w*$/, CLEAN],
+  [/^(?:\w+\.__version__|torch\.(?:distributed|utils\.data|utils\.tensorboard|nn\.utils\.rnn))\.[\w.]+$/, READS],
+  [/^torch\.(?!set_|use_|_|autograd|compile(?!d_)|jit|fx|overrides|optim|nn|amp|library|func)[a-z]\w*$/, CLEAN],
   // A layer of its own trains only if its parameters are given to the optimizer, or it is put into the model.
   [/^(?:torch\.nn\.functional|F)\.\w+$|^torch\.nn\.[A-Z]\w*$|^torch\.\w*Tensor$|^torch\.(?:Size|Generator)$/, CLEAN],
   // The libraries of models

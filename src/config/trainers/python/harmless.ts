@@ -78,7 +78,7 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     is_main_process pipe chat_template convert_tokens_to_ids add_special_tokens add_tokens pad tokenize synchronize wait
     clear discard remove push_to_hub_token gather gather_for_metrics reduce set_epoch get_vocab get_chat_template
     load_dataset exists load_state _save _zero3_consolidated_16bit_state_dict set_attention_backend
-    enable_tiling enable_slicing`,
+    enable_tiling enable_slicing encode_code decode_code`,
     READS,
   ),
   ...rows('train eval', { ...SAME, isOfWhole: true }),
