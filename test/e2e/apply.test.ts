@@ -31,8 +31,20 @@ describe('apply', () => {
     await save(WINDOWS);
   });
 
-  it('takes a closed diff for a no', async () => {
+  it('plans a target that was typed in the same moment, and takes a closed diff for a no', async () => {
     const { page } = workbench();
+    // Both messages leave before the host has planned the first.
+    await panel.body.evaluate((body) => {
+      const field = body.querySelector<HTMLInputElement>('#target');
+      if (!field) throw new Error('no field');
+      field.value = '32';
+      for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, { bubbles: true }));
+      body.querySelector<HTMLElement>('#apply')?.click();
+    });
+    await panel.by('proposal').filter({ hasText: 'Apply alpha 16 → 32' }).waitFor();
+    await panel.by('discard').click();
+    await panel.setTarget('64');
+    await panel.scaling(4);
     await panel.by('apply').click();
     await diff().waitFor();
     // The key is for the editor that has the focus, which may come to the diff only after it is drawn.

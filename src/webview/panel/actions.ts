@@ -16,6 +16,8 @@ interface ActionsView {
   curves: RunCurves | null;
   /** The target that the view is about; null while the field holds another or none. */
   current: TargetChoice | null;
+  /** Tells the host of what the field holds, and gives it. */
+  told: () => TargetChoice | null;
 }
 
 /** Ctrl+Enter applies from anywhere: the bar is at the end of the page, thirty presses of Tab from the target. */
@@ -53,7 +55,7 @@ function question({ what, remark }: NonNullable<PanelView['proposal']>, file: st
 }
 
 /** The bar: write the answer, copy its code, run again; what is rare is in a menu. */
-export function actions({ view, drawn, curves, current }: ActionsView, host: PanelHost): Html {
+export function actions({ view, drawn, curves, current, told }: ActionsView, host: PanelHost): Html {
   const { state } = view.run;
   const isOk = view.file.state === 'ok';
   const hasChanges = current !== null && view.changes.length > 0;
@@ -111,7 +113,9 @@ export function actions({ view, drawn, curves, current }: ActionsView, host: Pan
     'div.actions',
     bar,
     button(l10n.t('Apply to file…'), untried ? 'secondary' : 'primary', apply, () => {
-      if (current) host.notify('apply', current);
+      // The host plans what was typed in the same moment first.
+      const target = told();
+      if (target) host.notify('apply', target);
     }),
     button(l10n.t('Copy code'), 'secondary', code, copy(view.code ?? '', l10n.t('The init code'))),
     h('span.push'),

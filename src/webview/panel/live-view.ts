@@ -27,7 +27,7 @@ export function liveView(view: PanelView, choice: TargetChoice): PanelView {
   if (!recipe) return view;
   // Measurements belong to an earlier target.
   const plans = view.plans.map((plan) => ({ ...plan, measured: null }));
-  const earlier = { ...view, plans, run: { ...view.run, stale: view.run.state !== 'none' }, canApply: false };
+  const earlier = { ...view, plans, run: { ...view.run, stale: view.run.state !== 'none' } };
   if (choice.rank !== undefined || before.rank !== undefined) {
     const { scalingRule, scaling, k } = before;
     const { alpha, rank } = choice;

@@ -186,7 +186,7 @@ function pageOf(
       ),
       isNarrow ? [proof, others] : [others, proof],
     ),
-    actions({ view, drawn: run, curves: own, current: state === 'current' ? choice : null }, host),
+    actions({ view, drawn: run, curves: own, current: state === 'current' ? choice : null, told: field.told }, host),
   );
 }
 

@@ -108,6 +108,11 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     },
     /** Null where the field holds no target. */
     choice: (): TargetChoice | null => held,
+    /** The same, once the host has been told of it. */
+    told(): TargetChoice | null {
+      tell.now();
+      return held;
+    },
     /** @param k how much the scaling grows; null where no target is known */
     html({ recipe, target: reached }: PanelView, k: number | null): Html {
       if (!recipe) return section('section.s-target', 'target', l10n.t('Target'), {});

@@ -48,9 +48,9 @@ describe('the view at a target the host has not planned', () => {
     expect(liveView(refused, { alpha: 64 }).refusal).toBe(refused.refusal);
   });
 
-  it('claims nothing: the run is of an earlier target, and nothing can be written', () => {
+  it('claims nothing: the run is of an earlier target, and Apply plans the new one first', () => {
     const live = liveView(view, { alpha: 64 });
-    expect(live).toMatchObject({ canApply: false, run: { stale: true }, target: { k: 4, scaling: 4 } });
+    expect(live).toMatchObject({ canApply: true, run: { stale: true }, target: { k: 4, scaling: 4 } });
   });
 
   it('switches the scaling rule', () => {
