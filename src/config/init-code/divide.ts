@@ -11,7 +11,7 @@ export interface Library {
   /** Each adapter of a model has its own factors, with its name in the path: `layer.lora_A.default.weight`. */
   hasAdapters?: true;
   /** PyTorch's parameters are changed in place; MLX's arrays are replaced. */
-  arrays: 'torch' | 'mlx';
+  isMlx?: true;
 }
 
 /**
@@ -19,13 +19,13 @@ export interface Library {
  * @see https://github.com/microsoft/LoRA/blob/main/loralib/layers.py
  * @see https://github.com/Lightning-AI/litgpt/blob/main/litgpt/lora.py
  */
-export const LORA_A_B: Library = { A: ['lora_A'], B: ['lora_B'], arrays: 'torch' };
+export const LORA_A_B: Library = { A: ['lora_A'], B: ['lora_B'] };
 
 /**
  * The names of sd-scripts and of what was made after it (LyCORIS' LoCon, ai-toolkit, OneTrainer).
  * @see https://github.com/kohya-ss/sd-scripts/blob/main/adapters/lora.py
  */
-export const LORA_DOWN_UP: Library = { A: ['lora_down'], B: ['lora_up'], arrays: 'torch' };
+export const LORA_DOWN_UP: Library = { A: ['lora_down'], B: ['lora_up'] };
 
 /**
  * In embedding layers A starts at zero and B at random, so there it is B that counts.
@@ -35,7 +35,6 @@ export const PEFT_LIBRARY: Library = {
   A: ['lora_A', 'lora_embedding_A'],
   B: ['lora_B', 'lora_embedding_B'],
   hasAdapters: true,
-  arrays: 'torch',
 };
 
 /** How a plan changes the factors after their init. */
@@ -86,7 +85,7 @@ export function divisorsOf({ init, k, method }: InitStart): { A: number; B: numb
  * LoftQ never looks at the scaling, and PiSSA's and CorDA's product does not depend on it: there, nothing goes back.
  */
 export function divideLines(library: Library, start: InitStart, model = 'model'): string[] {
-  const { A, B, arrays, hasAdapters } = library;
+  const { A, B, isMlx, hasAdapters } = library;
   const { method, k } = start;
   if (hasAdapters && initFacts({ init: method }).scaling === 'subtracts') return dividedWithWeights(start);
   const divisors = divisorsOf(start);
@@ -101,7 +100,7 @@ export function divideLines(library: Library, start: InitStart, model = 'model')
   // Back at the original scaling, the code stays where it is and divides by 1.
   const moving = changing.length > 0 ? changing : parts;
   // MLX's arrays are immutable, so the model gets new ones.
-  if (arrays === 'mlx') {
+  if (isMlx) {
     return moving.flatMap(({ names, divisor }) => [
       `fresh = tree_flatten(${model}.trainable_parameters())`,
       `fresh = [(name, p / ${pythonNumber(divisor)}) for name, p in fresh if name.split(".")[-1] in ${pythonSet(names)}]`,
@@ -197,11 +196,10 @@ function dividedWithWeights(start: InitStart): string[] {
 }
 
 /** Inside a loop over parameters `name, p`. */
-const ifTrue = (condition: string, divisor: number): string[] => [
-  `    if ${condition}:`,
+const ifEnds = (end: string, divisor: number): string[] => [
+  `    if name.endswith("${end}"):`,
   `        p.data.div_(${pythonNumber(divisor)})`,
 ];
-const ifEnds = (end: string, divisor: number): string[] => ifTrue(`name.endswith("${end}")`, divisor);
 
 /** The ends of the names of one adapter's parameters. Those of embedding layers have no `weight`. */
 export function endsOf(names: readonly string[], start: Pick<InitStart, 'adapter'>): string[] {

@@ -45,9 +45,10 @@ const NO_NARROW_KERNEL = {
   refused: l10n.t`bitsandbytes has no kernel for it in 8 bits, and stops at the first matrix of 4096 numbers or more.`,
 };
 
-/** A class in its three widths. */
-function widths(name: string, rule: OptimizerRule, in8: OptimizerWord = narrow(rule)): OptimizerNames {
-  return { [name]: rule, [`${name}8bit`]: in8, [`${name}32bit`]: rule };
+/** Classes in their three widths, and paged ones where the names are both. */
+function widths(names: string, rule: OptimizerRule, in8: OptimizerWord = narrow(rule)): OptimizerNames {
+  const each = names.split(' ').map((name) => ({ [name]: rule, [`${name}8bit`]: in8, [`${name}32bit`]: rule }));
+  return Object.assign({}, ...each) as OptimizerNames;
 }
 
 /**
@@ -55,14 +56,10 @@ function widths(name: string, rule: OptimizerRule, in8: OptimizerWord = narrow(r
  * @see https://github.com/bitsandbytes-foundation/bitsandbytes (bitsandbytes/optim, csrc/kernels.cu, v0.50.2)
  */
 export const BNB_CLASSES = inModules(['bitsandbytes.optim'], {
-  ...widths('AdamW', ADAMW),
-  ...widths('PagedAdamW', ADAMW),
-  ...widths('Adam', ADAM),
-  ...widths('PagedAdam', ADAM),
-  ...widths('Lion', LION),
-  ...widths('PagedLion', LION),
-  ...widths('AdEMAMix', ADEMAMIX),
-  ...widths('PagedAdEMAMix', ADEMAMIX),
+  ...widths('AdamW PagedAdamW', ADAMW),
+  ...widths('Adam PagedAdam', ADAM),
+  ...widths('Lion PagedLion', LION),
+  ...widths('AdEMAMix PagedAdEMAMix', ADEMAMIX),
   ...widths('SGD', BNB_SGD),
   ...widths('Adagrad', ADAGRAD),
   ...widths('RMSprop', RMSPROP),

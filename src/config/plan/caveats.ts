@@ -81,7 +81,7 @@ function trapCaveats({ root, traps }: Run, { id, grouped, gauge }: Plan): Caveat
   return (
     traps
       .filter((trap) => (trap.limits ?? trap.blocksEdits) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
-      .filter((trap) => !(grouped && (trap.sharesNumbers || trap.unscaled !== undefined)))
+      .filter((trap) => !(grouped && trap.unscaled !== undefined))
       .filter((trap) => !(trap.ifRounding && roundsNothing(gauge)))
       .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))
       // If nothing may be written, something else decides the run, so no plan is exact.

@@ -77,6 +77,5 @@ export const SAME_K = l10n.t(
 export const WHY_ALONG: Partial<Record<Field, string>> = {
   alpha: l10n.t('A copy of this alpha: the trainer stops if the two differ.'),
   learningRate: l10n.t('An absolute learning rate, not a multiple of the main one: it changes by the same factor.'),
-  weightDecay: l10n.t('The weight decay of another group of LoRA parameters: it changes by the same factor.'),
   loraplusLrRatio: l10n.t('The ratio of another part of the model: its B adapts to the same new scaling.'),
 };

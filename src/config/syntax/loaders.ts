@@ -4,9 +4,9 @@ export interface Loader {
   name: string;
   /**
    * YAML's numbers: `1.1` as PyYAML takes them; `exponents` with a float resolver of the trainer's own, to which `1e-4`
-   * is a number too; `1.2` as ruamel.yaml does, to which `yes` is a text and `010` is ten.
+   * is a number too.
    */
-  numbers?: 'yaml-1.1' | 'exponents' | 'yaml-1.2';
+  numbers?: 'yaml-1.1' | 'exponents';
   /** Whether the loader stops at `2024-13-01`, because it is not a valid date. */
   dates?: true;
   /** Whether it stops at a key that a map has twice; otherwise the last one counts. */
@@ -34,7 +34,6 @@ export const LOADERS = {
   'yaml.SafeLoader with floats': { name: 'PyYAML', numbers: 'exponents', dates: true },
   jsonargparse: { name: 'PyYAML', numbers: 'exponents' },
   'OmegaConf.load': { name: 'OmegaConf', numbers: 'exponents', refusesTwins: true },
-  'ruamel.yaml': { name: 'ruamel.yaml', numbers: 'yaml-1.2', dates: true, refusesTwins: true },
   'json.load': { name: 'json' },
   'toml.load': { name: 'toml', readsPlain: true },
   'tomllib.load': { name: 'tomllib' },

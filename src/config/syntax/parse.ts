@@ -9,7 +9,6 @@ import { parseShell } from './shell/bash';
 import { parseToml } from './toml/toml';
 import type { Parsed } from './tree';
 import { parseYaml } from './yaml/yaml';
-import { under } from './table';
 
 const PARSERS: Readonly<Record<TreeSyntax, (text: string, options: ParseOptions) => Parsed>> = {
   yaml: (text, { loader }) => parseYaml(text, loader),
@@ -20,29 +19,23 @@ const PARSERS: Readonly<Record<TreeSyntax, (text: string, options: ParseOptions)
   powershell: (text, { programs }) => parsePowershell(text, programs),
 };
 
-const EXTENSIONS: Readonly<Record<string, SyntaxId>> = {
-  yaml: 'yaml',
-  yml: 'yaml',
-  json: 'json',
-  jsonc: 'json',
-  toml: 'toml',
-  py: 'python',
-  ipynb: 'notebook',
-  sh: 'shell',
-  bash: 'shell',
-  zsh: 'shell',
-  slurm: 'shell',
-  sbatch: 'shell',
-  env: 'shell',
-  ps1: 'powershell',
-};
+const EXTENSIONS: readonly (readonly [SyntaxId, ...extensions: string[]])[] = [
+  ['yaml', 'yaml', 'yml'],
+  ['json', 'json', 'jsonc'],
+  ['toml', 'toml'],
+  ['python', 'py'],
+  ['notebook', 'ipynb'],
+  ['shell', 'sh', 'bash', 'zsh', 'slurm', 'sbatch', 'env'],
+  ['powershell', 'ps1'],
+];
 
 /** Extensions of the files that can hold a config, without the dot. */
-export const CONFIG_EXTENSIONS: readonly string[] = Object.keys(EXTENSIONS);
+export const CONFIG_EXTENSIONS: readonly string[] = EXTENSIONS.flatMap(([, ...extensions]) => extensions);
 
 /** The syntax of a file name, or null if no config has such a name. */
 export function syntaxOf(path: string): SyntaxId | null {
-  return under(EXTENSIONS, /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '') ?? null;
+  const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  return EXTENSIONS.find(([, ...extensions]) => extensions.includes(extension))?.[0] ?? null;
 }
 
 interface ParseOptions {

@@ -4,8 +4,6 @@ import type { Scalar } from './tree';
 const NULL = /^(~|null|Null|NULL|)$/;
 const TRUE = /^(true|True|TRUE|yes|Yes|YES|on|On|ON)$/;
 const FALSE = /^(false|False|FALSE|no|No|NO|off|Off|OFF)$/;
-/** The words of YAML 1.1 that YAML 1.2 takes for text. */
-const OLD_WORD = /^(?:yes|no|on|off)$/i;
 const NUMBER = /^[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)([eE][-+]?\d+)?$/;
 
 // PyYAML's rules (YAML 1.1, resolver.py): a float has a dot, and a sign in its exponent; a whole number with a leading
@@ -18,8 +16,6 @@ const SIXTIES = /^[-+]?(?:[1-9][\d_]*(?::[0-5]?\d)+|\d[\d_]*(?::[0-5]?\d)+\.[\d_
 // The float resolver that trainers add to PyYAML; the same in all of them.
 const WITH_EXPONENTS = /^(?:[-+]?\d[\d_]*(?:\.[\d_]*)?[eE][-+]?\d+|\.[\d_]+(?:[eE][-+]\d+)?)$/;
 const DOTTED = /^\.[\d_]+(?:[eE][-+]\d+)?$/;
-// ruamel.yaml's rules for YAML 1.2.
-const YAML_1_2_NUMBER = /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?|\.[\d_]+(?:[eE][-+]\d+)?)$/;
 
 const SPECIAL: Readonly<Record<string, number>> = { '.inf': Infinity, '.nan': Number.NaN };
 
@@ -33,16 +29,15 @@ export class NoNumber extends Error {}
  */
 export function plainScalar(source: string, numbers: Loader['numbers'] = 'yaml-1.1'): Scalar {
   if (NULL.test(source)) return null;
-  const isOld = numbers === 'yaml-1.2' && OLD_WORD.test(source);
-  if (TRUE.test(source) && !isOld) return true;
-  if (FALSE.test(source) && !isOld) return false;
+  if (TRUE.test(source)) return true;
+  if (FALSE.test(source)) return false;
   if (numbers === 'exponents' && DOTTED.test(source)) {
     // The resolver that trainers add takes `._5`, and `._`, of which float() makes nothing.
     const value = Number(source.replaceAll('_', ''));
     if (Number.isNaN(value)) throw new NoNumber(`could not convert string to float: '${source}'`);
     return value;
   }
-  return otherBase(source, numbers) ?? numberIn(source) ?? specialIn(source) ?? source;
+  return otherBase(source) ?? numberIn(source) ?? specialIn(source) ?? source;
 }
 
 /** The number in a string, or undefined: `1e-4`, `16`, `.5`, `20_000`. */
@@ -57,12 +52,11 @@ export function isTextToPyYaml(source: string): boolean {
 
 /** True for numbers that this loader hands on as text. */
 export function isTextTo(source: string, numbers: Loader['numbers']): boolean {
-  if (numbers === 'yaml-1.2') return NUMBER.test(source) && !YAML_1_2_NUMBER.test(source);
   return isTextToPyYaml(source) && !(numbers === 'exponents' && WITH_EXPONENTS.test(source));
 }
 
 /** Numbers that YAML 1.1 does not count in tens: `0x10`, `0b11`, `010`, `1:30`. */
-function otherBase(source: string, numbers: Loader['numbers']): number | undefined {
+function otherBase(source: string): number | undefined {
   const text = source.replaceAll('_', '');
   const sign = text.startsWith('-') ? -1 : 1;
   const digits = text.replace(/^[-+]/, '');
@@ -70,7 +64,6 @@ function otherBase(source: string, numbers: Loader['numbers']): number | undefin
     if (digits.length === 2) throw new NoNumber(`invalid literal for int() with base ${digits === '0x' ? 16 : 2}: ''`);
     return sign * Number(digits);
   }
-  if (numbers === 'yaml-1.2') return undefined;
   if (OCTAL.test(source)) return sign * Number.parseInt(digits, 8);
   if (!SIXTIES.test(source)) return undefined;
   return sign * digits.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);

@@ -150,7 +150,7 @@ export interface CodeName {
 
 /** A number that changes by the same factor as the number of a field. */
 export interface LinkedKey {
-  field: 'alpha' | 'learningRate' | 'weightDecay';
+  field: 'alpha' | 'learningRate';
   key: Key;
   /** The trainer's default. If absent or 0, the number changes only where the file has it. */
   default?: number;

@@ -3,7 +3,7 @@ import { field, key, fixedAt } from '../../../src/config/trainers/shared/fields'
 import type { Layout, Trainer } from '../../../src/config/trainers/trainer';
 import { scalarAt } from '../../../src/config/syntax/tree';
 
-const LIBRARY: Library = { A: ['malt'], B: ['hops'], arrays: 'torch' };
+const LIBRARY: Library = { A: ['malt'], B: ['hops'] };
 
 const layout: Layout = {
   id: 'brewer',

@@ -1,6 +1,5 @@
 import type { TextEdit } from '../../reading';
 import { lineEnd, lineEndingAt, lineStart } from '../lines';
-import { pythonItem } from '../python/insert';
 import type { Entry, Home, Sibling } from '../tree';
 
 /** A new entry, and the existing entry to insert it beside. */
@@ -26,8 +25,8 @@ const INSERTIONS: Readonly<Record<Home, (neighbour: Neighbour) => TextEdit[] | n
   'argument-words': (n) => pairAfter(n, /[\s"]/, /(?:\\["']|')?$/),
   // In a string of flags, quotes would become part of the string.
   'flag-words': (n) => behindValue(n, ` --${n.key}=${n.value.replaceAll('"', '')}`),
-  'python-argument': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
-  'python-dict': (n) => pythonItem(n.text, n.sibling, n.key, n.value),
+  'python-argument': pythonItem,
+  'python-dict': pythonItem,
   'python-statement': () => null,
   'shell-flag': flagAfter,
   'shell-override': overrideAfter,
@@ -100,6 +99,32 @@ function pairAfter({ text, sibling, key, value }: Neighbour, behind: RegExp, ope
   const { end } = sibling.value.range;
   const own = text.startsWith(quote, end) && behind.test(text[end + quote.length] ?? '') ? quote : '';
   return [insertion(end + own.length, ` ${own}${key}=${value}${own}`)];
+}
+
+/** A layout of Python whose lines begin with the comma behind the line above. */
+const COMMA_BELOW = /^(?:\s|#[^\n]*\n)*,/;
+
+/**
+ * Another `key=value` behind an argument, or `"key": value` behind an entry of a dict: on a line of its own where the
+ * neighbour has one, and then with a comma at its end, so that several can follow each other. Null where the line goes
+ * on in a way that leaves no room.
+ */
+function pythonItem(n: Neighbour): TextEdit[] | null {
+  const { text, key, value, sibling } = n;
+  const { keyRange, home, value: neighbour } = sibling;
+  // A call or a dict that nothing closes, as while it is being typed.
+  if (!/[)\]}]/.test(text.slice(neighbour.range.end))) return null;
+  const mark = text.slice(keyRange.end, neighbour.range.start);
+  const quote = home === 'python-dict' ? (/["']/.exec(text.slice(keyRange.start, keyRange.end))?.[0] ?? '"') : '';
+  const usual = quote === '' ? '=' : ': ';
+  const item = `${quote}${key}${quote}${/^[ \t]*[=:][ \t]*$/.test(mark) ? mark : usual}${value}`;
+  const before = leadOf(text, keyRange.start);
+  const end = lineEnd(text, neighbour.range.end);
+  const rest = /^(,?)[ \t]*(?:#.*)?$/.exec(text.slice(neighbour.range.end, end).trimStart());
+  const isOwnLine = /^[ \t]*$/.test(before) && lineStart(text, keyRange.start) > 0;
+  if (!isOwnLine || !rest || (!rest[1] && COMMA_BELOW.test(text.slice(end)))) return behindValue(n, `, ${item}`);
+  const line = insertion(end, `${lineEndingAt(text, keyRange.start)}${before}${item},`);
+  return rest[1] ? [line] : [...behindValue(n, ','), line];
 }
 
 /** Adds `--key=value` or `--key value` after the sibling, in the style of the sibling. */

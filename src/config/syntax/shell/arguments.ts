@@ -35,14 +35,6 @@ export function argumentMap(list: ListNode, home: 'argument' | 'shell-argument' 
   return { kind: 'map', range: list.range, entries: list.items.flatMap((item) => argumentEntry(item, home)) };
 }
 
-/** The words after a flag such as `--optimizer_args`, one or more, as a map. */
-export function flagArguments(entry: Entry): Entry {
-  const { value, home } = entry;
-  if (home !== 'shell-flag' || value.kind === 'map') return entry;
-  const list: ListNode = value.kind === 'list' ? value : { kind: 'list', range: value.range, items: [value] };
-  return { ...entry, value: argumentMap(list, 'shell-argument') };
-}
-
 function argumentEntry(given: SyntaxNode, home: Home): Entry[] {
   if (given.kind !== 'scalar') return [];
   const item = nodeToWrite(given);

@@ -39,7 +39,6 @@ const SAYS = {
 const LIBRARY: Library = {
   A: ['lora_A', 'lora_gate_and_up_A', 'lora_down_A'],
   B: ['lora_B', 'lora_gate_and_up_B', 'lora_down_B'],
-  arrays: 'torch',
 };
 
 /**

@@ -13,7 +13,7 @@ import type { Layout, Trainer } from '../trainer';
  * diffusers' add_adapter makes PEFT layers; its models train no embeddings.
  * @see https://github.com/huggingface/diffusers/blob/main/src/diffusers/loaders/peft.py
  */
-export const DIFFUSERS_LIBRARY: Library = { A: ['lora_A'], B: ['lora_B'], hasAdapters: true, arrays: 'torch' };
+export const DIFFUSERS_LIBRARY: Library = { A: ['lora_A'], B: ['lora_B'], hasAdapters: true };
 
 /** The defaults of most of diffusers' training scripts. */
 const USUAL = {

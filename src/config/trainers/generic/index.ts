@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { fieldNoun } from '../../../recipe/field-names';
-import { dividing, type Library } from '../../init-code/divide';
+import { dividing, PEFT_LIBRARY, type Library } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { isNoRule, withoutModules, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
@@ -118,11 +118,7 @@ function ruleOf(word: OptimizerWord): OptimizerWord {
  * The library of home-made code: most of it has PEFT's names, some without adapters.
  * @see https://github.com/huggingface/peft/blob/main/src/peft/tuners/lora/layer.py
  */
-export const UNKNOWN_LIBRARY: Library = {
-  A: ['lora_A', 'lora_embedding_A'],
-  B: ['lora_B', 'lora_embedding_B'],
-  arrays: 'torch',
-};
+export const UNKNOWN_LIBRARY: Library = { A: PEFT_LIBRARY.A, B: PEFT_LIBRARY.B };
 
 /** A block with a rank and an alpha that can only be LoRA's, and settings near it with common names. */
 const layout: Layout = {

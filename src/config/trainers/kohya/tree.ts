@@ -1,5 +1,5 @@
-import { argumentMap, flagArguments } from '../../syntax/shell/arguments';
-import { commandIn, isCode, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { argumentMap } from '../../syntax/shell/arguments';
+import { commandIn, isCode, nodeAt, type Entry, type ListNode, type MapNode } from '../../syntax/tree';
 import { isModule } from '../python/tree';
 import type { Run } from '../trainer';
 
@@ -48,14 +48,17 @@ function withArguments(entry: Entry): Entry {
     const entries = OPEN[name].map((key): Entry => ({ key, keyRange: value.range, value }));
     return { ...entry, value: { kind: 'map', range: value.range, entries } };
   }
-  const { value: map } = value.kind === 'list' ? { value: argumentMap(value) } : entry;
-  return withSeveral(entry.home === 'shell-flag' ? flagArguments(entry) : { ...entry, value: map }, value);
+  const isFlag = entry.home === 'shell-flag';
+  // A flag has one word or more, and a file a list; one string in a file has a row of its own.
+  const isOne = isFlag && value.kind === 'scalar';
+  const list = isOne ? { kind: 'list' as const, range: value.range, items: [value] } : value;
+  if (list.kind !== 'list') return entry;
+  return withSeveral({ ...entry, value: argumentMap(list, isFlag ? 'shell-argument' : 'argument') }, list);
 }
 
 /** With the arguments that have several `=`, which argumentMap leaves out: `network_reg_dims=double=8,single=4`. */
-function withSeveral(entry: Entry, list: SyntaxNode): Entry {
-  if (entry.value.kind !== 'map') return entry;
-  const several = (list.kind === 'list' ? list.items : [list]).flatMap((item): Entry[] => {
+function withSeveral(entry: Entry & { value: MapNode }, { items }: ListNode): Entry {
+  const several = items.flatMap((item): Entry[] => {
     const [key = ''] = /^\s*network_\w+(?==.*=)/.exec(item.kind === 'scalar' ? String(item.value) : '') ?? [];
     const { range } = item;
     return key === '' ? [] : [{ key, keyRange: range, value: { kind: 'list', range, items: [item] } }];

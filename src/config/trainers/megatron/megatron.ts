@@ -8,7 +8,7 @@ import { field, key, type Default, type Key, type Source } from '../shared/field
  * NeMo and Megatron-Bridge: the adapter's two linear layers.
  * @see https://github.com/NVIDIA/NeMo/blob/main/nemo/collections/nlp/modules/common/megatron/adapters/parallel_adapters.py
  */
-export const MEGATRON_LIBRARY: Library = { A: ['linear_in'], B: ['linear_out'], arrays: 'torch' };
+export const MEGATRON_LIBRARY: Library = { A: ['linear_in'], B: ['linear_out'] };
 
 /** Words of NeMo, Megatron-Bridge and Automodel for the init of A; a word that is not known stays as it is. */
 const INITS: Readonly<Record<string, string>> = {

@@ -89,7 +89,7 @@ const MLX_NAMES: OptimizerNames = {
 };
 
 /** @see https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/tuner/lora.py */
-export const MLX_LIBRARY: Library = { A: ['lora_a'], B: ['lora_b'], arrays: 'mlx' };
+export const MLX_LIBRARY: Library = { A: ['lora_a'], B: ['lora_b'], isMlx: true };
 
 const PARAMETERS = 'lora_parameters';
 const [RANK, SCALE, ALPHA] = [`${PARAMETERS}.rank`, `${PARAMETERS}.scale`, `${PARAMETERS}.alpha`] as const;

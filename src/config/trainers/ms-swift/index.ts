@@ -12,8 +12,7 @@ import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
 import { continues, float16, halfWeights, unscaled, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
-import { SWIFT_KEYS } from './known';
-import { grouped, isMegatron, isSwift, swiftRuns, swiftValue, trainsRest } from './tuner';
+import { grouped, isMegatron, isSwift, SWIFT_KEYS, swiftRuns, swiftValue, trainsRest } from './tuner';
 
 /**
  * `optim` of ms-swift is Hugging Face's; its own key `optimizer` overrides it.

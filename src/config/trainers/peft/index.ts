@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { HF_TRAINER } from '../hugging-face/fields';
-import { AFTER_EITHER, afterAdapter, divisionAt, scriptLayouts } from '../python/layouts';
+import { AFTER_ADAPTER, AFTER_EITHER, divisionAt, scriptLayouts } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, LORA_CONFIG, makesPeftLora } from '../python/tree';
 import { key, otherKind, valueAt, wordAt } from '../shared/fields';
 import { fieldsUnder, mapAt, trapUnder } from '../shared/prefixed';
 import type { Layout, Trainer } from '../trainer';
-import { MAKES, patternNetworks, PEFT_FIELDS, PEFT_IN_SCRIPT, PEFT_TRAPS, unreadLora } from './lora-config';
+import { patternNetworks, PEFT_FIELDS, PEFT_IN_SCRIPT, PEFT_TRAPS, unreadLora } from './lora-config';
 import { trainedAdapter } from './trained-adapter';
 
 /** @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb) */
@@ -32,19 +32,18 @@ const layout: Layout = {
     ...PEFT_TRAPS,
   ],
   float16: null,
-  initCode: divisionAt(afterAdapter(MAKES)),
+  initCode: divisionAt(AFTER_ADAPTER),
 };
 
 /** LoraConfig in a Python script, with Hugging Face's Trainer or the script's own loop. */
 const inScripts = scriptLayouts({
   id: 'peft-script',
   recognise: (root) => calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
-  peft: {},
   lora: fieldsUnder('lora', PEFT_FIELDS),
   rate: () => ({ value: 5e-5, who: HF_TRAINER }),
   traps: PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
   unread: unreadLora,
-  made: afterAdapter(MAKES),
+  made: AFTER_ADAPTER,
 });
 
 export const peft: Trainer = {

@@ -51,9 +51,6 @@ export const PEFT_IN_SCRIPT: NonNullable<Layout['inScript']> = {
   eps: 'adam_epsilon',
 };
 
-/** What makes the adapter of a LoraConfig. */
-export const MAKES = 'model = get_peft_model(model, config)';
-
 /**
  * PEFT's LoRA+: no weight decay by default, and every vector in the group of B (optimizers/loraplus.py).
  * Trainers that call it pass no weight decay or eps of B.

@@ -64,7 +64,6 @@ const SAYS_ROUNDED = l10n.t`prime-rl keeps alpha / rank in bfloat16, which has t
 const LIBRARY: Library = {
   A: ['lora_A', 'w1_lora_A', 'w2_lora_A', 'w3_lora_A'],
   B: ['lora_B', 'w1_lora_B', 'w2_lora_B', 'w3_lora_B'],
-  arrays: 'torch',
 };
 
 /** @see https://github.com/PrimeIntellect-ai/prime-rl (packages/prime-rl-configs/src/prime_rl/configs/trainer.py, 559b4477) */

@@ -114,7 +114,7 @@ const GROUP_KEYS = /^(?:params|lr|weight_decay|eps|betas|momentum|nesterov|name)
 function areParameters(asked: Asked, node: Expression): boolean {
   const { touched, read } = asked;
   if (node.name === 'DictionaryExpression') {
-    const pairs = pairsOf(node).map((pair) => ('key' in pair ? touched.source(pair.key).slice(1, -1) : ''));
+    const pairs = touched.keysIn(node);
     const given = pairsOf(node).flatMap((pair) => ('key' in pair ? pair.value : []))[pairs.indexOf('params')];
     const isRead = pairs.every((key) => /^(?:params|name)$/.test(key)) || read.groups.has(node.from);
     if (!given || !isRead || !pairs.every((key) => GROUP_KEYS.test(key))) return false;

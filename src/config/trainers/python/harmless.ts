@@ -48,7 +48,9 @@ export const named = (list: string): string =>
   `(?:${[...words(list)].join('|').replaceAll('.', '\\.').replaceAll('**', '[\\w.]+').replaceAll('*', '\\w*')})$`;
 /** Names in any package, or in none: then the import is not in this text. */
 export const any = (list: string): RegExp => new RegExp(`(?:^|\\.)${named(list)}`);
-const rows = (list: string, row: Row): [string, Row][] => [...words(list)].map((word) => [word, row]);
+/** The words of a list, each with one value. */
+export const each = <T>(list: string, value: T): [string, T][] => [...words(list)].map((word) => [word, value]);
+const rows: (list: string, row: Row) => [string, Row][] = each;
 
 export const READS: Row = { takes: 'anything', gives: 'nothing' };
 export const CLEAN: Row = { takes: 'nothing', gives: 'nothing' };
@@ -95,11 +97,7 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows('to type', { ...SAME, never: IN_16_BITS }),
   ...rows('requires_grad_', { ...SAME, only: /^\(False\)$/ }),
   ...rows('set_adapter set_adapters', { ...READS, only: /^\(\[?["']default["']\]?\)$/ }),
-  ...rows('add_adapter', {
-    takes: 'anything',
-    gives: 'nothing',
-    never: /["'](?!default["'])\w+["']\s*,|adapter_name=["'](?!default)/,
-  }),
+  ...rows('add_adapter', { ...READS, never: /["'](?!default["'])\w+["']\s*,|adapter_name=["'](?!default)/ }),
   ...rows('add_callback', { takes: 'trainer', gives: 'nothing' }),
   ...rows('remove_callback pop_callback', READS),
   ...rows('__init__', SAME),
@@ -123,7 +121,7 @@ export const PLAIN_METHODS: ReadonlyMap<string, Row> = new Map([
     get_state_dict`,
     READS,
   ),
-  ...rows('append extend insert add update setdefault put appendleft', { takes: 'anything', gives: 'nothing' }),
+  ...rows('append extend insert add update setdefault put appendleft', READS),
 ]);
 
 /** Methods that put what they get into their object. */
@@ -147,16 +145,12 @@ export const PLAIN_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 /** Attributes that are a whole object of the run, where they are one of a whole object, and what they hold of it. */
-export const WHOLE_ATTRIBUTES: ReadonlyMap<string, Held> = new Map(
-  [...words(`model module base_model model_wrapped unet transformer _orig_mod pretrained_model language_model`)]
-    .map((name): [string, Held] => [name, WEIGHTS])
-    .concat([
-      ['optimizer', BOTH],
-      ['lr_scheduler', BOTH],
-      ['accelerator', BOTH],
-      ['args', NUMBERS],
-    ]),
-);
+export const WHOLE_ATTRIBUTES: ReadonlyMap<string, Held> = new Map<string, Held>([
+  ...each('model module base_model model_wrapped unet transformer _orig_mod pretrained_model', WEIGHTS),
+  ...each('language_model', WEIGHTS),
+  ...each('optimizer lr_scheduler accelerator', BOTH),
+  ...each('args', NUMBERS),
+]);
 
 /** Attributes that an assignment may set: none of them reaches a step of the LoRA parameters. */
 export const SETTABLE: ReadonlySet<string> = new Set([

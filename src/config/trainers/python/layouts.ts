@@ -31,10 +31,10 @@ interface ScriptKind {
   /** LoRA+ by a key of the training arguments. */
   loraplus?: Layout['loraplus'];
   traps: readonly Trap[];
-  /** What is special about the call, if it is PEFT's LoraConfig or passes its arguments on to it. */
+  /** What is special about the call, which is PEFT's LoraConfig or passes its arguments on to it. */
   peft?: Partial<Pick<PeftKeys, 'ignored' | 'models' | 'others' | 'hasOtherTargets'>>;
   /** What of the call that makes LoRA is not understood. */
-  unread?: (lora: MapNode) => readonly Unread[];
+  unread: (lora: MapNode) => readonly Unread[];
   /** The place in the script where the factors A and B exist. */
   made: CodePlace;
   float16?: Trap;
@@ -55,20 +55,13 @@ export const AFTER_EITHER: CodePlace = {
   ],
 };
 
-/** Where a script that makes its optimizer itself has made the adapter. */
-export function afterModel(makes: string): CodePlace {
-  return { where: [`# After ${makes}, and before the optimizer is made:`] };
-}
-
 /** Where a script may make the adapter, or leave that to a Trainer. */
-export function afterAdapter(makes: string): CodePlace {
-  return {
-    where: [
-      `# After ${makes}, and before the optimizer is made. A Trainer that is given`,
-      '# peft_config makes the adapter itself: then after the Trainer is made, with model = trainer.model:',
-    ],
-  };
-}
+export const AFTER_ADAPTER: CodePlace = {
+  where: [
+    '# After model = get_peft_model(model, config), and before the optimizer is made. A Trainer that is given',
+    '# peft_config makes the adapter itself: then after the Trainer is made, with model = trainer.model:',
+  ],
+};
 
 /** The division of the fresh factors, at a place. */
 export function divisionAt({ where, model }: CodePlace): Layout['initCode'] {
@@ -112,10 +105,7 @@ const COPIED = unclear('lora.init_lora_weights', SAYS.copied, {
 });
 
 /** The arguments of LoraConfig stand in the call; an optimizer that the script makes has one group for all parameters. */
-const peftKeys = (
-  noDecay: PeftKeys['noDecay'],
-  { others = [], ...own }: NonNullable<ScriptKind['peft']>,
-): PeftKeys => ({
+const peftKeys = (noDecay: PeftKeys['noDecay'], { others = [], ...own }: ScriptKind['peft'] = {}): PeftKeys => ({
   call: 'lora',
   fields: {},
   models: [{ path: ['base', '0'], label: 'from_pretrained' }],
@@ -134,7 +124,7 @@ const peftKeys = (
  * @see https://github.com/huggingface/peft (src/peft/optimizers/loraplus.py)
  */
 export function scriptLayouts(kind: ScriptKind): Layout[] {
-  const { id, recognise, lora, rate, training, loraplus, made, unread } = kind;
+  const { id, recognise, lora, rate, training, loraplus, made, peft, unread } = kind;
   const resuming = trapUnder('train', resumes('resume_from_checkpoint'));
   const uncast = halfWeights('taker.autocast_adapter_dtype', [false], SAYS.own);
   const traps = [...kind.traps, resuming, MAY_RESUME, uncast, COPIED];
@@ -143,7 +133,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     optimizers: SCRIPT_NAMES,
     // A schedule that the script makes stands where that of the training arguments would.
     schedule: { ...HF_SCHEDULE, schedules: SCRIPT_SCHEDULES },
-    unread: (root: MapNode) => [...unreadKeywords(root), ...(unread?.(mapAt(root, 'lora')) ?? [])],
+    unread: (root: MapNode) => [...unreadKeywords(root), ...unread(mapAt(root, 'lora'))],
     traps,
     float16: kind.float16 ?? HF_FLOAT16,
     initCode: divisionAt(made),
@@ -151,14 +141,12 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
     adapter: adapterIn,
     adapters: (root: MapNode) => patternNetworks(root, 'lora.', lora),
   };
-  const peft = (noDecay: PeftKeys['noDecay']): Pick<Layout, 'peft'> =>
-    kind.peft ? { peft: peftKeys(noDecay, kind.peft) } : {};
   return [
     {
       ...shared,
       id: `${id}-loraplus`,
       recognise: (root) => recognise(root) && calleeIs(mapAt(root, 'optimizer'), /create_loraplus_optimizer$/),
-      ...peft(PEFT_LORAPLUS_NO_DECAY),
+      peft: peftKeys(PEFT_LORAPLUS_NO_DECAY, peft),
       fields: { ...lora, ...OPTIMIZER_FIELDS, ...LORAPLUS_FIELDS },
       argumentsAt: 'optimizer',
       linkedRates: inPart('optimizer', 'loraplus_lr_embedding'),
@@ -168,7 +156,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       ...shared,
       id: `${id}-optimizer`,
       recognise: (root) => isOf(root, 'optimizer'),
-      ...peft(null),
+      peft: peftKeys(null, peft),
       fields: { ...lora, ...OPTIMIZER_FIELDS },
       argumentsAt: 'optimizer',
       groups: { where: ['# After your optimizer is made, and before a learning rate scheduler is:'] },
@@ -179,7 +167,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       recognise: (root) => recognise(root) && callIn(root) !== null,
       // What the command line gives
       inFile: (root, own) => (callIn(root)?.isParsed ? { ...own, inScript: unset(root) } : own),
-      ...peft(HF_NO_DECAY),
+      peft: peftKeys(HF_NO_DECAY, peft),
       fields: { ...lora, ...TRAINER_FIELDS, learningRate: { ...LEARNING_RATE, default: rate }, ...training },
       traps: [...traps, OLD_ARGUMENTS],
       optimizers: HF_NAMES,

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { forLast } from '../../syntax/for-last';
-import { childrenOf, elementsOf, NAMED, pairsOf, partName, placeId, rootOf } from '../../syntax/python/nodes';
+import { childrenOf, elementsOf, NAMED, partName, placeId, rootOf } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
 import { scopeAt, testAround, type Outline } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../../recipe/search';
 import { bindingsOfName } from '../../syntax/python/names';
 import { doubtIf, doubtsOfArguments, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
-import { any, METHODS, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
+import { any, each, METHODS, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, PLAIN_BASES } from './harmless-classes';
 import { isReadOptimizer } from './optimizers';
@@ -231,23 +231,14 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   CallExpression: ofCall,
   MemberExpression: ofMember,
   UpdateStatement: ofUpdate,
-  DictionaryExpression: (asked, dict) =>
-    ofGroup(
-      asked,
-      dict,
-      pairsOf(dict).map((pair) => ('key' in pair ? asked.touched.source(pair.key).slice(1, -1) : '')),
-    ),
+  DictionaryExpression: (asked, dict) => ofGroup(asked, dict, asked.touched.keysIn(dict)),
   // `group | {"lr": 1e-5}`
   BinaryExpression: ({ touched }, at) => doubtIf(at.getChild('BitOp') && touched.held(at), at, OWN_NUMBERS),
-  ...Object.fromEntries(
-    ['IfStatement', 'WhileStatement', 'AssertStatement', 'MatchStatement', 'ConditionalExpression']
-      .concat('ExpressionStatement')
-      .map((name) => [name, ofChoice]),
-  ),
-  ...Object.fromEntries(
-    ['ArgList', 'ComprehensionExpression', 'ArrayComprehensionExpression', 'SetComprehensionExpression']
-      .concat('DictionaryComprehensionExpression')
-      .map((name) => [name, ofFilter]),
-  ),
+  ...Object.fromEntries([
+    ...each('IfStatement WhileStatement AssertStatement MatchStatement ConditionalExpression', ofChoice),
+    ...each('ExpressionStatement', ofChoice),
+    ...each('ArgList ComprehensionExpression ArrayComprehensionExpression SetComprehensionExpression', ofFilter),
+    ...each('DictionaryComprehensionExpression', ofFilter),
+  ]),
   ReturnStatement: ofResult,
 };

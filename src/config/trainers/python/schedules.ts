@@ -1,17 +1,13 @@
-import { HF_SCHEDULES, SHARES, TORCH_SCHEDULES, type Schedules } from '../schedules';
+import { HF_SCHEDULES, shares, TORCH_SCHEDULES, type Schedules } from '../schedules';
 import { callIn, nodeAt, scalarAt, type Entry, type MapNode } from '../../syntax/tree';
 import { any } from './harmless';
 import { bareNode } from './tree';
 
 /** @see https://github.com/huggingface/transformers/blob/v5.24.0/src/transformers/optimization.py */
 const FUNCTIONS: Schedules = {
-  get_constant_schedule: SHARES,
-  get_constant_schedule_with_warmup: SHARES,
-  get_linear_schedule_with_warmup: SHARES,
-  get_cosine_schedule_with_warmup: SHARES,
-  get_cosine_with_hard_restarts_schedule_with_warmup: SHARES,
-  get_inverse_sqrt_schedule: SHARES,
-  get_wsd_schedule: SHARES,
+  ...shares(`get_constant_schedule get_constant_schedule_with_warmup get_linear_schedule_with_warmup
+    get_cosine_schedule_with_warmup get_cosine_with_hard_restarts_schedule_with_warmup get_inverse_sqrt_schedule
+    get_wsd_schedule`),
   get_polynomial_decay_schedule_with_warmup: { rates: { lr_end: 1e-7 } },
   get_cosine_with_min_lr_schedule_with_warmup: { rates: { min_lr: 0 } },
 };

@@ -1,10 +1,20 @@
 import { ownerOf, bindingsOfName } from '../../syntax/python/names';
-import { ByPlace, argumentsOf, childrenOf, elementsOf, lastName, partName } from '../../syntax/python/nodes';
+import { ByPlace, argumentsOf, childrenOf, elementsOf, lastName, pairsOf, partName } from '../../syntax/python/nodes';
 import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { classAround, definitionsIn, type Definitions } from './definitions';
-import { byName, METHODS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS } from './harmless';
+import {
+  byName,
+  CLEAN,
+  METHODS,
+  NUMBERS,
+  PART,
+  part,
+  PLAIN_ATTRIBUTES,
+  PLAIN_ENTRIES,
+  PLAIN_METHODS,
+} from './harmless';
 import { TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';
 import { rowOf } from './harmless-calls';
 import { classRow, DECIDING } from './harmless-classes';
@@ -33,8 +43,6 @@ export interface Names {
   holders: Set<Scope>;
 }
 
-/** A whole object that is called is the model: what it computes is the same in both runs. */
-const CALLS_MODEL: Row = { takes: 'nothing', gives: 'nothing' };
 const MAX_DEPTH = 60;
 /** Methods that train; by another name they are not harmless. */
 const STARTS: ReadonlySet<string> = new Set(['train', 'step', 'add_callback']);
@@ -50,9 +58,8 @@ export class Touched {
 
   constructor(readonly program: Program) {
     this.definitions = definitionsIn(program);
-    const own = program.outline.scopes
-      .filter(({ kind }) => kind === 'class')
-      .filter((scope) => this.isArguments(scope));
+    const isArguments = (scope: Scope): boolean => classRow(this.definitions.basesOf(scope))?.makes === NUMBERS;
+    const own = program.outline.scopes.filter((scope) => scope.kind === 'class' && isArguments(scope));
     const fields = own.flatMap(({ bindings }) => [...bindings.keys()]);
     this.fields = new Set(fields.filter((name) => !DECIDING.test(name)));
   }
@@ -89,32 +96,29 @@ export class Touched {
   }
 
   private computed(expression: Expression): Held {
-    switch (expression.name) {
-      case 'VariableName':
-        return this.variable(expression);
-      case 'MemberExpression':
-        return this.member(expression);
-      case 'CallExpression':
-        return this.result(expression);
-      case 'BinaryExpression':
-        return this.binary(expression);
-      case 'ConditionalExpression': {
-        const [yes, , , , no] = childrenOf(expression);
-        return this.held(yes) | this.held(no);
-      }
-      case 'LambdaExpression':
-        return this.held(expression.lastChild);
-      default:
-        return HOLDS.test(expression.name) ? this.all(elementsOf(expression)) : 0;
-    }
+    const { name } = expression;
+    if (name === 'VariableName') return this.variable(expression);
+    if (name === 'MemberExpression') return this.member(expression);
+    if (name === 'CallExpression') return this.result(expression);
+    if (name === 'BinaryExpression') return this.binary(expression);
+    if (name === 'LambdaExpression') return this.held(expression.lastChild);
+    if (name !== 'ConditionalExpression') return HOLDS.test(name) ? this.all(elementsOf(expression)) : 0;
+    const [yes, , , , no] = childrenOf(expression);
+    return this.held(yes) | this.held(no);
   }
 
   private variable(expression: Expression): Held {
     const name = this.source(expression);
     const owner = ownerOf(this.program.outline, name, expression.from);
     if (!owner) return byName(name);
-    const held = this.names.variables.get(owner)?.get(name) ?? 0;
-    return this.definitions.of(expression).reduce((sum, scope) => sum | this.resultOf(scope), held);
+    const { variables, results } = this.names;
+    const held = variables.get(owner)?.get(name) ?? 0;
+    return this.definitions.of(expression).reduce((sum, scope) => sum | (results.get(scope) ?? 0), held);
+  }
+
+  /** The words of a dict's keys; empty for `**` and for keys that are computed. */
+  keysIn(dict: Expression): string[] {
+    return pairsOf(dict).map((pair) => ('key' in pair ? this.source(pair.key).slice(1, -1) : ''));
   }
 
   private member(expression: Expression): Held {
@@ -153,14 +157,6 @@ export class Touched {
     return isTest ? 0 : part(held);
   }
 
-  private isArguments(scope: Scope): boolean {
-    return classRow(this.definitions.basesOf(scope))?.makes === NUMBERS;
-  }
-
-  private resultOf(scope: Scope): Held {
-    return this.names.results.get(scope) ?? 0;
-  }
-
   private result(call: Expression): Held {
     const { owner, own, row, path } = this.called(call);
     const [object, word, ...others] = this.given(call).all;
@@ -172,7 +168,7 @@ export class Touched {
     if (path === 'super') return classRow(basesOf(classAround(scopeAt(this.program.outline, call.from))))?.self ?? 0;
     if (own.length > 0) {
       return own.reduce((sum, scope) => {
-        if (scope.kind !== 'class') return sum | this.resultOf(scope);
+        if (scope.kind !== 'class') return sum | (this.names.results.get(scope) ?? 0);
         const isHolder = this.names.holders.has(scope) && basesOf(scope).some((base) => /(?:^|\.)Module$/.test(base));
         return sum | (isHolder ? WEIGHTS : (classRow(basesOf(scope))?.makes ?? part(given)));
       }, 0);
@@ -193,7 +189,8 @@ export class Touched {
     if (owner) {
       const row = METHODS.get(name) ?? null;
       if (row || own.length > 0) return { owner, name, path: null, row, own: row ? [] : own };
-      return { owner, name, path: null, row: this.isWhole(callee) ? CALLS_MODEL : null, own };
+      // A whole object that is called is the model: what it computes is the same in both runs.
+      return { owner, name, path: null, row: this.isWhole(callee) ? CLEAN : null, own };
     }
     if (own.length > 0) return { owner, name, path: null, row: null, own };
     if (this.definitions.isOfLibrary(isMethod ? (callee.firstChild ?? callee) : callee)) {
@@ -203,7 +200,7 @@ export class Touched {
     const held = this.held(callee);
     const isTelling = isMethod && TELLING.has(name) && !this.names.attributes.has(name);
     if (held) {
-      const row = isTelling ? METHODS.get(name) : this.isWhole(callee) ? CALLS_MODEL : null;
+      const row = isTelling ? METHODS.get(name) : this.isWhole(callee) ? CLEAN : null;
       return { owner: held, name, path: null, row: row ?? null, own };
     }
     if (isMethod) return { owner, name, path: null, row: PLAIN_METHODS.get(name) ?? null, own };

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { addNested } from '../../syntax/shell/command';
-import { bareScalar, commandIn, nodeAt, scalarAt, type Command, type MapNode } from '../../syntax/tree';
+import { bareScalar, commandIn, nodeAt, scalarAt, withScalars, type Command, type MapNode } from '../../syntax/tree';
 import { has, isOnOrFilled, writeKey, type Fields } from './fields';
 import { float16, type Trap } from './trap';
 
@@ -59,7 +59,7 @@ export function besideConfig(root: MapNode, command: Command, fields: Fields, fi
   const { range: at } = command;
   const message = l10n.t`The command reads ${file}, and its flags override the values there. Open that file to see the run, and change the value there.`;
   const node = { ...bareScalar('', at, null, { code: 'config-file', message }), unresolved: l10n.t`in ${file}` };
-  const copy: MapNode = { ...copyOf(root), tag: { ...command, config: file } };
+  const copy: MapNode = { ...withScalars(root, (scalar) => scalar), tag: { ...command, config: file } };
   for (const source of Object.values(fields)) {
     // A flag overrides the file. Keys after the one that a flag sets have lower priority, and the file may set them.
     const stated = source.keys.findIndex(({ path }) => nodeAt(root, path) !== null);
@@ -71,14 +71,6 @@ export function besideConfig(root: MapNode, command: Command, fields: Fields, fi
   }
   return copy;
 }
-
-const copyOf = (node: MapNode): MapNode => ({
-  ...node,
-  entries: node.entries.map(({ value, ...entry }) => ({
-    ...entry,
-    value: value.kind === 'map' ? copyOf(value) : value,
-  })),
-});
 
 /** For a command that names a config file. */
 export const BESIDE_CONFIG: Trap = {

@@ -19,15 +19,13 @@ export interface Trap {
   limits?: 'exact' | 'nearly' | 'approximate';
   /** The plans that the trap limits; all plans if absent. */
   plans?: readonly PlanId[];
-  /** The parameters that train with the same learning rate but have no scaling. */
+  /**
+   * The parameters that train with the same learning rate but have no scaling. The trap does not apply to plans that put A
+   * or B into a separate parameter group (`Plan.grouped`).
+   */
   unscaled?: string;
   /** The trap does not apply to plans that divide A and B by powers of two, which no number format rounds. */
   ifRounding?: true;
-  /**
-   * The trap does not apply to plans that put A or B into a separate parameter group (`Plan.grouped`). Traps with
-   * `unscaled` do not apply to those plans either.
-   */
-  sharesNumbers?: true;
   /** The run goes on from the trained adapter that `at` names: whose alpha counts. */
   goesOnWith?: GoesOn['alphaOf'];
   /** Where alpha is the adapter's, but another rank is an error. */

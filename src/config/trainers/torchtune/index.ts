@@ -12,7 +12,6 @@ import type { Layout, Trainer } from '../trainer';
 export const TORCHTUNE_LIBRARY: Library = {
   A: ['lora_a', 'lora_gate_a', 'lora_down_a', 'lora_up_a'],
   B: ['lora_b', 'lora_gate_b', 'lora_down_b', 'lora_up_b'],
-  arrays: 'torch',
 };
 
 /** @see https://github.com/pytorch/torchtune (arguments of the lora_* builders in torchtune/models, bd2a0fc7) */

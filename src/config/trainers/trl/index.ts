@@ -6,9 +6,9 @@ import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_OPTIMIZER
 import { HF_FLOAT16 } from '../hugging-face/fields';
 import { HF_PEFT, HF_TRAINER, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
-import { MAKES, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
+import { PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
 import { TRL_ARGUMENTS } from '../python/keywords';
-import { afterAdapter, scriptLayouts } from '../python/layouts';
+import { AFTER_ADAPTER, scriptLayouts } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, isModule, isTrl, LORA_CONFIG, makesPeftLora, TAKES_CONFIG } from '../python/tree';
 import { commandOf, flagged } from '../shared/command';
@@ -85,7 +85,6 @@ const STOPS: readonly Trap[] = [
 const TRL_SCRIPTS = scriptLayouts({
   id: 'trl-script',
   recognise: (root) => isTrl(root) && calleeIs(mapAt(root, 'lora'), LORA_CONFIG),
-  peft: {},
   lora: fieldsUnder('lora', PEFT_FIELDS),
   rate: rateOfClass,
   // trl/experimental/async_grpo/async_grpo_config.py
@@ -101,7 +100,7 @@ const TRL_SCRIPTS = scriptLayouts({
     ...STOPS,
   ],
   unread: unreadLora,
-  made: afterAdapter(MAKES),
+  made: AFTER_ADAPTER,
 });
 
 /** Trainers of TRL with their default rates, and the keys that only their configs have (trl/trainer/*_config.py). */

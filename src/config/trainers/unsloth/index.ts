@@ -3,7 +3,7 @@ import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { FROM_MODEL } from '../hugging-face/optimizers';
 import { initOf, PEFT_INIT, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
-import { afterModel, scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
+import { scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
 import { calleeIs } from '../python/tree';
 import { field, isFilled, key, keys, valueAt } from '../shared/fields';
@@ -111,7 +111,7 @@ const layouts = scriptLayouts({
     ignored: new Set([...OWN.split(' '), '0', '1']),
     others: [key('embedding_learning_rate'), ...keys(OWN_TARGETS).map((own) => keyUnder('lora', own))],
   },
-  made: afterModel('model = FastLanguageModel.get_peft_model(...)'),
+  made: { where: ['# After model = FastLanguageModel.get_peft_model(...), and before the optimizer is made:'] },
   // Without bf16 its patch of TRL turns fp16 on where the GPU has no bfloat16 (unsloth/models/rl.py).
   float16: float16('fp16', (root) => callIn(root) !== null && valueAt(root, 'bf16') !== true),
 });

@@ -4,7 +4,7 @@ import { TRAINERS } from '../../trainers/all';
 import { besideConfig, commandOf, type CommandLine } from '../../trainers/shared/command';
 import { withNeighbours } from '../../trainers/shared/fields';
 import type { Layout, Run, Trainer } from '../../trainers/trainer';
-import { commandIn, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
+import { commandIn, nodeAt, withScalars, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
 /** See {@link Trainer.specificity}. */
 export const specificityOf = ({ specificity = 2 }: Trainer): number => specificity;
@@ -102,16 +102,8 @@ const hasExpression = (node: SyntaxNode): boolean => {
  * unresolved: a mandatory `???`, resolvers, texts with references, references to references and to whole maps.
  */
 export function interpolated(root: MapNode): MapNode {
-  const read = (node: SyntaxNode): SyntaxNode => {
-    if (isExpression(node)) return expression(root, node);
-    if (node.kind === 'list') return { ...node, items: node.items.map(read) };
-    return node.kind === 'map' ? readMap(node) : node;
-  };
-  const readMap = (map: MapNode): MapNode => ({
-    ...map,
-    entries: map.entries.map((entry) => ({ ...entry, value: read(entry.value) })),
-  });
-  return hasExpression(root) ? readMap(root) : root;
+  const read = (node: ScalarNode): ScalarNode => (isExpression(node) ? expression(root, node) : node);
+  return hasExpression(root) ? withScalars(root, read) : root;
 }
 
 function expression(root: MapNode, node: ScalarNode & { value: string }): ScalarNode {
