@@ -47,6 +47,7 @@ const PYTHON: Constructs = {
     { once: '{', pieces: ['c = LoraConfig(r=8, lora_alpha=16)\n'] },
     { once: 'model = get_peft_model(m, c)\nif model: pass\n', pieces: ['elif a#: b# = model\n'] },
     { pieces: ['def f():\n ', 'f(**x)\n'] },
+    { once: 'model = get_peft_model(m, c)\n', pieces: ['def f(a):\n return a\n', 'f(**model)\n'] },
     { once: 'args = parser.parse_args()\n', pieces: ['parser.add_argument("--lr#", default=1)\nx# = args.lr#\n'] },
     { once: 'parser.add_argument("--a", choices=[', pieces: ['{"params": model.a, "lr": 1}, '] },
   ],

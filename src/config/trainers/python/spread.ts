@@ -41,6 +41,8 @@ const MENTIONS = /^(?:Array|Binary|Unary|Parenthesized|Conditional|Call)Expressi
 
 class Spreading {
   hasNews = true;
+  /** What functions of one name were given, by the place or the name of the argument. */
+  private readonly given = new Map<readonly Scope[], Map<string, Held>>();
 
   constructor(private readonly touched: Touched) {}
 
@@ -110,13 +112,31 @@ class Spreading {
     const { owner, own, row, name } = this.touched.called(call);
     const given = this.touched.given(call);
     const held = this.touched.all(given.all);
-    if (held) for (const scope of own) this.fill(scope, given);
+    if (held && this.isNew(own, given)) for (const scope of own) this.fill(scope, given);
     if (row?.isRead || row?.takes === 'trainer') this.seed(given, row);
     const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
     if (held && object && owner === 0 && own.length === 0 && COLLECTS.has(name)) this.give(object, part(held));
     if (!held || (row && row.takes !== 'anything')) return;
     for (const scope of given.all.flatMap(this.touched.definitions.of))
       if (scope.kind !== 'class') for (const parameter of parametersIn(scope)) this.bind(scope, parameter, held);
+  }
+
+  /**
+   * Whether a call gives functions of one name more than they were given before: a thousand of them may be called as often.
+   * A part of the run that has no place or name of its own counts for all.
+   */
+  private isNew(own: readonly Scope[], { positional, keywords, stars, spreads }: Arguments): boolean {
+    if (own.length < 2) return true;
+    const given = this.given.get(own) ?? new Map<string, Held>();
+    this.given.set(own, given);
+    const places = positional.map((value, i) => [String(i), value] as const);
+    const names = keywords.map(({ name, value }) => [name, value] as const);
+    const others = [...stars, ...spreads.map(({ value }) => value)].map((value) => ['*', value] as const);
+    return [...places, ...names, ...others].reduce((isNew, [slot, value]) => {
+      const [before, held] = [given.get(slot) ?? 0, this.touched.held(value)];
+      given.set(slot, before | held);
+      return isNew || (before | held) !== before;
+    }, false);
   }
 
   private fill(scope: Scope, { positional, keywords, stars, spreads }: Arguments): void {
