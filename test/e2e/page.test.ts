@@ -381,7 +381,7 @@ describe('the table of recipes', () => {
     page
       .locator('tr[aria-selected=true]')
       .evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['id']?.slice(8) ?? ''));
-  const names = (): Promise<string[]> => page.locator('.recipes-table tbody .open').allTextContents();
+  const names = (): Promise<string[]> => page.locator('.sortable tbody .open').allTextContents();
   const ends = async (): Promise<(string | undefined)[]> => [(await names())[0], (await names()).at(-1)];
   const active = (): Promise<string> =>
     page.evaluate(() => {
@@ -389,7 +389,7 @@ describe('the table of recipes', () => {
       return has?.closest('tr')?.dataset['id']?.slice(8) ?? has?.id ?? '';
     });
   const row = (name: string): Locator =>
-    page.locator('.recipes-table tbody tr', { has: page.getByRole('button', { name, exact: true }) });
+    page.locator('.sortable tbody tr', { has: page.getByRole('button', { name, exact: true }) });
 
   it('goes from the filter to a comparison of two by keyboard alone', async () => {
     // A table that opens before the first recipe is found has nothing yet that takes the keyboard.
@@ -401,7 +401,7 @@ describe('the table of recipes', () => {
     await expect.poll(active).toBe('filter');
     await press('ArrowDown', ' ', 'ArrowDown', ' ');
     expect(await chosen()).toEqual(FIRST);
-    expect(await page.locator('.recipes-table tbody input:checked').count()).toBe(2);
+    expect(await page.locator('.sortable tbody input:checked').count()).toBe(2);
     await page.locator('#compare:not([disabled])').waitFor();
     await press('Tab', 'Enter');
     const [first, second] = FIRST.map((id) => `file:///${id}`);

@@ -24,7 +24,7 @@ export const ADAPTER_STATES = ['rslora', 'plain', 'measuring', 'header', 'model'
 
 /** Chooses two rows, with the keyboard on a third. */
 async function chooseTwo(page) {
-  for (const row of [0, 2]) await page.locator('.recipes-table tbody input').nth(row).click();
+  for (const row of [0, 2]) await page.locator('.sortable tbody input').nth(row).click();
   await page.keyboard.press('ArrowDown');
 }
 

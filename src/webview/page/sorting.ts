@@ -47,7 +47,7 @@ export function sortableTable<Row, Id extends string>(made: SortableTable<Row, I
     `div.${id}-box`,
     { hidden: rows.length === 0 },
     h(
-      'table.recipes-table',
+      'table.sortable',
       { id, 'aria-rowcount': rows.length + 1, ...own },
       h('caption.hidden-text', caption),
       h('thead', h('tr', { onkeydown: rovingFocus('.sort') }, first, headings)),
