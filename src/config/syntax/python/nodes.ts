@@ -169,7 +169,7 @@ interface StringToken {
   /** Offsets within the token of what stands between its quotes. */
   start: number;
   end: number;
-  /** What the token says; null for bytes, and for escapes outside of a raw string. */
+  /** What the token says; null for bytes, and for escapes outside of a raw string (`\n`; `\d` says `\d`). */
   value: string | null;
 }
 
@@ -182,6 +182,6 @@ export function stringToken(raw: string): StringToken | null {
   if (quotes === '' || raw.length < start + quotes.length || !raw.endsWith(quotes)) return null;
   const end = raw.length - quotes.length;
   const inside = raw.slice(start, end);
-  const isKnown = !/b/i.test(prefix) && (/r/i.test(prefix) || !inside.includes('\\'));
+  const isKnown = !/b/i.test(prefix) && (/r/i.test(prefix) || !/\\[\s\\'"0-7abfnrtvxNuU]/.test(inside));
   return { start, end, value: isKnown ? inside : null };
 }
