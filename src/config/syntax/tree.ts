@@ -158,6 +158,17 @@ export const isWritten = ({ home }: Entry): boolean => home !== undefined;
 /** Whether an entry has no key in the text: a positional argument, or an entry that a reader adds. */
 export const isKeyless = ({ home, keyRange }: Entry): boolean => home === undefined && keyRange.start === keyRange.end;
 
+/** The entries of a map, or of a list of pairs: `[("r", 8)]`; null for any other value. */
+export function entriesIn(node: SyntaxNode): readonly Entry[] | null {
+  if (node.kind !== 'list') return node.kind === 'map' ? node.entries : null;
+  const entries = node.items.flatMap((item): Entry[] => {
+    const [name, value, more] = item.kind === 'list' ? item.items : [];
+    if (name?.kind !== 'scalar' || typeof name.value !== 'string' || !value || more) return [];
+    return [{ key: name.value, keyRange: name.range, value }];
+  });
+  return entries.length === node.items.length ? entries : null;
+}
+
 /** The entry for the unknown keys of `**options`. It is an entry, so that no pass over entries misses it. */
 export function spreadEntry(keyRange: Range, value: ScalarNode): Entry {
   return { key: '**', keyRange, value, isSpread: true };

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Where } from '../lines';
-import { bareScalar, callIn, isDefault, isKeyless, spreadEntry, withScalars } from '../tree';
+import { bareScalar, callIn, entriesIn, isDefault, isKeyless, spreadEntry, withScalars } from '../tree';
 import type { Entry, Lock, MapNode, ScalarNode, SyntaxNode } from '../tree';
 import { callsOf, isOtherAlpha, isPassed, linesBesides, meaningOf, resultOf, usesOf, type Meaning } from './names';
 import { argumentsOf, ByPlace, childrenOf, elementsOf, lastName, pairsOf, partName, rangeOf } from './nodes';
-import { OPERATIONS, pythonNumber, stringToken, type Expression } from './nodes';
+import { OPERATIONS, pythonNumber, stringToken, type Expression, type Place } from './nodes';
 import { Options } from './options';
 import { DICT_MAKERS, type Outline } from './outline';
 import { isPartSet, SET_AGAIN, unseenIn } from './unseen';
@@ -44,7 +44,7 @@ export class Evaluator {
   }
 
   /** A value that only a run could tell. */
-  unresolved(expression: Expression): ScalarNode {
+  unresolved(expression: Place): ScalarNode {
     const source = this.source(expression);
     const shown = source.length > 60 ? `${source.slice(0, 57)}...` : source;
     const isShort = source.length <= 40 && !source.includes('\n');
@@ -174,28 +174,32 @@ export class Evaluator {
     return map;
   }
 
-  /** A dict literal, or a call that makes one: `DictDefault({...}, a=1)`. */
+  /** A dict literal, or a call that makes one: `DictDefault({...}, a=1)`, `OrderedDict([("r", 8)])`. */
   dict(expression: Expression): MapNode {
     if (expression.name === 'CallExpression') {
       const call = this.call(expression);
-      const entries = call.entries.flatMap((entry) => {
-        if (!isKeyless(entry)) return [entry];
-        if (entry.value.kind === 'map') return entry.value.entries;
-        // `dict([("r", 8)])`: pairs that are not read.
-        return [spreadEntry(entry.value.range, this.unresolved(expression))];
+      const entries = call.entries.flatMap((entry): Entry[] => {
+        const inner = isKeyless(entry) ? entriesIn(entry.value) : [entry];
+        if (!inner) return [spreadEntry(entry.value.range, this.unresolved(expression))];
+        return inner.map((one) => this.unlessSet(one, expression));
       });
       return { ...call, entries };
     }
     const entries = pairsOf(expression).flatMap((pair): Entry[] => {
       if ('spread' in pair) return this.spread(pair.spread);
-      const source = this.source(pair.key);
-      const token = pair.key.name === 'String' ? stringToken(source) : null;
-      const key = token?.value ?? source;
-      const isSet = isPartSet(this.text, this.outline, key, expression.from);
-      const value = isSet ? { ...this.unresolved(pair.value), lock: SET_AGAIN } : this.node(pair.value);
-      return [{ key, keyRange: rangeOf(pair.key), value, home: token ? 'python-dict' : undefined }];
+      const token = pair.key.name === 'String' ? stringToken(this.source(pair.key)) : null;
+      const key = token?.value ?? this.source(pair.key);
+      const own: Entry = { key, keyRange: rangeOf(pair.key), value: this.node(pair.value) };
+      return [this.unlessSet(token ? { ...own, home: 'python-dict' } : own, expression)];
     });
     return { kind: 'map', range: rangeOf(expression), entries };
+  }
+
+  /** An entry of a dict; without its value if the program sets it again: `config["lr"] = 1`. */
+  private unlessSet(entry: Entry, { from }: Place): Entry {
+    if (!isPartSet(this.text, this.outline, entry.key, from)) return entry;
+    const { start, end } = entry.value.range;
+    return { ...entry, value: { ...this.unresolved({ from: start, to: end }), lock: SET_AGAIN } };
   }
 
   /** The entries that `**expression` brings in; a {@link spreadEntry} where they are not known. */
@@ -290,5 +294,5 @@ export class Evaluator {
     return { ...bareScalar(this.text, rangeOf(expression), node.value, kept), origin };
   }
 
-  private readonly source = ({ from, to }: Expression): string => this.text.slice(from, to);
+  private readonly source = ({ from, to }: Place): string => this.text.slice(from, to);
 }

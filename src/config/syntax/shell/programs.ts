@@ -32,7 +32,7 @@ export function programOf(
   words: readonly Word[],
   programs: ReadonlySet<string> = new Set(),
 ): { program: string; named: Word | undefined; args: readonly Word[] } {
-  const texts = words.map((word) => textOf(word) ?? (knownStart(word) || scriptAtEnd(word)));
+  const texts = words.map((word) => textOf(word) ?? scriptIn(word));
   const end = programEnd(texts, programs);
   const behind = texts.slice(end + 1);
   // Words before the first option name the program too: `swift sft`, `axolotl train cfg.yml`.
@@ -48,11 +48,12 @@ export function programOf(
   return { program, named: words[end], args: words.slice(end + 1 + subcommands.length) };
 }
 
-/** `/finetune.py` of `"$ROOT/finetune.py"`: the folder is unknown, the script is known; empty if no script is named. */
-function scriptAtEnd({ pieces }: Word): string {
-  const last = pieces.at(-1);
-  const text = last?.text ?? last?.script ?? '';
-  return SCRIPT.test(text) ? text : '';
+/** What is known of a word: `/finetune.py` of `"$ROOT/finetune.py"`, `sd-scripts/train_network.py` of `sd-scripts/$TRAINER`. */
+function scriptIn(word: Word): string {
+  const start = knownStart(word);
+  const last = word.pieces.at(-1);
+  const end = last?.text ?? last?.script ?? '';
+  return /^-|=/.test(start) || !SCRIPT.test(end) ? start : start + end;
 }
 
 /** Index of the last word that names the program. */

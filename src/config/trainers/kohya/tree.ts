@@ -1,5 +1,7 @@
 import { argumentMap } from '../../syntax/shell/arguments';
-import { commandIn, isCode, nodeAt, type Entry, type ListNode, type MapNode } from '../../syntax/tree';
+import { numberIn } from '../../syntax/scalars';
+import { commandIn, isCode, nodeAt, withScalars } from '../../syntax/tree';
+import type { Entry, ListNode, MapNode, ScalarNode } from '../../syntax/tree';
 import { isModule } from '../python/tree';
 import type { Run } from '../trainer';
 
@@ -52,8 +54,14 @@ function withArguments(entry: Entry): Entry {
   // A flag has one word or more, and a file a list; one string in a file has a row of its own.
   const isOne = isFlag && value.kind === 'scalar';
   const list = isOne ? { kind: 'list' as const, range: value.range, items: [value] } : value;
-  if (list.kind !== 'list') return entry;
+  // A map is of a program that makes `key=value` of it, so quotes are none of the value.
+  if (list.kind !== 'list') return list.kind === 'map' ? { ...entry, value: withScalars(list, unquoted) } : entry;
   return withSeveral({ ...entry, value: argumentMap(list, isFlag ? 'shell-argument' : 'argument') }, list);
+}
+
+function unquoted(node: ScalarNode): ScalarNode {
+  const number = typeof node.value === 'string' ? numberIn(node.value) : undefined;
+  return number === undefined ? node : { ...node, value: number };
 }
 
 /** With the arguments that have several `=`, which argumentMap leaves out: `network_reg_dims=double=8,single=4`. */

@@ -131,7 +131,7 @@ const layout: Layout = {
   recognise: (root) =>
     valueAt(root, 'use_peft') === true &&
     // Its parsers stop at a key they do not know, and theirs is lora_r: this is a script of a like name.
-    !has(root, 'lora_rank') &&
+    !root.entries.some(({ key }) => /^lora_(?:\w+_r|(?:\w+_)?(?:rank|dim))$/.test(key)) &&
     says(root, 'model_name_or_path', 'lora_r', 'lora_alpha', 'learning_rate'),
   fields: {
     ...HF_FIELDS,

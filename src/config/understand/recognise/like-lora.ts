@@ -10,8 +10,11 @@ const SETS = (value: string): string =>
   `(?:[\\w.]{0,20}[fF]ield\\(\\s{0,40})?(?:default ?= ?|[\\w.]{1,30}\\.get\\(["'][\\w.]{1,30}["'], ?)?["']?${value}` +
   `|(?<=(?:--|\\(["'])[\\w.-]{1,60})["']?(?:[ =]|,\\s{0,40})(?:\\\\\\s{1,40})?["']?${value}` +
   `|(?<=--[\\w-]{1,40})["'][^()]{1,200}?default ?= ?${value})`;
+/** `2 * r`, `cfg.lora_r * 2` */
+const TIMES = '(?:[1-9][\\d.]{0,9} ?\\* ?[A-Za-z_][\\w.]{0,60}|[A-Za-z_][\\w.]{0,60} ?\\* ?[1-9][\\d.]{0,9})';
 const ABOVE_ZERO =
-  '(?:(?:[1-9]|0\\.\\d)[\\w.]{0,30}|(?:str\\(|{)[\\w.]{1,30}[)}]|\\$(?!\\(|\\{\\w{1,30}:-0)[\\w.${}:-]{0,30})';
+  `(?:${TIMES}|(?:[1-9]|0\\.\\d)[\\w.]{0,30}|(?:str\\(|{)[\\w.]{1,30}[)}]` +
+  '|\\$(?!\\(|\\{\\w{1,30}:-0)[\\w.${}:-]{0,30})';
 const named = (name: string, flags: string, value = ABOVE_ZERO): RegExp =>
   new RegExp(`(?:--)?(?:${name})${SETS(value)}`, flags);
 
@@ -25,16 +28,25 @@ const RANK = named(
 /** Names that are LoRA's beside its alpha, or in its block. */
 const SHORT_RANK = named('(?<!\\w|[^-]-)(?:r|rank)', 'i');
 const BLOCK_RANK = named('(?<![\\w.]|[^-]-)(?:r|rank|dim)', 'i');
-const BLOCK_ALPHA = named('(?<![\\w.]|[^-]-)alpha', 'i', '[1-9$][\\w.]{0,30}');
+const BLOCK_ALPHA = named('(?<![\\w.]|[^-]-)alpha', 'i', `(?:${TIMES}|[1-9$][\\w.]{0,30})`);
+/** The rank beside an alpha that is a multiple of it. */
+const ANY_RANK = named('(?<!\\w|[^-]-)(?:lora_)?(?:r|rank|dim)', 'i', '[A-Za-z_][\\w.]{0,60}(?![\\w.(])');
+const IS_MULTIPLE = new RegExp(`${TIMES}$`);
 /** Numbers and constants in a call: `rank=RANK`. */
 const CALL_RANK = /(?<![\w.])(?:lora_)?(?:r|rank|dim)\s?=\s?[1-9A-Z]\w{0,30}/;
-const CALL_ALPHA = /(?<![\w.])(?:lora_)?alpha\s?=\s?[1-9A-Z][\w.]{0,30}/;
+const CALL_ALPHA = new RegExp(`(?<![\\w.])(?:lora_)?alpha\\s?=\\s?(?:${TIMES}|[1-9A-Z][\\w.]{0,30})`);
 /** The characters around an alpha, or after the name of a block, in which names are of one LoRA. */
 const NEAR = 500;
 
-/** `lora_config:`, `"lora": {`, `[model.lora]`, in Python `lora = dict(`, `LoRA(`, `Config(LoRA,`; `type: lora`. */
-const BLOCK =
-  /\b\w{0,20}(?:lora|peft)\w{0,20}(?:["']?\s?[:=]\s{0,9}(?:dict\()?[{\n]|(?:\]|,)\s{0,9}\n|\()|\btype["']?\s?[:=]\s?["']?lora\b/gi;
+/**
+ * `lora_config:`, `"lora": {`, `["lora"] = {`, `[model.lora]`, in Python `lora = dict(`, `LoRA(`, `Config(LoRA,`;
+ * `type: loraplus`; `rank: 4`, if `alpha` follows.
+ */
+const BLOCK = new RegExp(
+  `\\b\\w{0,20}(?:lora|peft)\\w{0,20}(?:["']?\\]?\\s?[:=]\\s{0,9}(?:dict\\()?[{\\n]|(?:\\]|,)\\s{0,9}\\n|\\()` +
+    `|\\btype["']?\\s?[:=]\\s?["']?(?:[a-z]{1,3})?lora(?:plus|_?fa|\\b)|(?<![\\w.-])rank${SETS('[1-9]')}`,
+  'gi',
+);
 const CALL = /^\w+\s?\((?:[^()]|\([^()]{0,300}\)){0,500}/;
 /** What is no setting: comments, what is printed, docstrings, and strings that hold more than a word. */
 const PROSE: Readonly<Record<TreeSyntax, RegExp>> = {
@@ -70,6 +82,8 @@ function settingsIn(text: string, isCode: boolean): Found | null {
     const found = of.exec(text.slice(from, to));
     return found && Object.assign(found, { index: found.index + from });
   };
+  const beside = (name: RegExp, alpha: RegExpExecArray, from: number, to: number): RegExpExecArray | null =>
+    first(name, from, to) ?? (IS_MULTIPLE.test(alpha[0]) ? first(ANY_RANK, from, to) : null);
   const ranks = [...text.matchAll(RANK)];
   let next = 0;
   for (const alpha of text.matchAll(ALPHA)) {
@@ -78,7 +92,7 @@ function settingsIn(text: string, isCode: boolean): Found | null {
     while (isCode && (ranks[next]?.index ?? Infinity) < index - NEAR) next++;
     const named = ranks[next];
     const isNear = named && (!isCode || named.index < index + NEAR);
-    const rank = isNear ? named : first(SHORT_RANK, Math.max(0, index - NEAR), index + NEAR);
+    const rank = isNear ? named : beside(SHORT_RANK, alpha, Math.max(0, index - NEAR), index + NEAR);
     if (rank) return [rank, alpha];
   }
   for (const { 0: start, index } of text.matchAll(BLOCK)) {
@@ -86,9 +100,9 @@ function settingsIn(text: string, isCode: boolean): Found | null {
     const isCall =
       start.endsWith('(') && !/dict\($/.test(start) && !/class\s$/.test(text.slice(Math.max(0, index - 6), index));
     const end = isCall ? index + (CALL.exec(text.slice(index, near))?.[0].length ?? 0) : near;
-    const names = isCall ? [CALL_RANK, CALL_ALPHA] : [BLOCK_RANK, BLOCK_ALPHA];
-    const [rank, alpha] = names.map((name) => first(name, index, end));
-    if (rank && alpha) return [rank, alpha];
+    const alpha = first(isCall ? CALL_ALPHA : BLOCK_ALPHA, index, end);
+    const rank = alpha && beside(isCall ? CALL_RANK : BLOCK_RANK, alpha, index, end);
+    if (rank) return [rank, alpha];
   }
   return null;
 }
@@ -109,7 +123,7 @@ const rangeOf = ({ 0: words, index }: RegExpExecArray): Range => ({ start: index
 /** Where a document sets an alpha of LoRA to this number: the range, and its words with their line. */
 export const placesOfAlpha = (document: Document, alpha: number): (Range & { where: string })[] =>
   [...settingsOf(document).matchAll(ALPHA)]
-    .filter(([words]) => numberIn(words.split(/[\s=:"',]+/).at(-1) ?? '') === alpha)
+    .filter(([words]) => !IS_MULTIPLE.test(words) && numberIn(words.split(/[\s=:"',]+/).at(-1) ?? '') === alpha)
     .map((found) => ({ ...rangeOf(found), where: wordsOf(document, found) }));
 
 /** The note about a document that no trainer reads, but that sets a rank and an alpha of LoRA: which, and where. */
