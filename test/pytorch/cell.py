@@ -32,8 +32,10 @@ class Cell:
     @param trained False where no trainer for such a file runs here: then `may_be_exact` is what claims are held against
     @param run how its text is trained: a script, or what a trainer does with such a config
     @param recorded whether each run is a process with the recorder in it, which sees what trains (entry/)
-    @param off bounds of how far ΔW must be off at k = 4 under the symmetric plan, which is not called exact
+    @param off bounds of how far ΔW must be off at k = 4 under the symmetric plan (of the rest, if something is hidden)
     @param ignored what to replace by what, where that must change nothing: the trainer ignores it
+    @param hidden what to hide from the product, and by what: the plan of the rest is trained with it back in its place
+    @param alone another alpha in the text, where the recorder cannot change it
     @param points_at words of the line that a finding must point at
     @param quick part of `npm test`
     """
@@ -54,6 +56,8 @@ class Cell:
     index: int = 0
     off: tuple[float, float] | None = None
     ignored: tuple[str, str] | None = None
+    hidden: tuple[str, str] | None = None
+    alone: tuple[str, str] | None = None
     points_at: str = ""
     quick: bool = False
     note: str = ""

@@ -25,6 +25,7 @@ NEARLY = 1e-3
 """The largest relative difference of ΔW that `nearly` may stand for."""
 ALONE_APART = 1e-2
 """How far alpha alone must take ΔW, at least: the scaling is four times what it was."""
+REST = "symmetric, of the rest"
 DOUBLE = 1e-9
 """The largest difference in float64 that rounding alone makes."""
 
@@ -136,14 +137,28 @@ class Judge:
             for plan in plans:
                 if self._is_asked(plan, k):
                     outcome.claims.append(self._claim(cell, base, k, plan, envelope))
+        if cell.hidden:
+            outcome.claims.append(self._of_the_rest(cell, base, *cell.hidden))
         if cell.ignored and not difference(base, self._train(cell, cell.text.replace(*cell.ignored))).bits:
             outcome.faults.append(f"{cell.ignored[1]} is another run, and nothing is planned")
-        if cell.recorded and outcome.claims and difference(base, self._train(cell, cell.text, plan=ALONE)).learned < ALONE_APART:
+        if cell.recorded and outcome.claims and difference(base, self._alone(cell)).learned < ALONE_APART:
             outcome.faults.append("alpha alone is the same run: this cell cannot fail")
         if cell.points_at and cell.text[: cell.text.index(cell.points_at)].count("\n") + 1 not in answer.lines:
             outcome.faults.append(f"no finding points at {cell.points_at}, but at the lines {answer.lines}")
         self._hold_against(cell, outcome)
         return outcome
+
+    def _of_the_rest(self, cell: Cell, base: Run, hidden: str, shown: str) -> Claim:
+        """What the plan would be worth if the product took no notice of what it does not understand."""
+        k = BITS_AT[0]
+        plans = self.product.plans(cell.path, cell.text.replace(hidden, shown), (k,), cell.index).plans[k]
+        plan = next(plan for plan in plans if plan.id == "symmetric" and plan.text)
+        found = difference(base, self._train(cell, (plan.text or "").replace(shown, hidden), plan.code))
+        return Claim(REST, k, "of the rest", str(found), found.bits, found.bits, found.learned)
+
+    def _alone(self, cell: Cell) -> Run:
+        """Alpha alone is another: by the recorder, unless the optimizer steps where it does not look."""
+        return self._train(cell, cell.text.replace(*cell.alone)) if cell.alone else self._train(cell, cell.text, plan=ALONE)
 
     def _is_asked(self, plan: Plan, k: float) -> bool:
         if plan.exactness != "approximate":
@@ -204,7 +219,8 @@ class Judge:
 
     def _hold_against(self, cell: Cell, outcome: Outcome) -> None:
         low, high = cell.off or (0.0, math.inf)
-        asked = [claim for claim in outcome.claims if claim.plan == "symmetric" and claim.k == BITS_AT[0]]
+        of = REST if cell.hidden else "symmetric"
+        asked = [claim for claim in outcome.claims if claim.plan == of and claim.k == BITS_AT[0]]
         if wrong := [str(claim) for claim in asked if cell.off and not low <= claim.learned <= high]:
             outcome.faults.append(f"ΔW is not off by {low:g} to {high:g}: {wrong}")
         for plan in cell.exact:

@@ -47,6 +47,7 @@ config:
 
 ADAMW = ("optimizer: adamw", "lr: 0.002")
 ADAGRAD = ("optimizer: adagrad", "lr: 0.002")
+FED_BACK = ("ema_config:", "  use_ema: true", "  ema_decay: 0.9", "  use_feedback: true", "  param_multiplier: 0.999")
 COSINE = ("lr_scheduler: cosine", "lr_scheduler_params:", "  eta_min: 0.001")
 
 SOME = "{only_if_contains: [to_q, to_v]}"
@@ -73,6 +74,8 @@ CONFIGS = {
     "ai-toolkit, convolutions": config(*ADAGRAD, network="        conv: 4\n        conv_alpha: 2\n"),
     "ai-toolkit, convolutions without an alpha": config(*ADAGRAD, network="        conv: 4\n"),
     "ai-toolkit, some layers": config(*ADAGRAD, kwargs=SOME),
+    "ai-toolkit, an average that pulls back and shrinks": config(*ADAGRAD, *FED_BACK),
+    "ai-toolkit, parts that swap": config("optimizer: adafactor", "lr: 0.002", "do_paramiter_swapping: true"),
     "ai-toolkit, DoRA": config(*ADAGRAD, kwargs=SOME).replace("type: lora", "type: dora"),
 }
 
@@ -97,10 +100,14 @@ def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
             tiny_images.execute(source, "run", first, first, names)
             process.params = names["params"]
             tiny_images.execute(source, "run", "optimizer_type = ", "self.lr_scheduler = ", names)
+            averaged = "if self.train_config.ema_config.use_ema:"
+            tiny_images.execute(source, "setup_ema", averaged, averaged, names)
 
         def step(loss: torch.Tensor) -> None:
             loss.backward()
             tiny_images.execute(step_source, "hook_train_loop", "if not self.is_grad_acc", "with self.timer('sch", names)
+            if process.train_config.do_paramiter_swapping:  # as run() does before each step
+                process.optimizer.swap_paramiters()
 
         return step, process.network
 
@@ -130,13 +137,14 @@ def makers() -> dict[str, Any]:
     """The names that the statements use, imported as ai-toolkit imports them."""
     import inspect
 
+    from toolkit.ema import ExponentialMovingAverage
     from toolkit.lora_special import LoRASpecialNetwork
     from toolkit.lycoris_special import LycorisSpecialNetwork
     from toolkit.optimizer import get_optimizer
     from toolkit.scheduler import get_lr_scheduler
 
     nothing = lambda *_, **__: None
-    own = (LoRASpecialNetwork, LycorisSpecialNetwork, get_optimizer, get_lr_scheduler)
+    own = (ExponentialMovingAverage, LoRASpecialNetwork, LycorisSpecialNetwork, get_optimizer, get_lr_scheduler)
     called = {"flush": nothing, "print_acc": nothing, "sync_grad_transfers": nothing}
     return {**{one.__name__: one for one in own}, **called, "inspect": inspect, "os": os, "torch": torch}
 

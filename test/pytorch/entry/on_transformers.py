@@ -18,6 +18,8 @@ from entry import command, texts, written
 PLAIN = "weight_decay: 0.1\nmax_grad_norm: 0.0\n"
 COSINE = f"{PLAIN}lr_scheduler_type: cosine\nwarmup_steps: 2\n"
 FLOORED = f"{COSINE.replace('cosine', 'cosine_with_min_lr')}lr_scheduler_kwargs: '{{\"min_lr\": 5.0e-4}}'\n"
+HEAD_RATE = ("embedding_lr: 1.0e-3", "# hidden")
+ASFT = "use_asft_loss: true\nasft_alpha: 0.5\n"
 RESCALED = "external_plugins: rescale_init.py\ncallbacks: rescale_init\n"
 
 
@@ -99,11 +101,21 @@ def without_alpha(cell: Cell, line: str = "") -> Cell:
     return dataclasses.replace(cell, text=cell.text.replace("lora_alpha: 16\n", line))
 
 
+def stopped(cell: Cell) -> Cell:
+    """A run at which the trainer stops: nothing is exact."""
+    return dataclasses.replace(cell, exact=(), trained=False, may_be_exact=False, recorded=False, note="LLaMA-Factory stops")
+
+
 TRAINERS = {
     "axolotl": [
         axolotl("AdamW"),
         axolotl("clip by default", "weight_decay: 0.1\n", bits=False),
         axolotl("SGD, rank-stabilised", "max_grad_norm: 0.0\npeft_use_rslora: true\n", "sgd", "0.1"),
+        axolotl("loss of EAFT", f"{PLAIN}use_eaft: true\neaft_alpha: 0.5\n"),
+        dataclasses.replace(
+            axolotl("a rate of the head's LoRA", f"{PLAIN}embedding_lr: 1.0e-3\n", exact=(), hidden=HEAD_RATE, off=(1e-4, 2)),
+            text=axolotl("", f"{PLAIN}embedding_lr: 1.0e-3\n").text.replace("q_proj, v_proj", "q_proj, lm_head"),
+        ),
         axolotl("head trained", f"{PLAIN}lora_modules_to_save: [lm_head]\n", exact=()),
     ],
     "llamafactory": [
@@ -119,6 +131,10 @@ TRAINERS = {
         factory("head trained", f"{COSINE}additional_target: lm_head\n", exact=()),
         factory("vocabulary resized", f"{COSINE}resize_vocab: true\nadd_tokens: '200'\n", exact=()),
         factory("loss of DFT", f"{COSINE}use_dft_loss: true\n"),
+        factory("loss of EAFT", f"{COSINE}use_eaft_loss: true\neaft_alpha: 0.5\n"),
+        factory("loss of ASFT", f"{COSINE}{ASFT}ref_model: tiny/llama\n"),
+        stopped(factory("loss of ASFT without a reference", f"{COSINE}{ASFT}")),
+        factory("LoRA in the blocks of LLaMA Pro", f"{COSINE}use_llama_pro: true\nfreeze_trainable_layers: 1\n"),
         factory("LoRA+, a rate of embeddings", f"{COSINE}loraplus_lr_ratio: 4.0\nloraplus_lr_embedding: 1.0e-3\n"),
         without_alpha(factory("without alpha")),
         without_alpha(factory("alpha null"), "lora_alpha: null\n"),
@@ -140,6 +156,7 @@ TRAINERS = {
         swift("gaussian init", f"{COSINE}init_weights: gaussian\n"),
         swift("targets by a pattern", f"{COSINE}target_regex: '.*(q|v)_proj'\n"),
         swift("target parameters", f"{COSINE}target_parameters: [mlp.gate_proj.weight]\n"),
+        swift("freeze_parameters_ratio, which full tuning alone reads", f"{COSINE}freeze_parameters_ratio: 0.5\n"),
         swift("trainable_parameters, which full tuning alone reads", f"{COSINE}trainable_parameters: [lm_head]\n"),
     ],
 }

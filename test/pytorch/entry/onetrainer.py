@@ -50,6 +50,7 @@ ADAFACTOR = {
     **{"optimizer": "ADAFACTOR", "eps": 1e-30, "eps2": 1e-3, "clip_threshold": 1.0, "decay_rate": -0.8},
     **{"weight_decay": 0.0, "scale_parameter": False, "relative_step": False, "warmup_init": False},
 }
+FUSED = {"fused_back_pass": True}
 SGD = {"optimizer": "SGD", "momentum": 0.9, "weight_decay": 0.01}
 
 CONFIGS = {
@@ -57,6 +58,10 @@ CONFIGS = {
     "OneTrainer, ADAMW, clipped": config(clip=0.01, learning_rate_scheduler="COSINE"),
     "OneTrainer, ADAMW, two rates": config(unet={"learning_rate": 0.001}, text_encoder={"learning_rate": 0.0005}),
     "OneTrainer, ADAFACTOR, LINEAR": config(optimizer=ADAFACTOR, learning_rate_scheduler="LINEAR"),
+    "OneTrainer, ADAFACTOR, a step within backward": config(optimizer={**ADAFACTOR, **FUSED}),
+    "OneTrainer, ADAFACTOR, a step within backward, clipped": config(clip=0.01, optimizer={**ADAFACTOR, **FUSED}),
+    "OneTrainer, ADAMW, a step within backward": config(optimizer={**ADAMW, **FUSED}),
+    "OneTrainer, ADAM, a step within backward": config(optimizer={**ADAMW, **FUSED, "optimizer": "ADAM"}),
     "OneTrainer, SGD, COSINE_WITH_HARD_RESTARTS": config(
         **{"optimizer": SGD, "learning_rate": 0.5, "learning_rate_scheduler": "COSINE_WITH_HARD_RESTARTS"},
         **{"learning_rate_cycles": 2.0, "learning_rate_min_factor": 0.1},
@@ -80,10 +85,14 @@ def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         data = SimpleNamespace(get_data_set=lambda: SimpleNamespace(approximate_length=lambda: STEPS))
         parameters = model.parameters.parameters()
         trainer = SimpleNamespace(model=model, config=model.train_config, parameters=parameters, data_loader=data)
+        vars(trainer).update({"grad_hook_handles": [], "__is_update_step": lambda _: True})
         names = {"self": trainer, "train_progress": model.train_progress, "nn": torch.nn}
         names |= {"create": parts.create, **vars(parts.dtype_util)}
         run = lambda first, last: parts.execute(parts.source, "train", first, last, names)
         run("scaler = ", "scaler = ")
+        if model.train_config.optimizer.fused_back_pass:
+            names |= {"fused_optimizer_step": True, "fused_reduce": False, "init_compile": lambda: None}
+            parts.execute(parts.source, "__apply_fused_back_pass", "for param_group in", "for param_group in", names)
         run("lr_scheduler = create.", "lr_scheduler = create.")
 
         def step(loss: torch.Tensor) -> None:
@@ -148,7 +157,8 @@ def set_up(parts: Any, config: Any, unet: torch.nn.Module, encoder: torch.nn.Mod
 
 def cell(name: str, text: str) -> Cell:
     needs, bits = ("Nerogar__OneTrainer", "diffusers"), not name.endswith(", clipped")
-    return Cell(name, text, path="a.json", run=train, recorded=True, exact=(), bits=bits, needs=needs)
+    alone = ('"lora_alpha": 4.0', '"lora_alpha": 16.0') if "fused_back_pass" in text else None
+    return Cell(name, text, path="a.json", run=train, recorded=True, exact=(), bits=bits, needs=needs, alone=alone)
 
 
 TRAINERS = {"onetrainer": [cell(*each) for each in CONFIGS.items()]}

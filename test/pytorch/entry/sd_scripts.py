@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import importlib
+import math
 import sys
 import tomllib
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
+import torch
 from cell import Cell
 from placing import placed
 
@@ -31,6 +34,12 @@ def scheduled(kind: str, *args: str) -> str:
 def lycoris(*args: str, lines: tuple[str, ...] = ()) -> str:
     preset = "preset=unet-convblock-only" if "algo=locon" in args else "preset=attn-mlp"
     return config(f"network_args = {[*args, preset]}".replace("'", '"'), *lines, module="lycoris.kohya")
+
+
+def flux(*args: str) -> str:
+    """Of the network for sd-scripts' own Flux."""
+    lines = [f"network_args = {[*args]}".replace("'", '"')] if args else []
+    return config("network_train_unet_only = true", *lines, module="networks.lora_flux")
 
 
 CONFIGS = {
@@ -58,7 +67,28 @@ CONFIGS = {
     "LyCORIS, LoRA+": lycoris(
         "algo=lora", "loraplus_lr_ratio=4", lines=('optimizer_args = ["weight_decay=0", "eps=1e-30"]',)
     ),
+    "sd-scripts, Flux": flux(),
 }
+NOT_UNDERSTOOD = {
+    "sd-scripts, Flux, rates by pattern": flux("network_reg_lrs=.*double.*=5e-4"),
+    "sd-scripts, Flux, noise by gradients (GGPO)": flux("ggpo_sigma=0.03", "ggpo_beta=1e4"),
+}
+"""Arguments of the network, which no plan could follow."""
+
+
+def tiny_flux() -> Any:
+    """Flux as sd-scripts builds it, whose network looks for the names of its blocks."""
+    from entry import tiny_images
+    from library.flux_models import Flux, FluxParams
+
+    sizes = {"in_channels": 4, "vec_in_dim": 8, "context_in_dim": 8, "hidden_size": 16, "mlp_ratio": 2, "num_heads": 2}
+    sizes |= {"depth": 1, "depth_single_blocks": 1, "axes_dim": [2, 2, 4], "theta": 10000, "qkv_bias": True}
+    model = lambda flux, noisy, times, text: flux(
+        **{"img": noisy, "img_ids": torch.zeros(2, 16, 3), "txt": text.last_hidden_state, "txt_ids": torch.zeros(2, 8, 3)},
+        **{"timesteps": times, "y": text.pooler_output},
+    )
+    make = lambda: Flux(FluxParams(**sizes, guidance_embed=False))
+    return dataclasses.replace(tiny_images.FLUX, make=make, run=model)
 
 
 def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
@@ -75,11 +105,12 @@ def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
     def set_up(unet: Any, encoder: Any) -> Any:
         config = argparse.Namespace(**tomllib.loads(text), max_train_steps=tiny_images.STEPS)
         args = train_network.setup_parser().parse_args([], config)
+        texts = [encoder] if is_flux else encoder
         names = {
             **vars(train_network),
             **{"self": train_network.NetworkTrainer(), "args": args, "accelerator": Accelerator(cpu=True)},
             **{"network_module": importlib.import_module(args.network_module), "vae": None, "unet": unet},
-            **{"text_encoder": encoder, "text_encoders": [encoder]},
+            **{"text_encoder": texts, "text_encoders": [encoder]},
         }
         run = lambda first, last: tiny_images.execute(source, "train", first, last, names)
         with contextlib.redirect_stdout(None):
@@ -95,13 +126,21 @@ def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
 
         return step, contextlib.nullcontext()
 
-    return lambda: tiny_images.train(tiny_images.UNET, set_up)
+    is_flux = "lora_flux" in text
+    return lambda: tiny_images.train(tiny_flux() if is_flux else tiny_images.UNET, set_up)
 
 
-def cell(name: str, text: str) -> Cell:
+def cell(name: str, text: str, **more: Any) -> Cell:
     needs = ("kohya-ss__sd-scripts", "diffusers", "toml", "torchvision", *(("lycoris",) if "LyCORIS" in name else ()))
     own: dict[str, Any] = {"run": train, "recorded": True, "exact": (), "bits": not name.endswith(", clipped")}
-    return Cell(name, text, path="a.toml", needs=needs, **own)
+    return Cell(name, text, path="a.toml", needs=needs, **{**own, **more})
 
 
-TRAINERS = {"sd_scripts": [cell(*each) for each in CONFIGS.items()]}
+def not_understood(name: str, text: str) -> Cell:
+    hidden = next(line for line in text.splitlines() if line.startswith("network_args"))
+    return cell(name, text, hidden=(hidden, "# hidden"), off=(1e-4, math.inf))
+
+
+TRAINERS = {
+    "sd_scripts": [*(cell(*each) for each in CONFIGS.items()), *(not_understood(*each) for each in NOT_UNDERSTOOD.items())]
+}

@@ -170,6 +170,8 @@ const layout: Layout = {
     })),
   },
   adapters: networks,
+  // linear_alpha takes the place of alpha, a 0 and a null too (toolkit/config_modules.py: NetworkConfig).
+  inFile: (root) => (has(root, 'network.linear_alpha') ? withLinearAlpha : layout),
   alphaIsIgnored: (process) =>
     ignoresAlpha(process)
       ? l10n.t`${NAME} sets alpha to the rank for transformer models, and ${modelOf(process)} is one.`
@@ -187,7 +189,7 @@ const layout: Layout = {
   // Not here: embedding, adapter and decorator, which train with it.
   known: {
     '': `guidance logging meta model performance_log_every save sample save slider training_folder trigger_word type`,
-    network: `transformer_only layer_offloading lokr_full_rank lokr_factor type conv conv_alpha`,
+    network: `alpha transformer_only layer_offloading lokr_full_rank lokr_factor type conv conv_alpha`,
     'network.network_kwargs': `ignore_if_contains     
       rank_dropout module_dropout `,
     train: `blank_prompt_* content_or_style* diff_output_preservation* start_step switch_boundary_every adapter_lr
@@ -203,6 +205,12 @@ const layout: Layout = {
     'if self.get_latest_save_path() is None:',
     '    …self.network',
   ]),
+};
+
+const [linearAlpha] = layout.fields.alpha?.keys ?? [];
+const withLinearAlpha: Layout = {
+  ...layout,
+  fields: { ...layout.fields, alpha: { ...layout.fields.alpha, keys: linearAlpha ? [linearAlpha] : [] } },
 };
 
 /** Every process of a job is a run. */

@@ -14,7 +14,7 @@ import type { Schedule } from '../schedules';
 import { positional, withProgramValue } from '../shared/command';
 import { field, has, isFilled, key, keys, onlyIf, says, valueAt, wordAt, type Default } from '../shared/fields';
 import { unread } from '../shared/known';
-import { continues, DIVIDES, float16, halfWeights, on, resumes, unscaled, type Trap } from '../shared/trap';
+import { continues, DIVIDES, float16, halfWeights, on, resumes, stops, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
@@ -102,6 +102,7 @@ const PLUGIN = {
 const SAYS = {
   relora: l10n.t`relora merges the factors into the weights at each restart and draws a new A at its full size. The code that divides the init runs only once, at the start.`,
   auto: l10n.t`bf16 is auto (the default): on a GPU without bfloat16 (T4, V100) Axolotl trains in float16 with a loss scale, and there no plan is the same run. With bf16: true it is.`,
+  rate: l10n.t`Axolotl stops without a learning_rate, unless the command line gives one.`,
   decay: l10n.t`With loraplus_lr_ratio, Axolotl does not pass weight_decay to PEFT's LoRA+ optimizer, so there is no weight decay.`,
 };
 
@@ -122,6 +123,8 @@ const TRAPS: readonly Trap[] = [
     isRemovable: true,
     severity: 'warning',
   }),
+  // utils/schemas/training.py: HyperparametersConfig
+  stops('learning_rate', SAYS.rate, { when: (root) => says(root, 'base_model') && !says(root, 'learning_rate') }),
   on('relora', 'redrawn-factors', SAYS.relora, {
     severity: 'warning',
     when: 'on',
@@ -184,7 +187,7 @@ const layout: Layout = {
          is_*_derived_model jagged_restart_* kd_* kto_* lora_*_kernel llama4_linearized_experts lr_quadratic_warmup
          merge_lora num_labels peft_layer* plugins pretraining_* processor_* project_id qlora_sharded_model_loading relora*
          resize_token_embeddings_to_32x revision_of_model ring_attn_func rl role roles* saves_per_epoch scaling_softmax*
-         skip_prepare_dataset strict tiled_mlp* tokens torch_dtype train_on_* trl type use_comet use_*_kernels
+         skip_prepare_dataset strict use_eaft tiled_mlp* tokens torch_dtype train_on_* trl type use_comet use_*_kernels
          use_kernels use_otel_metrics use_ray use_scattermoe use_sonicmoe use_swanlab use_tensorboard use_wandb vllm`,
   },
   unread: (root) => [...unreadPlugins(root), ...unreadDeepspeed(root)],

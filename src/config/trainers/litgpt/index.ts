@@ -4,7 +4,7 @@ import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { TORCH_CLASSES } from '../../optimizers/torch';
 import { commandIn, type MapNode } from '../../syntax/tree';
 import { flagged, withProgramValue } from '../shared/command';
-import { field, fixedAt, key, says, torchClass, valueAt } from '../shared/fields';
+import { field, fixedAt, isMap, key, says, torchClass, valueAt } from '../shared/fields';
 import { float16, halfWeights, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -16,6 +16,7 @@ const classOf = (name: unknown): string => (String(name).includes('.') ? String(
 
 const SAYS = {
   command: l10n.t`This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.`,
+  noArguments: l10n.t`litgpt stops if optimizer is a map without init_args.`,
   noLayer: l10n.t('No switch from lora_query to lora_head is on, so no layer gets LoRA and nothing is trained.'),
 };
 
@@ -33,6 +34,10 @@ const TRAPS: readonly Trap[] = [
     ...unclear('lora_r', SAYS.command, { when: (root) => commandIn(root) !== null, blocksEdits: true }),
     at: (root) => commandIn(root)?.range ?? null,
   },
+  // litgpt/utils.py: instantiate_torch_optimizer
+  stops('optimizer', SAYS.noArguments, {
+    when: (root) => isMap(root, 'optimizer') && !isMap(root, 'optimizer.init_args'),
+  }),
   halfWeights('precision', ['bf16-true', '16-true']),
   unclear('lora_query', SAYS.noLayer, {
     when: (root) =>

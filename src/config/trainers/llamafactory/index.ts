@@ -10,7 +10,7 @@ import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
 import { isModule } from '../python/tree';
 import { positional } from '../shared/command';
 import { field, fixedAt, isOnOrFilled, key, keys, onlyIf, says, timesRank, valueAt, wordAt } from '../shared/fields';
-import { continues, halfWeights, resumes, unclear, unscaled, unscaledInAll } from '../shared/trap';
+import { continues, halfWeights, resumes, stops, unclear, unscaled, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /**
@@ -107,6 +107,8 @@ const VOCABULARY = 'resize_vocab add_tokens add_special_tokens new_special_token
 /** A switch; flags bring the words of Python. */
 const isOn = (root: MapNode, name: string): boolean => wordAt(root, name).toLowerCase() === 'true';
 
+const ASFT = l10n.t`use_asft_loss needs ref_model: without it LLaMA-Factory makes no reference model for LoRA, and stops at the first step.`;
+
 /** Whether the file only evaluates: do_train is off by default (train/sft/workflow.py). */
 const isForEvaluation = (root: MapNode): boolean =>
   (isOn(root, 'do_eval') || isOn(root, 'do_predict')) && /^(?:|false)$/i.test(wordAt(root, 'do_train'));
@@ -116,7 +118,7 @@ const isForEvaluation = (root: MapNode): boolean =>
  * other weights. Any other key stops it (hparams/parser.py: HfArgumentParser, ff6d4d12).
  */
 const KNOWN = `${HF_KEYS} double_quantization early_stopping_steps freeze_multi_modal_projector neat_packing
-  print_param_status train_on_prompt use_audio_in_video use_reentrant_gc use_unsloth_gc apollo_* badam_* compute_*
+  asft_alpha eaft_alpha freeze_trainable_layers print_param_status train_on_prompt use_audio_in_video use_reentrant_gc use_unsloth_gc apollo_* badam_* compute_*
   create_new_adapter cutoff_len default_system disable_* do_sample dpo_* enable_* finetuning_type freeze_extra_modules
   freeze_language_model freeze_vision_tower galore_* kto_* lang ld_alpha max_* mixed_precision mode model_*
   module_dropout moe_* num_* oft_* pissa_* ppo_* pref_* ref_model* reward_* simpo_gamma task template train_from_scratch
@@ -168,6 +170,8 @@ const layout: Layout = {
           ![...VOCABULARY.slice(0, i), 'additional_target'].some((other) => isOnOrFilled(root, other)),
       }),
     ),
+    // train/trainer_utils.py: create_ref_model
+    stops('use_asft_loss', ASFT, { when: (root) => isOn(root, 'use_asft_loss') && !says(root, 'ref_model') }),
     unscaledInAll('stage', l10n.t('the value head'), ['rm', 'ppo']),
     continues('adapter_name_or_path', {
       when: (root) => isOnOrFilled(root, 'adapter_name_or_path') && valueAt(root, 'create_new_adapter') !== true,

@@ -63,7 +63,7 @@ const ONETRAINER_NAMES: OptimizerNames = {
 
 /** What an optimizer does not get unless its case of create_optimizer() names it; files have them all. */
 const IDLE = `adam_w_mode alpha ams_bound amsgrad bias_correction centered clip_threshold d_coef d_limiter decay_rate
-  decouple decoupled_decay factored factored_fp32 fixed_decay growth_rate k lr_decay muon_* n_sma_threshold no_prox r
+  decouple decoupled_decay factored factored_fp32 fixed_decay fused_back_pass growth_rate k lr_decay muon_* n_sma_threshold no_prox r
   rectify relative_step rms_rescaling safeguard_warmup scale_parameter split_groups* use_bias_correction
   use_schedulefree use_stableadamw warmup_init weight_decay_by_lr weight_decouple weight_lr_power`;
 
@@ -114,6 +114,7 @@ const SAYS = {
   scaled: l10n.t`learning_rate_scaler multiplies the learning rates of the file by the root of batch size, accumulation steps or both. A plan changes the numbers in the file, and the effective learning rates change by the same factor.`,
   lora: l10n.t`lora_model_name: this run continues a trained LoRA with the alpha of its file. The trainer ignores the alpha in this config.`,
   backup: l10n.t`continue_last_backup: this run continues the LoRA of the last backup, if there is one, with the alpha of its file. The trainer then ignores the alpha in this config.`,
+  fused: l10n.t`With fused_back_pass OneTrainer clips the gradient of each factor by itself, and torch adds 1e-6 to each of these small norms. Set clip_grad_norm to null, or fused_back_pass to false.`,
   rates: l10n.t`Prodigy and D-Adaptation stop at the first step if parts of the model have different learning rates. Set one learning rate for all parts.`,
 };
 
@@ -125,6 +126,12 @@ const TRAPS: readonly Trap[] = [
   continues('continue_last_backup', { message: SAYS.backup, when: [true] }),
   { ...halfWeights('lora_weight_dtype', ['FLOAT_16', 'BFLOAT_16']), severity: 'info' },
   unscaledInAll('additional_embeddings', l10n.t('the embeddings'), trainsEmbeddings),
+  // modules/trainer/GenericTrainer.py: __apply_fused_back_pass
+  unclear('optimizer.fused_back_pass', SAYS.fused, {
+    when: (root) =>
+      valueAt(root, 'optimizer.fused_back_pass') === true &&
+      !(has(root, 'clip_grad_norm') && valueAt(root, 'clip_grad_norm') === undefined),
+  }),
   unclear('optimizer', SAYS.rates, {
     when: (root) => /^(?:PRODIGY|DADAPT)/.test(wordAt(root, 'optimizer.optimizer')) && hasRates(root),
   }),
