@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import inspect
 import sys
 import types
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -103,6 +104,51 @@ def axolotl(text: str, code: str | None, folder: Path) -> Execute:
         on_trainer(lora, numbers, after=lambda model: [p.post_trainer_create(config, types.SimpleNamespace(model=model)) for p in plugins if hasattr(p, "post_trainer_create")], optimizer=ratio and partial(axolotls_loraplus, ratio))
 
     return in_place_of({"axolotl.integrations.base": base}, folder, execute)
+
+
+@cache
+def factories() -> Any:
+    """What makes a run from a file with its trainer's own parser and factory of optimizers; imported when a cell asks."""
+    spec = importlib.util.spec_from_file_location("factories", Path(__file__).parents[1] / "judges/factories.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return {name: cache(make) for name, make in module.TRAINERS.items()}
+
+
+def by_factory(name: str) -> Callable[[str, str | None, Path], Execute]:
+    """Trains with the trainer's own parser and factory of optimizers, and with the code where the trainer would run it."""
+
+    def run(text: str, code: str | None, folder: Path) -> Execute:
+        make = factories()[name]()
+
+        def execute() -> None:
+            with contextlib.chdir(folder):
+                Path("config.yaml").write_text(text)
+                model, rows = AutoModelForCausalLM.from_pretrained("tiny/llama"), torch.load("tiny/llama.pt")
+                trainer = partial(make, "config.yaml", model, train_dataset=rows)
+                WITH_CODE[name](trainer, code)
+
+        return execute
+
+    return run
+
+
+def with_run_exp(trainer: Callable[..., Trainer], code: str | None) -> None:
+    tuner = types.ModuleType("llamafactory.train.tuner")
+    tuner.run_exp = lambda callbacks=(): trainer(callbacks=list(callbacks)).train()
+    with mock.patch.dict(sys.modules, {tuner.__name__: tuner}):
+        run_code(code) if code else tuner.run_exp()
+
+
+def with_plugin(trainer: Callable[..., Trainer], code: str | None) -> None:
+    made, plugin = trainer(), run_code(code)["RescaleInit"]() if code else None
+    if plugin:
+        plugin.post_trainer_create(None, made)
+    made.train()
+
+
+WITH_CODE = {"llamafactory": with_run_exp, "axolotl": with_plugin}
 
 
 def lora_of(config: dict[str, Any], keys: dict[str, str], **fields: Any) -> LoraConfig:

@@ -164,17 +164,54 @@ def by_name(name: str) -> Iterator[Cell]:
         return
     if name == "adalomo":  # It wants a GPU.
         return
-    more = f"optim: {name}\n"
-    plain = filled("llamafactory", more=more, schedule="constant").replace("weight_decay: 0.1", "weight_decay: 0.0")
-    yield Cell(f"ratio in LLaMA-Factory: {name}", plain, exact=(), bits=False, path="train.yaml", run=trainers.llamafactory)
-    plain = filled("axolotl", more="", clip="0.0").replace("weight_decay: 0.1", "weight_decay: 0.0")
-    plain = plain.replace("adamw_torch", name).replace("cosine", "constant")
-    yield Cell(f"ratio in Axolotl: {name}", plain, exact=(), bits=False, path="axolotl.yaml", run=trainers.axolotl)
+    yield from (rewritten(trainer, name, f"{key}: {name}\n") for trainer, key in OPTIMIZER_KEY.items())
 
+
+OPTIMIZER_KEY = {"llamafactory": "optim", "axolotl": "optimizer"}
+
+
+def rewritten(trainer: str, name: str, more: str, **own: Any) -> Cell:
+    """A file that its trainer's own parser and factory of optimizers take, before and after."""
+    text = filled(f"{trainer}_factory", more=more)
+    # A later line takes the place of an earlier one with its key.
+    lines = {line.partition(":")[0]: line for line in text.splitlines()}
+    given: dict[str, Any] = {"exact": (), "bits": False, "needs": (trainer,), **own}
+    return Cell(f"factory of {trainer}: {name}", "\n".join(lines.values()) + "\n", path="config.yaml", run=trainers.by_factory(trainer), **given)
+
+
+DECAYS = "weight_decay: 0.1\n"
+ADDED: list[tuple[str, str, str]] = [
+    ("llamafactory", "an eps and a decay", f"adam_epsilon: 1.0e-4\n{DECAYS}"),
+    ("llamafactory", "a clip that fires", "max_grad_norm: 0.01\n"),
+    ("llamafactory", "SGD with arguments", f"optim: sgd\noptim_args: momentum=0.9,nesterov=True,weight_decay=0.5\n{DECAYS}"),
+    ("llamafactory", "RMSprop with an eps", "optim: rmsprop\noptim_args: eps=1e-4,momentum=0.5\n"),
+    ("llamafactory", "Adagrad with an eps", f"optim: adagrad\noptim_args: eps=1e-4\n{DECAYS}"),
+    ("llamafactory", "AdEMAMix with arguments", f"optim: ademamix\noptim_args: eps=1e-5,beta3=0.99,alpha=3\n{DECAYS}"),
+    ("llamafactory", "Schedule-Free with a decay", f"optim: schedule_free_adamw\noptim_args: r=1.0\n{DECAYS}"),
+    ("llamafactory", "StableAdamW with a decay", f"optim: stable_adamw\n{DECAYS}"),
+    ("llamafactory", "DoRA and SGD", "optim: sgd\nuse_dora: true\nlearning_rate: 0.05\n"),
+    ("llamafactory", "a ratio and RMSprop", f"optim: rmsprop\nloraplus_lr_ratio: 4.0\n{DECAYS}"),
+    ("llamafactory", "its Muon", f"use_muon: true\n{DECAYS}"),
+    ("llamafactory", "Adam-mini", f"use_adam_mini: true\n{DECAYS}"),
+    ("llamafactory", "a ratio beside Muon", "use_muon: true\nloraplus_lr_ratio: 4.0\n"),
+    *(("axolotl", name, f"optimizer: {name}\n{DECAYS}") for name in "optimi_adamw adopt_adamw came_pytorch adamc muon".split()),
+    *(("axolotl", name, f"optimizer: {name}\n{DECAYS}") for name in "ao_adamw_fp8 sinkgd flash_adamw flash_sgd flash_lion".split()),
+    ("axolotl", "dion", f"optimizer: dion\ndion_lr: 0.01\n{DECAYS}"),
+    ("axolotl", "an eps among the arguments", f"optimizer: optimi_adamw\noptim_args: {{eps: 1.0e-4}}\nadam_epsilon: 1.0e-6\n{DECAYS}"),
+    ("axolotl", "a decay among the arguments", f"optimizer: optimi_adamw\noptim_args: {{weight_decay: 0.0}}\n{DECAYS}"),
+    ("axolotl", "a decay among the arguments alone", "optimizer: adamc\noptim_args: {weight_decay: 0.1}\n"),
+    ("axolotl", "a rate among the arguments", "optimizer: optimi_adamw\noptim_args: {lr: 1.0e-3}\n"),
+    ("axolotl", "SGD with a decay among the arguments", f"optimizer: sgd\noptim_args: {{momentum: 0.9, weight_decay: 0.5}}\n{DECAYS}"),
+    ("axolotl", "a ratio and RMSprop", f"optimizer: rmsprop\nloraplus_lr_ratio: 4.0\n{DECAYS}"),
+    ("axolotl", "a ratio and CAME", f"optimizer: came_pytorch\nloraplus_lr_ratio: 4.0\n{DECAYS}"),
+    ("axolotl", "groups of rates", "lr_groups: [{name: q, modules: [q_proj], lr: 1.0e-3}]\n"),
+]
+"""Files whose plans add or move keys beside alpha and the rate."""
 
 FOUND = [(package, name, given) for package, name in classes() for given in choices(made(package, name))]
 CELLS = [
     *(in_script(*found) for found in FOUND),
     *(cell for name in OptimizerNames for cell in by_name(name.value)),
+    *(rewritten(*each) for each in ADDED),
     *(in_kohya(*found) for found in FOUND if found[0] in (*IN_KOHYA, *KOHYAS_OWN)),
 ]

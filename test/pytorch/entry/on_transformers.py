@@ -158,5 +158,6 @@ TRAINERS = {
         swift("target parameters", f"{COSINE}target_parameters: [mlp.gate_proj.weight]\n"),
         swift("freeze_parameters_ratio, which full tuning alone reads", f"{COSINE}freeze_parameters_ratio: 0.5\n"),
         swift("trainable_parameters, which full tuning alone reads", f"{COSINE}trainable_parameters: [lm_head]\n"),
+        swift("its own default, which ignores a ratio", "max_grad_norm: 0.0\nweight_decay: 0.0\noptimizer: default\n"),
     ],
 }

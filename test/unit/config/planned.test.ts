@@ -160,6 +160,11 @@ describe('planConfig', () => {
   });
 });
 
+const MS_SWIFT: Sample = {
+  path: 'sft.yaml',
+  text: 'model: m\ndataset: d\ntuner_type: lora\nlora_rank: 8\nlora_alpha: 16\nlearning_rate: 1e-4\n',
+};
+
 describe('the LoRA+ ratio', () => {
   it('is written beside the rate where nobody wrote one, and in place where somebody did', () => {
     expect(news(AXOLOTL, 64, 'keep-init')).toEqual(['lora_alpha: 64 # equal to the rank', 'loraplus_lr_ratio: 0.25']);
@@ -185,6 +190,10 @@ describe('the LoRA+ ratio', () => {
       false,
     ],
     ['not offered where the trainer has none', TORCHTUNE, false],
+    ['offered in ms-swift', MS_SWIFT, true],
+    // Its LorapOptimizerCallback alone reads the ratio (swift/optimizers/mapping.py), and Unsloth's LoRA does not get it.
+    ["not offered beside ms-swift's own default", changed(MS_SWIFT, /$/, 'optimizer: default\n'), false],
+    ["not offered with Unsloth's LoRA in ms-swift", changed(MS_SWIFT, /$/, 'tuner_backend: unsloth\n'), false],
   ])('is %s', (_, sample, isOffered) => {
     expect(plansOf(sample, 64).plans.some(({ id }) => id === 'keep-init')).toBe(isOffered);
   });

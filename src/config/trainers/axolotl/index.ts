@@ -20,13 +20,13 @@ import type { Layout, Trainer } from '../trainer';
 /** These optimizers are built by a factory of Axolotl's own, which knows nothing of LoRA+ (and of lr_groups). */
 const noLoraplus: Default = { value: null, why: l10n.t('Axolotl builds this optimizer without LoRA+.') };
 
-/** Axolotl passes optim_args to its own optimizers last, so they override other keys. */
+/**
+ * Axolotl passes optim_args to its own optimizers last, so their eps overrides adam_epsilon. Their weight_decay does nothing:
+ * every parameter group has one already (core/trainers/mixins/optimizer.py: create_optimizer_grouped_parameters).
+ */
 const own = (rule: OptimizerRule): OptimizerRule => ({
   ...rule,
-  fields: {
-    eps: field(['optim_args.eps', 'adam_epsilon']),
-    weightDecay: field(['optim_args.weight_decay', 'weight_decay']),
-  },
+  fields: { eps: field(['optim_args.eps', 'adam_epsilon']) },
 });
 
 /** flashoptim keeps its states in 8 bits, with scales in float16. */

@@ -149,13 +149,15 @@ const layout: Layout = {
   optimizers: NAMES,
   linkedRates: keys(PART_RATES.join(' ')),
   // Its own groups keep the decay, and train every vector with B (swift/tuners/peft.py: create_optimizer_param_groups).
+  // Only LorapOptimizerCallback makes them (swift/optimizers/mapping.py), and Unsloth's LoRA does not get the ratio.
   loraplus: {
     dropsDecay: false,
     vectorsWithB: true,
     ignoredBy: new Set(FROM_MODEL),
     isRuledOut: (root) =>
       PART_RATES.some((part) => isFilled(root, part)) ||
-      !['undefined', 'lorap', 'default'].includes(String(valueAt(root, 'optimizer'))),
+      !['undefined', 'lorap'].includes(String(valueAt(root, 'optimizer'))) ||
+      valueAt(root, 'tuner_backend') === 'unsloth',
   },
   wholeAlpha: 'int',
   known: KNOWN,
