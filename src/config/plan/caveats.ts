@@ -30,27 +30,15 @@ export function fileCaveats(
   const { adapters, layout, trainer } = run;
   const caveats = trapCaveats(run, plan);
   const note = (code: string, message: string): number => caveats.push({ code, message });
-  if (adapters.length > 1) {
-    note(
-      'several-scalings',
-      l10n.t`This file has ${adapters.length} scalings, which share the learning rate: all their alphas change by the same k.`,
-    );
-  }
+  const several = l10n.t`This file has ${adapters.length} scalings, which share the learning rate: all their alphas change by the same k.`;
+  if (adapters.length > 1) note('several-scalings', several);
   if (layout.wholeAlpha && !Number.isInteger(alpha)) caveats.push(fractionalAlpha(trainer.name, alpha));
   caveats.push(...scheduleCaveats(run, recipe.scheduler ?? '', plan));
   const { loraplusLrRatio: ratio, optimizer } = recipe;
-  if (ratio !== null && trained.loraplusLrRatio === null) {
-    note(
-      'loraplus-ignored',
-      l10n.t`The LoRA+ ratio of ${ratio} stays unchanged and has no part in the plan: this trainer does not combine it with other settings of this file.`,
-    );
-  }
-  if (optimizer.weightDecay && trained.optimizer.weightDecay === 0) {
-    note(
-      'decay-ignored',
-      l10n.t`With a LoRA+ ratio this trainer does not pass on weight decay. The weight decay of ${optimizer.weightDecay} is off before and after the change, and stays in the file.`,
-    );
-  }
+  const unused = l10n.t`The LoRA+ ratio of ${String(ratio)} stays unchanged and has no part in the plan: this trainer does not combine it with other settings of this file.`;
+  if (ratio !== null && trained.loraplusLrRatio === null) note('loraplus-ignored', unused);
+  const dropped = l10n.t`With a LoRA+ ratio this trainer does not pass on weight decay. The weight decay of ${String(optimizer.weightDecay)} is off before and after the change, and stays in the file.`;
+  if (optimizer.weightDecay && trained.optimizer.weightDecay === 0) note('decay-ignored', dropped);
   for (const { change, place } of changes) {
     // The number replaces a name or an expression.
     const node = place?.node;

@@ -3,12 +3,11 @@ import type { Run, Adapter } from '../understand/run';
 import { formatLike, formatNumber } from '../syntax/numbers';
 import { numberIn } from '../syntax/scalars';
 import { literalBehind, nodeAt, nodeToWrite, type Lock, type ScalarNode } from '../syntax/tree';
-import { loaderOf, type LinkedKey } from '../trainers/trainer';
+import { loaderOf } from '../trainers/trainer';
 import { writeKey, key, type Key, type Source } from '../trainers/shared/fields';
 import { unresolvedAt, statedAt, type Unresolved } from '../understand/fields/values';
 import type { ReadField } from '../reading';
 import { scheduleOf } from '../trainers/schedules';
-import { under } from '../syntax/table';
 
 /** The place that a number is written to. */
 export interface NumberPlace {
@@ -99,11 +98,9 @@ export function switchFor({ document }: Pick<Run, 'document'>, { node }: NumberP
 export function linkedNumbers(run: Run, adapter: Adapter, field: string): { place: NumberPlace; from: number }[] {
   const { root, layout } = run;
   const main = placeOf(run, adapter.fields[field as ReadField])?.node?.inner.start;
-  const { linkedRates = [], linkedRatios = [] } = layout;
-  const keys = under({ learningRate: linkedRates, loraplusLrRatio: linkedRatios }, field) ?? [];
-  const others = [...(layout.linkedKeys ?? []), ...scheduleRates(run, adapter)];
-  const own = others.filter((other) => other.field === field);
-  const scalars = [...keys, ...own.map((other) => other.key)].flatMap((each) => scalarsAt(run, each));
+  const linked: Partial<Record<string, readonly Key[]>> = layout.linked ?? {};
+  const rates = field === 'learningRate' ? scheduleRates(run, adapter) : [];
+  const scalars = [...(linked[field] ?? []), ...rates.map((rate) => rate.key)].flatMap((each) => scalarsAt(run, each));
   const written = scalars.flatMap((scalar) => {
     const place = placeAt(scalar.key, scalar.node);
     const from = numberIn(String(scalar.node.value));
@@ -111,7 +108,8 @@ export function linkedNumbers(run: Run, adapter: Adapter, field: string): { plac
     return from && place.node?.inner.start !== main ? [{ place, from }] : [];
   });
   // A default of the trainer has to be written into the file, or it stays.
-  const unwritten = own.flatMap(({ key: at, default: from, beside = [] }) =>
+  const beside = (['scheduler', 'learningRate'] as const).flatMap((near) => adapter.fields[near]?.keys ?? []);
+  const unwritten = rates.flatMap(({ key: at, from }) =>
     from && nodeAt(root, at.path) === null
       ? [{ place: { key: at, node: null, isStated: false, lock: null, beside }, from }]
       : [],
@@ -120,13 +118,11 @@ export function linkedNumbers(run: Run, adapter: Adapter, field: string): { plac
 }
 
 /** The learning rates among the arguments of the file's scheduler, if the file has a place for them. */
-function scheduleRates({ layout: { schedule } }: Run, { recipe }: Adapter): LinkedKey[] {
+function scheduleRates({ layout: { schedule } }: Run, { recipe }: Adapter): { key: Key; from: number }[] {
   if (!schedule || schedule.at === null) return [];
-  const { at, schedules, beside = [] } = schedule;
+  const { at, schedules } = schedule;
   const rates = Object.entries(scheduleOf(schedules, recipe.scheduler)?.rates ?? {});
-  return rates.map(([name, rate]) => {
-    return { field: 'learningRate', key: key(at === '' ? name : `${at}.${name}`), default: rate, beside };
-  });
+  return rates.map(([name, from]) => ({ key: key(at === '' ? name : `${at}.${name}`), from }));
 }
 
 /** The scalars at `key`: one, the items of a list, or the values of a map. */

@@ -75,10 +75,11 @@ export interface Layout {
   newMaps?: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
   /** How new optimizer arguments are written: `"key=value,key=value"`, `"key=value key=value"` or `{ key: value }`. */
   argumentsAs?: 'text' | 'words' | 'map';
-  /** Learning rates that must change by the same factor: absolute floors, learning rates of other parts of the model. */
-  linkedRates?: readonly Key[];
-  /** Other numbers that change by the same factor as a field, even if the file leaves them to the trainer's defaults. */
-  linkedKeys?: readonly LinkedKey[];
+  /**
+   * Other numbers that change by the same factor as a field: absolute floors, learning rates of other parts of the model,
+   * copies of alpha.
+   */
+  linked?: Partial<Record<'alpha' | 'learningRate' | 'loraplusLrRatio', readonly Key[]>>;
   /** The schedulers of this trainer, whose arguments can be rates. */
   schedule?: ScheduleKeys;
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
@@ -90,7 +91,6 @@ export interface Layout {
   /** Switches that add to the target modules, and the names of what they add. */
   targetSwitches?: readonly { key: Key; modules: readonly string[] }[];
   loraBias?: Key;
-  linkedRatios?: readonly Key[];
   /** Keys with lists of `"key=value"` strings, which `runs` converts to maps. */
   argumentLists?: readonly string[];
   /** It takes whole alphas only: as Python's int() does, or pydantic. */
@@ -148,16 +148,6 @@ export interface CodeName {
   needs: string;
 }
 
-/** A number that changes by the same factor as the number of a field. */
-export interface LinkedKey {
-  field: 'alpha' | 'learningRate';
-  key: Key;
-  /** The trainer's default. If absent or 0, the number changes only where the file has it. */
-  default?: number;
-  /** Neighbours to insert a new key after, best first. */
-  beside?: readonly Key[];
-}
-
 /** The schedulers of a trainer by the value of the field `scheduler`, and the map of their arguments. */
 export interface ScheduleKeys {
   schedules: Schedules;
@@ -165,7 +155,6 @@ export interface ScheduleKeys {
   at: string | null;
   /** On a command line the arguments are one flag of JSON: `--lr_scheduler_kwargs '{"lr_end": 5e-8}'`. */
   jsonFlag?: true;
-  beside?: readonly Key[];
 }
 
 export interface Loraplus extends LoraplusTraits {

@@ -143,12 +143,10 @@ export function unreadSchedule(root: MapNode, { schedule: keys, fields }: Layout
   const unknown = entries.filter(({ key }) => !known.has(key) && !NO_RATES.has(key));
   return [
     ...rates.map(({ range }) => ({ range, why, mayMove: true })),
-    ...unknown.map((entry) =>
-      unread(
-        entry,
-        l10n.t`The scheduler argument ${entry.key} is unknown. If it is a learning rate, it has to change.`,
-      ),
-    ),
+    ...unknown.map((entry) => {
+      const odd = l10n.t`The scheduler argument ${entry.key} is unknown. If it is a learning rate, it has to change.`;
+      return unread(entry, odd);
+    }),
   ];
 }
 

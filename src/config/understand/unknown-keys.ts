@@ -17,8 +17,7 @@ function namedIn(layout: Layout): Named {
   const { fields, known = {}, traps, float16, peft, schedule, argumentsAt } = layout;
   const moving = Object.values(fields).flatMap(({ keys, write }) => [...keys, ...(write ? [write] : [])]);
   const others = [
-    ...[...(layout.linkedRates ?? []), ...(layout.linkedRatios ?? [])],
-    ...(layout.linkedKeys ?? []).map(({ key }) => key),
+    ...Object.values(layout.linked ?? {}).flat(),
     ...[float16, ...traps].flatMap((trap) => (typeof trap?.at === 'object' ? [trap.at] : [])),
     ...(peft ? [...Object.values(peft.fields), ...(peft.models ?? []), peft.seed, peft.batch] : []),
     ...(layout.targetSwitches ?? []).map(({ key }) => key),

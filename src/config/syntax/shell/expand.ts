@@ -1,6 +1,6 @@
 import type { DoubleQuotedChild, HereDoc, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Range } from '../../reading';
-import { argumentLock, defaultLock, ESCAPED, EXPRESSION, SCRIPT_ARGUMENTS, unsetLock } from './locks';
+import { argumentLock, defaultLock, ESCAPED, EXPRESSION, SCRIPT_ARGUMENTS } from './locks';
 import type { Script } from './script';
 import { joinPieces, splitWords, textOf, unknownPiece, type Piece, type Word } from './words';
 
@@ -111,7 +111,7 @@ export class Expander {
     }
     // Only the default separators of words are followed.
     if (!quoted && places.has('IFS')) return [unknownPiece(range, EXPRESSION)];
-    return this.script.piecesOf(name, range, quoted, unsetLock(name));
+    return this.script.piecesOf(name, range, quoted);
   }
 
   /** `${NAME}` and `${NAME:-value}`; other expansions are unknown. */

@@ -4,7 +4,8 @@ import { TOO_DEEP, tooMany } from '../bounds';
 import { commandIn, withScalars, type Lock, type MapNode, type Parsed } from '../tree';
 import type { Root, ScalarNode, SyntaxNode } from '../tree';
 import { commandTree } from './command';
-import { anyVariableLock, assignedLock, MAYBE_FLAGS, MOST_LINES, OUTSIDE_DEFAULT, sharedLock, usedLock } from './locks';
+import { anyVariableLock, assignedLock, MAYBE_FLAGS, MOST_LINES, OUTSIDE_DEFAULT, sharedLock } from './locks';
+import { unsetLock, usedLock } from './locks';
 import { knownStart, scalarOf, textOf, unknownPiece, withoutOrigin, type Piece, type Word } from './words';
 
 /** Longer values come from variables that double each other, and are not command lines. */
@@ -124,13 +125,12 @@ export class Script {
   /**
    * What a variable is in a word.
    * @param quoted whether its value stays one word
-   * @param unset why the value is unknown if the script does not set the variable
    */
-  piecesOf(name: string, range: Range, quoted: boolean, unset: Lock): Piece[] {
+  piecesOf(name: string, range: Range, quoted: boolean): Piece[] {
     const held = this.get(name);
     const variable = this.held.get(name);
     if (!held || 'lock' in held || !variable) {
-      const lock = held && 'lock' in held ? held.lock : unset;
+      const lock = held && 'lock' in held ? held.lock : unsetLock(name);
       // A quoted value is one word, so it holds no flags.
       const piece = unknownPiece(range, quoted && lock.code === MAYBE_FLAGS ? { ...lock, code: 'reference' } : lock);
       return [{ ...piece, script: this.scriptOf(name) }];

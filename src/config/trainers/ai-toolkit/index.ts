@@ -5,8 +5,8 @@ import { FIRST_EPS } from '../../optimizers/torch';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { FLOOR, shares } from '../schedules';
-import { field, fixedAt, fromRow, has, isMap, key, keys, timesRank, valueAt, wordAt } from '../shared/fields';
-import { zeroIsRank, type AdapterSources } from '../shared/fields';
+import { field, fixedAt, fromRow, has, isMap, key, timesRank, valueAt, wordAt, zeroIsRank } from '../shared/fields';
+import type { AdapterSources } from '../shared/fields';
 import { float16, on, resumes, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
@@ -183,7 +183,6 @@ const layout: Layout = {
   schedule: {
     schedules: { cosine: FLOOR, cosine_with_restarts: FLOOR, ...shares('constant linear constant_with_warmup') },
     at: 'train.lr_scheduler_params',
-    beside: keys('train.lr_scheduler train.lr'),
   },
   // lorm and lokr: other types of networks. Swapping trains a random part of the parameters at a time, whatever their units.
   // Not here: embedding, adapter and decorator, which train with it.

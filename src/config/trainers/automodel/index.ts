@@ -75,7 +75,7 @@ const layout: Layout = {
   argumentsAt: 'optimizer',
   argumentsAs: 'map',
   // The schedule ends at a hundredth of the learning rate by default.
-  linkedRates: keys('lr_scheduler.min_lr lr_scheduler.max_lr lr_scheduler.init_lr'),
+  linked: { learningRate: keys('lr_scheduler.min_lr lr_scheduler.max_lr lr_scheduler.init_lr') },
   // components/_peft/lora.py: PeftConfig; components/optim/optimizer.py
   // The recipe of EAGLE-3's drafts clips by its own key (nemo_automodel/recipes/llm/train_eagle3.py).
   inFile: (root) =>

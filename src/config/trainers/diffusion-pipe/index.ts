@@ -76,7 +76,7 @@ const layout: Layout = {
   alphaIsIgnored: () => l10n.t`${NAME} has no alpha: it sets it to the rank.`,
   optimizers: NAMES,
   argumentsAt: 'optimizer',
-  linkedRates: [...PART_RATES, key('optimizer.lr')],
+  linked: { learningRate: [...PART_RATES, key('optimizer.lr')] },
   traps: [
     resumes('adapter.init_from_existing'),
     stops('adapter.alpha', SAYS.alpha, { when: (root) => has(root, 'adapter.alpha') }),

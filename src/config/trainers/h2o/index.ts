@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import type { OptimizerNames } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
-import { PEFT_INIT } from '../peft/lora-config';
+import { loraFields, PEFT_INIT } from '../peft/lora-config';
 import { field, fixedAt, fromRow, isMap, key, says, unlessEmpty, valueAt, wordAt } from '../shared/fields';
 import { float16, halfWeights, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
@@ -59,10 +59,7 @@ const layout: Layout = {
     // LoRA is on by default.
     valueAt(root, 'training.lora') !== false,
   fields: {
-    rank: field('training.lora_r', 4),
-    alpha: field('training.lora_alpha', 16),
-    useRslora: field('training.use_rslora'),
-    useDora: field('training.use_dora'),
+    ...loraFields('lora_r', [4, 16, 0.05], 'training.'),
     learningRate: field('training.learning_rate', 1e-4),
     optimizer: field('training.optimizer', 'AdamW'),
     weightDecay: field('training.weight_decay', 0),
@@ -74,7 +71,6 @@ const layout: Layout = {
     })),
     scheduler: field('training.schedule', 'Cosine'),
     warmup: { keys: [] },
-    dropout: field('training.lora_dropout', 0.05),
     init: fixedAt(PEFT_INIT),
     targetModules: field(key('training.lora_target_modules', unlessEmpty), {
       value: 'all-linear',
@@ -82,7 +78,7 @@ const layout: Layout = {
     }),
   },
   optimizers: NAMES,
-  linkedRates: [key(`training.${RATE}`)],
+  linked: { learningRate: [key(`training.${RATE}`)] },
   // text_causal_language_modeling_config.py, text_dpo_modeling_config.py
   known: {
     '': ` augmentation llm_backbone logging prediction `,

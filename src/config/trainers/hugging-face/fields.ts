@@ -3,7 +3,7 @@ import type { Unread } from '../../reading';
 import { argumentText } from '../../syntax/shell/arguments';
 import { entryAt, nodeAt, type MapNode } from '../../syntax/tree';
 import { HF_SCHEDULES } from '../schedules';
-import { field, has, ifRowHas, isFilled, isMap, isOnOrFilled, key, keys, valueAt, wordAt } from '../shared/fields';
+import { field, has, ifRowHas, isFilled, isMap, isOnOrFilled, key, valueAt, wordAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import { unread } from '../shared/known';
 import { float16, halfWeights, on, type Trap } from '../shared/trap';
@@ -33,6 +33,8 @@ export const HF_FIELDS = {
   momentum: field('optim_args.momentum'),
   nesterov: field('optim_args.nesterov'),
   maxGradNorm: field('max_grad_norm', clipOf),
+  learningRate: field('learning_rate', 5e-5, HF_TRAINER),
+  scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
   warmup: field(['warmup_steps', 'warmup_ratio'], 0, HF_TRAINER),
 } satisfies Fields & Record<string, Source>;
 
@@ -43,7 +45,7 @@ export const HF_FIELDS = {
 export const HF_NO_DECAY = /bias|layernorm|rmsnorm|(?:^|\.)norm(?:$|\.)|_norm(?:$|\.)/;
 
 /** PEFT's LoRA+ gives embeddings an absolute rate. */
-export const HF_RATES = [key('loraplus_lr_embedding')];
+export const HF_RATES = { learningRate: [key('loraplus_lr_embedding')] };
 
 /** What PEFT needs besides the recipe, as Hugging Face's Trainer has it. */
 export const HF_PEFT = {
@@ -58,7 +60,6 @@ export const HF_SCHEDULE: ScheduleKeys = {
   schedules: HF_SCHEDULES,
   at: 'lr_scheduler_kwargs',
   jsonFlag: true,
-  beside: keys('lr_scheduler_type lr_scheduler learning_rate'),
 };
 
 /** The key of the optimizer's arguments: a map, or one string (see {@link withArguments}). */
@@ -78,7 +79,7 @@ export function withArguments(root: MapNode): MapNode {
 export const HF_LAYOUT = {
   argumentsAt: HF_ARGUMENTS,
   argumentsAs: 'text',
-  linkedRates: HF_RATES,
+  linked: HF_RATES,
   schedule: HF_SCHEDULE,
 } satisfies Partial<Layout>;
 

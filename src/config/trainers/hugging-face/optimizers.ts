@@ -92,18 +92,12 @@ export const HF_NAMES: OptimizerNames = {
   apollo_adamw: APOLLO,
   apollo_adamw_layerwise: layerwise(APOLLO),
   // Gradient descent with decoupled decay, no momentum.
-  lomo: {
-    ...NEEDS_MODEL,
-    row: 'sgdw',
-    isUngrouped: true,
-    fixed: { ...fixedBy('LOMO', { weightDecay: 0, momentum: 0 }), maxGradNorm: unclipped },
-  },
-  adalomo: {
+  lomo: layerwise({ ...NEEDS_MODEL, row: 'sgdw', fixed: fixedBy('LOMO', { weightDecay: 0, momentum: 0 }) }),
+  adalomo: layerwise({
     ...NEEDS_MODEL,
     row: 'adalomo',
-    isUngrouped: true,
-    fixed: { ...fixedBy('AdaLomo', { weightDecay: 0, eps: 1e-30, epsRms: 1e-3 }), maxGradNorm: unclipped },
-  },
+    fixed: fixedBy('AdaLomo', { weightDecay: 0, eps: 1e-30, epsRms: 1e-3 }),
+  }),
   grokadamw: { row: 'grokadamw', isUngrouped: true, fixed: fixedBy('GrokAdamW', { eps: 1e-8, betas: [0.9, 0.999] }) },
   schedule_free_adamw: { row: 'schedule-free-adamw' },
   schedule_free_radam: { row: 'schedule-free-radam' },

@@ -138,10 +138,12 @@ const layout: Layout = {
   optimizers: KOHYA_NAMES,
   argumentLists: ['lr_scheduler_args'],
   argumentsAs: 'words',
-  linkedRates: ['learning_rate', 'unet_lr', 'text_encoder_lr', 't5xxl_lr'].flatMap((name) => both(name)),
+  linked: {
+    learningRate: ['learning_rate', 'unet_lr', 'text_encoder_lr', 't5xxl_lr'].flatMap((name) => both(name)),
+    loraplusLrRatio: keys('loraplus_lr_ratio loraplus_text_encoder_lr_ratio'),
+  },
   known: GUI_KEYS,
   unread: (root) => lycorisPreset(root, ['LyCORIS_preset']),
-  linkedRatios: keys('loraplus_lr_ratio loraplus_text_encoder_lr_ratio'),
   // The interface has no field for rank stabilisation.
   canSwitchRslora: () => false,
   traps: [

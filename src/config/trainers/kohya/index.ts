@@ -34,7 +34,6 @@ const targetsOf: DefaultOf = ({ root }) => {
 const SCHEDULE: ScheduleKeys = {
   schedules: { ...HF_SCHEDULES, ...shares('piecewise_constant adafactor'), ...TORCH_SCHEDULES },
   at: 'lr_scheduler_args',
-  beside: keys('lr_scheduler_type lr_scheduler learning_rate unet_lr'),
 };
 
 /** Rank and alpha of the network itself. */
@@ -78,9 +77,11 @@ export const KOHYA_FAMILY = {
   adapters: (root) => convNetwork(root, 'network_args', OWN),
   argumentsAt: 'optimizer_args',
   argumentLists: ARGUMENT_LISTS,
-  linkedRates: keys('learning_rate unet_lr text_encoder_lr'),
+  linked: {
+    learningRate: keys('learning_rate unet_lr text_encoder_lr'),
+    loraplusLrRatio: keys('network_args.loraplus_text_encoder_lr_ratio network_args.loraplus_lr_ratio'),
+  },
   schedule: SCHEDULE,
-  linkedRatios: keys('network_args.loraplus_text_encoder_lr_ratio network_args.loraplus_lr_ratio'),
   // networks/lora.py and LyCORIS put lora_up into its own group, with the common weight decay.
   loraplus: { dropsDecay: false, vectorsWithB: false },
   canSwitchRslora: isLycoris,

@@ -91,10 +91,7 @@ const MUSUBI_NAMES = `clip cuda_* dit* f1 flash3 force_v2_1_time_embedding gradi
     warn_on_caption_issues`;
 
 export const KOHYA_KEYS: KnownKeys = { '': TOP_NAMES, network_args: `${NETWORK_ARGS} ${LYCORIS_ARGS}` };
-export const MUSUBI_KEYS: KnownKeys = {
-  '': `${TOP_NAMES} ${MUSUBI_NAMES}`,
-  network_args: `${NETWORK_ARGS} ${LYCORIS_ARGS}`,
-};
+export const MUSUBI_KEYS: KnownKeys = { ...KOHYA_KEYS, '': `${TOP_NAMES} ${MUSUBI_NAMES}` };
 
 /** @see https://github.com/bmaltais/kohya_ss (kohya_gui/lora_gui.py: save_configuration, 45088f04) */
 export const GUI_KEYS: KnownKeys = {

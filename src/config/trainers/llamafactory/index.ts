@@ -6,7 +6,7 @@ import type { MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_IF_SET, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_PEFT, HF_TRAINER } from '../hugging-face/fields';
 import { HF_FLOAT16, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { fixedBy, FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
-import { embeddingRate, PEFT_INIT } from '../peft/lora-config';
+import { embeddingRate, loraFields, PEFT_INIT } from '../peft/lora-config';
 import { isModule } from '../python/tree';
 import { positional } from '../shared/command';
 import { field, fixedAt, isOnOrFilled, key, keys, onlyIf, says, timesRank, valueAt, wordAt } from '../shared/fields';
@@ -44,15 +44,11 @@ const layoutV1: Layout = {
   recognise: (root) =>
     valueAt(root, 'peft_config.name') === 'lora' && says(root, 'model') && !says(root, 'peft_config.export_dir'),
   fields: {
-    rank: field('peft_config.r', 8),
-    alpha: field('peft_config.lora_alpha', 16),
-    useRslora: field('peft_config.use_rslora'),
-    useDora: field('peft_config.use_dora'),
+    ...loraFields('r', [8, 16, 0.05], 'peft_config.'),
     learningRate: field('learning_rate', 1e-4),
     optimizer: field('optim_config.name', 'AdamW'),
     maxGradNorm: field('max_grad_norm', 1),
     scheduler: field('lr_scheduler_config.name', 'constant'),
-    dropout: field('peft_config.lora_dropout', 0.05),
     init: fixedAt(PEFT_INIT),
     targetModules: field('peft_config.target_modules', 'all'),
   },
@@ -138,15 +134,9 @@ const layout: Layout = {
   },
   fields: {
     ...HF_FIELDS,
-    rank: field('lora_rank', 8),
-    alpha: field('lora_alpha', timesRank(2)),
-    useRslora: field('use_rslora'),
-    useDora: field('use_dora'),
-    learningRate: field('learning_rate', 5e-5, HF_TRAINER),
+    ...loraFields('lora_rank', [8, timesRank(2), 0]),
     loraplusLrRatio: field('loraplus_lr_ratio'),
     optimizer: field([...SWITCHES, 'optim'], 'adamw_torch', HF_TRAINER),
-    scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
-    dropout: field('lora_dropout', 0),
     init: field(key('pissa_init', onlyIf(true, 'pissa')), PEFT_INIT),
     targetModules: field('lora_target', 'all'),
   },

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, LORA_A_B } from '../../init-code/divide';
-import { HF_FIELDS, HF_KEYS, HF_TRAINER, HF_FLOAT16 } from '../hugging-face/fields';
+import { HF_FIELDS, HF_KEYS, HF_FLOAT16 } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { field, fixedAt, valueAt } from '../shared/fields';
 import { unscaled } from '../shared/trap';
@@ -20,9 +20,7 @@ const layout: Layout = {
     rank: field('lora_r'),
     // None by default, which loralib cannot divide.
     alpha: field('lora_alpha'),
-    learningRate: field('learning_rate', 5e-5, HF_TRAINER),
     optimizer: fixedAt('adamw_hf'),
-    scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
     dropout: fixedAt(0),
     init: fixedAt('kaiming-uniform'),
     targetModules: fixedAt('query,value'),

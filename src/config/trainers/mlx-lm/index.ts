@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, type Library } from '../../init-code/divide';
-import type { OptimizerNames, OptimizerRule } from '../../optimizers/word';
+import { argumentOf, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
+import type { ReadField } from '../../reading';
 import { under } from '../../syntax/table';
 import { entryAt, type MapNode } from '../../syntax/tree';
 import { trainedAdapter } from '../peft/trained-adapter';
@@ -11,12 +12,10 @@ import { unread, type KnownKeys } from '../shared/known';
 import { on, resumes, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
-const LABELS = { weightDecay: 'weight_decay', eps: 'eps', betas: 'betas', momentum: 'momentum', nesterov: 'nesterov' };
-
 /** Arguments of an optimizer, under `optimizer_config.<name>`. */
-function at(optimizer: string, ...fields: readonly (keyof typeof LABELS)[]): Fields {
-  const keysOf = (name: keyof typeof LABELS): Source['keys'] =>
-    field(`optimizer_config.${optimizer}.${LABELS[name]}`).keys;
+function at(optimizer: string, ...fields: readonly ReadField[]): Fields {
+  const keysOf = (name: ReadField): Source['keys'] =>
+    field(`optimizer_config.${optimizer}.${argumentOf(undefined, name)}`).keys;
   const beside = (['weightDecay', 'eps', 'betas', 'momentum'] as const).flatMap(keysOf);
   return Object.fromEntries(fields.map((name) => [name, { keys: keysOf(name), beside }]));
 }
@@ -196,13 +195,13 @@ const layout: Layout = {
     targetModules: field(`${PARAMETERS}.keys`),
   },
   // The last rate of its schedule moves with the first.
-  inFile: (root) => ({ ...layout, linkedRates: [...WARMUP, ...[endOf(root) ?? []].flat()] }),
+  inFile: (root) => ({ ...layout, linked: { learningRate: [...WARMUP, ...[endOf(root) ?? []].flat()] } }),
   optimizers: MLX_NAMES,
   nullable: '*', // lora.py: main
   argumentsAt: 'optimizer_config',
   // The map replaces the whole default map, so it has to be complete.
   newMaps: { lora_parameters: { rank: 8, dropout: 0 } },
-  linkedRates: WARMUP,
+  linked: { learningRate: WARMUP },
   known: KNOWN,
   unread: (root) => {
     const name = entryAt(root, ['lr_schedule', 'name']);

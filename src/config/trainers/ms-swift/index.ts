@@ -114,10 +114,11 @@ const LEFT_OUT: Fields = {
 function inFile(own: Layout, root: MapNode): Layout {
   const known = knownIn(root);
   if (!trainsRest(root)) return { ...own, known };
-  const linkedRates = (own.linkedRates ?? []).filter(({ path }) => !PART_RATES.includes(path.at(-1) ?? ''));
-  if (isMegatron(root)) return { ...own, known, linkedRates };
+  const rates = own.linked?.learningRate?.filter(({ path }) => !PART_RATES.includes(path.at(-1) ?? '')) ?? [];
+  const linked = { learningRate: rates };
+  if (isMegatron(root)) return { ...own, known, linked };
   return {
-    ...{ ...own, linkedRates, fields: { ...own.fields, ...LEFT_OUT } },
+    ...{ ...own, linked, fields: { ...own.fields, ...LEFT_OUT } },
     known: { ...known, '': `${known[''] ?? ''} use_rslora use_dora lora_dropout init_weights target_modules` },
     ...(own.loraplus && { loraplus: { ...own.loraplus, isRuledOut: () => true } }),
   };
@@ -147,7 +148,7 @@ const layout: Layout = {
     loraplusLrRatio: source('lorap_lr_ratio'),
   },
   optimizers: NAMES,
-  linkedRates: keys(PART_RATES.join(' ')),
+  linked: { learningRate: keys(PART_RATES.join(' ')) },
   // Its own groups keep the decay, and train every vector with B (swift/tuners/peft.py: create_optimizer_param_groups).
   // Only LorapOptimizerCallback makes them (swift/optimizers/mapping.py), and Unsloth's LoRA does not get the ratio.
   loraplus: {
@@ -200,7 +201,7 @@ const megatron: Layout = {
     warmup: field([...grouped('lr_warmup_iters'), ...grouped('lr_warmup_fraction')]),
   },
   optimizers: MEGATRON,
-  linkedRates: ['min_lr', 'lr_warmup_init', ...PART_RATES].flatMap(grouped),
+  linked: { learningRate: ['min_lr', 'lr_warmup_init', ...PART_RATES].flatMap(grouped) },
   wholeAlpha: 'int',
   known: KNOWN,
   inFile: (root) => inFile(megatron, root),

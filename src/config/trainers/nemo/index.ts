@@ -46,7 +46,7 @@ const layout: Layout = {
     warmup: field('optim.lr_scheduler.warmup_steps'),
   },
   optimizers: MEGATRON_NAMES,
-  schedule: { schedules: SCHEDULES, at: 'optim.lr_scheduler', beside: [key('optim.lr_scheduler._target_')] },
+  schedule: { schedules: SCHEDULES, at: 'optim.lr_scheduler' },
   known: {
     '': 'callbacks logger plugins  ',
     'model.peft': BRIDGE_LORA,

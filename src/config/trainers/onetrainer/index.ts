@@ -183,7 +183,7 @@ const layout: Layout = {
   },
   optimizers: ONETRAINER_NAMES,
   nullable: '*', // modules/util/config/BaseConfig.py: from_dict; util/create.py
-  linkedRates: keys(['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rateKey)].join(' ')),
+  linked: { learningRate: keys(['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rateKey)].join(' ')) },
   // CUSTOM is a class that brings its own rates (modules/util/create.py: create_lr_scheduler).
   schedule: {
     schedules: shares('CONSTANT LINEAR COSINE COSINE_WITH_RESTARTS COSINE_WITH_HARD_RESTARTS REX ADAFACTOR'),

@@ -101,7 +101,7 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
       },
     },
     wholeAlpha: 'int',
-    linkedRates: keys(CRITIC_RATES.join(' ')),
+    linked: { learningRate: keys(CRITIC_RATES.join(' ')) },
     traps: [
       ...(part === ACTOR ? ['critic', 'critic_pretrain'].map((at) => criticRate(at, isDotted)) : []),
       // bf16 by default (openrlhf/utils/deepspeed/deepspeed_utils.py)

@@ -4,7 +4,7 @@ import type { Unread } from '../../reading';
 import { under } from '../../syntax/table';
 import { nodeAt, type MapNode, type Scalar } from '../../syntax/tree';
 import { field, isFilled, key } from '../shared/fields';
-import type { AdapterSources, Default, Fields, Key, Source } from '../shared/fields';
+import type { AdapterSources, Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { isAmong } from '../shared/known';
 import { BIASES, DIVIDES, on, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Loraplus } from '../trainer';
@@ -32,13 +32,27 @@ export function initOf(value: Exclude<Scalar, null>): string {
 /** PEFT's own default: A Kaiming-uniform, B zero. */
 export const PEFT_INIT: Default = { value: 'kaiming-uniform', who: 'PEFT' };
 
+/**
+ * Rank, alpha, switches and dropout by PEFT's names, but for the rank's.
+ * @param defaults of rank, alpha and dropout
+ * @param at the path of their map, with a dot behind it
+ */
+export const loraFields = (
+  name: string,
+  [rank, alpha, dropout]: readonly [rank: number, alpha: number | DefaultOf, dropout: number],
+  at = '',
+  who?: string,
+): Fields => ({
+  rank: field(`${at}${name}`, rank, who),
+  alpha: field(`${at}lora_alpha`, alpha, who),
+  useRslora: field(`${at}use_rslora`),
+  useDora: field(`${at}use_dora`),
+  dropout: field(`${at}lora_dropout`, dropout, who),
+});
+
 /** PEFT's LoraConfig. @see https://github.com/huggingface/peft (src/peft/tuners/lora/config.py, 5d602fdb) */
 export const PEFT_FIELDS: Fields = {
-  rank: field('r', 8, 'PEFT'),
-  alpha: field('lora_alpha', 8, 'PEFT'),
-  useRslora: field('use_rslora'),
-  useDora: field('use_dora'),
-  dropout: field('lora_dropout', 0, 'PEFT'),
+  ...loraFields('r', [8, 8, 0], '', 'PEFT'),
   init: field(key('init_lora_weights', initOf), PEFT_INIT),
   targetModules: field('target_modules'),
 };

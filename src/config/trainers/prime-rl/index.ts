@@ -95,9 +95,8 @@ function layoutOf(place: Places): Layout {
       warmup: field(`${scheduler}.warmup_steps`),
     },
     optimizers: NAMES,
-    linkedRates: [key(`${scheduler}.min_lr`)],
     // The orchestrator's copy: prime-rl stops where it is another number (configs/rl.py: auto_setup_lora).
-    linkedKeys: [{ field: 'alpha', key: key('orchestrator.model.lora.alpha') }],
+    linked: { alpha: [key('orchestrator.model.lora.alpha')], learningRate: [key(`${scheduler}.min_lr`)] },
     known: {
       '': `ckpt clean deployment dist_timeout_seconds dry_run env_vars eval gc heartbeat inference log matmul_precision
         model renderer run scheduler seq_len slurm val weight_broadcast`,

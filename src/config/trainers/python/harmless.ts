@@ -80,7 +80,7 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     is_main_process pipe chat_template convert_tokens_to_ids add_special_tokens add_tokens pad tokenize synchronize wait
     clear discard remove push_to_hub_token gather gather_for_metrics reduce set_epoch get_vocab get_chat_template
     load_dataset exists load_state _save _zero3_consolidated_16bit_state_dict set_attention_backend
-    enable_tiling enable_slicing encode_code decode_code`,
+    enable_tiling enable_slicing encode_code decode_code remove_callback pop_callback`,
     READS,
   ),
   ...rows('train eval', { ...SAME, isOfWhole: true }),
@@ -90,7 +90,7 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows(
     `items keys values get pop cuda cpu float double merge_and_unload unload get_base_model copy disable_adapter
     disable_adapters __enter__ set_format for_training for_inference fuse_lora unfuse_lora merge_adapter
-    unmerge_adapter enable_adapters`,
+    unmerge_adapter enable_adapters __init__`,
     SAME,
   ),
   ...rows('prepare prepare_model get_model unwrap_model unwrap skip_first_batches', { ...SAME, gives: 'given' }),
@@ -99,8 +99,6 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows('set_adapter set_adapters', { ...READS, only: /^\(\[?["']default["']\]?\)$/ }),
   ...rows('add_adapter', { ...READS, never: /["'](?!default["'])\w+["']\s*,|adapter_name=["'](?!default)/ }),
   ...rows('add_callback', { takes: 'trainer', gives: 'nothing' }),
-  ...rows('remove_callback pop_callback', READS),
-  ...rows('__init__', SAME),
   ...rows(
     `parameters named_parameters modules named_modules children named_children buffers named_buffers state_dict
     get_submodule get_parameter norm abs mean std sum item max min pow square sqrt detach clone data flatten view
@@ -111,21 +109,22 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows('split', { ...READS, only: /^\(["']/ }),
 ]);
 
+const COLLECTING = 'append extend insert add update setdefault put appendleft';
+
 /** Methods of other objects, which may get something of the run. */
-export const PLAIN_METHODS: ReadonlyMap<string, Row> = new Map([
-  ...rows(
+export const PLAIN_METHODS: ReadonlyMap<string, Row> = new Map(
+  rows(
     `format join info debug warning warn error critical exception write log log_metrics log_metric log_params log_param
     add_scalar set_postfix set_description watch dumps dump save summary decode batch_decode index save_pretrained
     push_to_hub finish print assertEqual assertTrue assertFalse assertIn assertIsInstance assertIsNone assertNotEqual
     assertAlmostEqual assertGreater assertLess assertIsNotNone __get__ save_lora_weights map shuffle register_buffer
-    get_state_dict`,
+    get_state_dict ${COLLECTING}`,
     READS,
   ),
-  ...rows('append extend insert add update setdefault put appendleft', READS),
-]);
+);
 
 /** Methods that put what they get into their object. */
-export const COLLECTS = words('append extend insert add update setdefault put appendleft __setitem__');
+export const COLLECTS = words(`${COLLECTING} __setitem__`);
 
 /** Attributes that hold no number that a plan changes, no weight and no setting of the optimizer. */
 export const PLAIN_ATTRIBUTES: ReadonlySet<string> = new Set([

@@ -4,12 +4,12 @@ import type { CodePlace } from '../../init-code/groups';
 import type { Unread } from '../../reading';
 import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDULE } from '../hugging-face/fields';
-import { clipOf, HF_FLOAT16, HF_TRAINER, OLD_ARGUMENTS } from '../hugging-face/fields';
+import { clipOf, HF_FLOAT16, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
-import { field, fromRow, key, keys, wordAt } from '../shared/fields';
+import { classNumbers, field, fromRow, key, keys, wordAt } from '../shared/fields';
 import type { Default, Fields, Key, ReadSoFar } from '../shared/fields';
-import { keyUnder, mapAt, trapUnder } from '../shared/prefixed';
+import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
 import { halfWeights, on, resumes, unclear, type Trap } from '../shared/trap';
 import type { Layout, PeftKeys } from '../trainer';
 import { unreadKeywords } from './keywords';
@@ -70,8 +70,8 @@ export function divisionAt({ where, model }: CodePlace): Layout['initCode'] {
 
 const inPart = (part: string, ...names: string[]): Key[] => names.map((name) => keyUnder(part, key(name)));
 
-/** Neighbours of an optimizer's arguments, best first. */
-const BESIDE_LR = inPart('optimizer', 'weight_decay', 'lr', 'eps', 'betas', 'loraplus_lr_ratio');
+/** Neighbours of the weight decay, and of the arguments of a class alone, best first. */
+const BESIDE_DECAY = inPart('optimizer', 'weight_decay', 'lr', 'eps', 'betas', 'loraplus_lr_ratio');
 
 const SAYS = {
   copied: l10n.t`This trainer may copy the adapter before the printed code divides its init.`,
@@ -149,7 +149,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       peft: peftKeys(PEFT_LORAPLUS_NO_DECAY, peft),
       fields: { ...lora, ...OPTIMIZER_FIELDS, ...LORAPLUS_FIELDS },
       argumentsAt: 'optimizer',
-      linkedRates: inPart('optimizer', 'loraplus_lr_embedding'),
+      linked: { learningRate: inPart('optimizer', 'loraplus_lr_embedding') },
       loraplus: { ...PEFT_LORAPLUS, dropsDecay: false },
     },
     {
@@ -173,7 +173,7 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
       optimizers: HF_NAMES,
       argumentsAt: HF_ARGUMENTS,
       argumentsAs: 'text',
-      linkedRates: HF_RATES,
+      linked: HF_RATES,
       ...(loraplus ? { loraplus } : {}),
       groups: AFTER_TRAINER,
       initCode: divisionAt(AFTER_TRAINER),
@@ -203,23 +203,18 @@ export const TRAINER_FIELDS = {
   ...HF_FIELDS,
   learningRate: LEARNING_RATE,
   optimizer: { keys: [key('optim')], default: HF_OPTIMIZER },
-  scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
 } satisfies Fields;
 
 const OPTIMIZER_FIELDS = {
+  ...fieldsUnder('optimizer', classNumbers()),
+  weightDecay: { keys: inPart('optimizer', 'weight_decay'), default: fromRow('weightDecay'), beside: BESIDE_DECAY },
   optimizer: { keys: inPart('optimizer', 'class') },
   learningRate: {
     // Positional arguments keep their place: `AdamW(parameters, 1e-3)`.
     keys: [...inPart('optimizer', 'lr'), { path: ['optimizer', '1'], label: 'lr' }],
     write: keyUnder('optimizer', key('lr')),
-    beside: BESIDE_LR,
     default: ({ row, optimizer }) => row && { value: row.defaults.learningRate, who: optimizer ?? row.title },
   },
-  weightDecay: { keys: inPart('optimizer', 'weight_decay'), default: fromRow('weightDecay'), beside: BESIDE_LR },
-  eps: { keys: inPart('optimizer', 'eps'), default: fromRow('eps'), beside: BESIDE_LR },
-  betas: { keys: inPart('optimizer', 'betas'), default: fromRow('betas') },
-  momentum: { keys: inPart('optimizer', 'momentum'), default: fromRow('momentum') },
-  nesterov: { keys: inPart('optimizer', 'nesterov') },
   maxGradNorm: {
     keys: [key('max_grad_norm'), ...inPart('clip', 'max_norm'), { path: ['clip', '1'], label: 'max_norm' }],
     write: key('max_grad_norm'),
@@ -241,12 +236,12 @@ const OPTIMIZER_FIELDS = {
 
 /** The function has its own name for the weight decay, and its default is 0. */
 const LORAPLUS_FIELDS = {
-  learningRate: { keys: inPart('optimizer', 'lr'), beside: BESIDE_LR },
-  loraplusLrRatio: { keys: inPart('optimizer', 'loraplus_lr_ratio'), beside: BESIDE_LR },
+  learningRate: { keys: inPart('optimizer', 'lr') },
+  loraplusLrRatio: { keys: inPart('optimizer', 'loraplus_lr_ratio') },
   weightDecay: {
     keys: inPart('optimizer', 'loraplus_weight_decay'),
     default: { value: 0, who: l10n.t("PEFT's LoRA+") },
     hasOwnDefault: true,
-    beside: BESIDE_LR,
+    beside: BESIDE_DECAY,
   },
 } satisfies Fields;

@@ -122,8 +122,8 @@ class Spreading {
   }
 
   /**
-   * Whether a call gives functions of one name more than they were given before: a thousand of them may be called as often.
-   * A part of the run that has no place or name of its own counts for all.
+   * Whether a call gives functions of one name more than they were given before: hundreds of them may be called as often.
+   * What has no place or name of its own counts for all.
    */
   private isNew(own: readonly Scope[], { positional, keywords, stars, spreads }: Arguments): boolean {
     if (own.length < 2) return true;

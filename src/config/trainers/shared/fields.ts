@@ -189,14 +189,15 @@ function defaultOf(row: OptimizerRow, field: RowField): number | readonly [numbe
   return field === 'maxRate' && usual === 0 ? null : usual;
 }
 
-/** The numbers of an optimizer's class, in a map of its arguments: `classNumbers('optimizer')`. */
-export function classNumbers(at: string): Fields {
+/** The numbers of an optimizer's class, in a map of its arguments: `classNumbers('optimizer')`; or at the top. */
+export function classNumbers(at = ''): Fields {
+  const label = (name: string): string => (at === '' ? name : `${at}.${name}`);
   return {
-    weightDecay: field(`${at}.weight_decay`, fromRow('weightDecay')),
-    eps: field(`${at}.eps`, fromRow('eps')),
-    betas: field(`${at}.betas`, fromRow('betas')),
-    momentum: field(`${at}.momentum`, fromRow('momentum')),
-    nesterov: field(`${at}.nesterov`),
+    weightDecay: field(label('weight_decay'), fromRow('weightDecay')),
+    eps: field(label('eps'), fromRow('eps')),
+    betas: field(label('betas'), fromRow('betas')),
+    momentum: field(label('momentum'), fromRow('momentum')),
+    nesterov: field(label('nesterov')),
   };
 }
 

@@ -20,8 +20,8 @@ export interface Trap {
   /** The plans that the trap limits; all plans if absent. */
   plans?: readonly PlanId[];
   /**
-   * The parameters that train with the same learning rate but have no scaling. The trap does not apply to plans that put A
-   * or B into a separate parameter group (`Plan.grouped`).
+   * The parameters that train with the same learning rate but have no scaling. The trap does not apply to plans that put
+   * A or B into a separate parameter group (`Plan.grouped`).
    */
   unscaled?: string;
   /** The trap does not apply to plans that divide A and B by powers of two, which no number format rounds. */

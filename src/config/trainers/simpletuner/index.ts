@@ -200,7 +200,6 @@ const byValue: Layout = {
       ...shares('linear constant constant_with_warmup'),
     },
     at: '',
-    beside: keys('lr_scheduler optimizer learning_rate'),
   },
   known: {
     '': `gradient_precision group_offload_* i_know_what_i_am_doing offset_noise rescale_betas_zero_snr

@@ -49,11 +49,7 @@ const layout: Layout = {
     { key: key('model.apply_lora_to_output'), modules: ['output'] },
   ],
   // torchtune/training/lr_schedulers.py: its own falls to 0.
-  schedule: {
-    schedules: { ...TORCH_SCHEDULES, get_cosine_schedule_with_warmup: SHARES },
-    at: 'lr_scheduler',
-    beside: [key('lr_scheduler._component_')],
-  },
+  schedule: { schedules: { ...TORCH_SCHEDULES, get_cosine_schedule_with_warmup: SHARES }, at: 'lr_scheduler' },
   known: {
     model: MODEL,
     // recipes/configs, bd2a0fc7

@@ -6,7 +6,7 @@ import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_OPTIMIZER
 import { HF_FLOAT16 } from '../hugging-face/fields';
 import { HF_PEFT, HF_TRAINER, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
-import { PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
+import { loraFields, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
 import { TRL_ARGUMENTS } from '../python/keywords';
 import { AFTER_ADAPTER, scriptLayouts } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
@@ -135,14 +135,9 @@ const layout: Layout = {
     says(root, 'model_name_or_path', 'lora_r', 'lora_alpha', 'learning_rate'),
   fields: {
     ...HF_FIELDS,
-    rank: field('lora_r', 16),
-    alpha: field('lora_alpha', 32),
-    useRslora: field('use_rslora'),
-    useDora: field('use_dora'),
+    ...loraFields('lora_r', [16, 32, 0.05]),
     learningRate: field('learning_rate', rateOf),
     optimizer: field('optim', HF_OPTIMIZER),
-    scheduler: field('lr_scheduler_type', 'linear', HF_TRAINER),
-    dropout: field('lora_dropout', 0.05),
     init: fixedAt(PEFT_INIT),
     targetModules: field('lora_target_modules'),
   },

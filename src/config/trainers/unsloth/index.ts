@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_TRAINER } from '../hugging-face/fields';
 import { FROM_MODEL } from '../hugging-face/optimizers';
-import { initOf, PEFT_INIT, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
+import { initOf, loraFields, PEFT_INIT, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { scriptLayouts, TRAINER_FIELDS } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
 import { calleeIs } from '../python/tree';
@@ -18,12 +18,9 @@ const MAKES_LORA = /(?:^|\.)Fast\w*\.get_peft_model$/;
 
 /** @see https://github.com/unslothai/unsloth (unsloth/models/llama.py and vision.py: get_peft_model, 2026.10.9) */
 const LORA: Fields = {
-  rank: { ...field(['r', { path: ['1'], label: 'r' }], 16), write: key('r') },
-  alpha: field('lora_alpha', 16),
-  useRslora: field('use_rslora'),
   // It passes more arguments to PEFT's LoraConfig.
-  useDora: field('use_dora'),
-  dropout: field('lora_dropout', 0),
+  ...loraFields('r', [16, 16, 0]),
+  rank: { ...field(['r', { path: ['1'], label: 'r' }], 16), write: key('r') },
   init: field(key('init_lora_weights', initOf), PEFT_INIT),
   targetModules: field('target_modules', 'all-linear'),
 };

@@ -179,7 +179,7 @@ function megatron(part: VerlModel): Layout {
     optimizers: MEGATRON_NAMES,
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
-    linkedRates: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)],
+    linked: { learningRate: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)] },
     known: { ...knownOf(part, MEGATRON_OPTIMIZER), [`${model}.lora`]: BRIDGE_LORA },
     // The factors have the model's dtype, bfloat16 by default (engine/megatron/transformer_impl.py: params_dtype).
     traps: [

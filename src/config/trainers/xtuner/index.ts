@@ -7,7 +7,7 @@ import { mayBeNumber, nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNod
 import { PEFT_FIELDS, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { SCRIPT_NAMES } from '../python/optimizers';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
-import { classNumbers, field, isMap, key, keys, valueAt, type AdapterSources, type Source } from '../shared/fields';
+import { classNumbers, field, isMap, key, valueAt, type AdapterSources, type Source } from '../shared/fields';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/prefixed';
 import { float16, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
@@ -163,7 +163,9 @@ const layout: Layout = {
     warmup: field('warmup_ratio'),
   },
   adapters: adaptersOf,
-  linkedRates: keys(['', ...PARTS_OF_SCHEDULE.map((i) => `${i}.`)].map((i) => `param_scheduler.${i}eta_min`).join(' ')),
+  linked: {
+    learningRate: ['', ...PARTS_OF_SCHEDULE.map((i) => `${i}.`)].map((i) => key(`param_scheduler.${i}eta_min`)),
+  },
   // A config's variables have any name, and a LoRA's arguments are PEFT's.
   known: {
     ...{ '': '*', lora: '*', clip: 'error_if_nonfinite norm_type type' },

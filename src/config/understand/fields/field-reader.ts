@@ -101,15 +101,10 @@ export function readAdapter(context: Context, { name, ...own }: AdapterSources, 
   return { name, rank, alpha, scaling, lrA: null, lrB, ...values, ...copies, ...ignoring };
 }
 
-type Kinds = Record<'number', number> & Record<'boolean', boolean> & Record<'string', string>;
-
-/** The value of a field as the trainer takes it; null, with a note, if it is invalid. */
-const AS_READ: { readonly [Kind in keyof Kinds]: ReadValue<Kinds[Kind]> } = {
-  number: numberFrom,
-  boolean: booleanFrom,
-  string: (_, { value }) => String(value),
-};
-
+const wordsFrom: ReadValue<string> = (_, { value }) => String(value);
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isText = (value: unknown): value is string => typeof value === 'string';
 const isPair = (value: unknown): value is readonly [number, number] => Array.isArray(value);
 
 /** Reads fields, and records which the file sets and which are defaults. */
@@ -124,16 +119,15 @@ class FieldReader {
     private readonly records: Records,
   ) {}
 
-  number = (field: ReadField): number | null => this.read(field, 'number');
-  boolean = (field: ReadField): boolean | null => this.read(field, 'boolean');
-  words = (field: ReadField): string | null => this.read(field, 'string');
+  number = (field: ReadField): number | null => this.read(field, numberFrom, isNumber);
+  boolean = (field: ReadField): boolean | null => this.read(field, booleanFrom, isBoolean);
+  words = (field: ReadField): string | null => this.read(field, wordsFrom, isText);
 
-  private read<Kind extends keyof Kinds>(field: ReadField, kind: Kind): Kinds[Kind] | null {
+  private read<T>(field: ReadField, from: ReadValue<T>, is: (value: unknown) => value is T): T | null {
     const source = this.fields[field];
     if (!source) return null;
     const stated = notedAt(this.context, source);
-    if (stated) return this.state(field, stated, AS_READ[kind](this.context, stated, field));
-    return this.assume(field, source, (value): value is Kinds[Kind] => typeof value === kind);
+    return stated ? this.state(field, stated, from(this.context, stated, field)) : this.assume(field, source, is);
   }
 
   betas(row: OptimizerRow | null): readonly [number, number] | null {
@@ -155,7 +149,7 @@ class FieldReader {
     const added = on.flatMap(({ modules }) => modules);
     if (named && added.length === 0) return named.value;
     const all = [...new Set([named?.value ?? [], added].flat())];
-    if (all.length === 0) return this.assume('targetModules', source, (value) => typeof value === 'string');
+    if (all.length === 0) return this.assume('targetModules', source, isText);
     return all.length === 1 && all[0] === 'all-linear' ? 'all-linear' : all;
   }
 
