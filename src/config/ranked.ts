@@ -44,17 +44,11 @@ export function rewriteRank({ text, reading, index }: InFile, plan: RankPlan): R
   const blocked = blockOf(run, changes) ?? rateOutside(run, changes);
   if (blocked) return { refusal: blocked };
   if (!changes[0]?.place) return refused('rank-not-written', l10n.t`${run.trainer.name} has no key for ${'rank'}.`);
-  if (run.own.placed) {
-    return refused(
-      'rank-beside-code',
-      l10n.t('Code in place rescales the init for another scaling. Take it out first.'),
-    );
-  }
+  const beside = l10n.t('Code in place rescales the init for another scaling. Take it out first.');
+  if (run.own.placed) return refused('rank-beside-code', beside);
   if (run.adapters.length > 1 && changes.some(({ change }) => change.field !== 'rank' && isChanged(change))) {
-    return refused(
-      'rank-several-adapters',
-      l10n.t`This file has ${run.adapters.length} adapters. Those that keep their rank would get the new numbers, too. Choose a rule that changes nothing but the rank, or change the file by hand.`,
-    );
+    const why = l10n.t`This file has ${run.adapters.length} adapters. Those that keep their rank would get the new numbers, too. Choose a rule that changes nothing but the rank, or change the file by hand.`;
+    return refused('rank-several-adapters', why);
   }
   const faultOf = (now: Run): string | null => {
     const odd = run.adapters.find(({ recipe: was }, i) => {

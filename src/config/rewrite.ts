@@ -63,10 +63,8 @@ export function tried(
   const before = runsOf(text, reading);
   const onward = before.find((other) => other !== run && other.trainer === run.trainer && resumesFromFactors(other));
   if (onward) {
-    return refused(
-      'further-training',
-      l10n.t`${nameOf(onward)} continues from trained factors with its own alpha. If these factors come from this run, its alpha, learning rate and other numbers have to change too: change both runs by hand.`,
-    );
+    const why = l10n.t`${nameOf(onward)} continues from trained factors with its own alpha. If these factors come from this run, its alpha, learning rate and other numbers have to change too: change both runs by hand.`;
+    return refused('further-training', why);
   }
   const own = before.indexOf(run);
   const now = after.runs[own];
@@ -75,10 +73,8 @@ export function tried(
   if (fault) return unwritten(fault);
   const other = before.find((each, i) => each !== run && !isSameRun(each, after.runs[i]));
   if (!other) return { edits: after.edits };
-  return refused(
-    'shared-by-runs',
-    l10n.t`${nameOf(other)} uses a number that this plan changes, but its own alpha stays. Give each run its own number first.`,
-  );
+  const why = l10n.t`${nameOf(other)} uses a number that this plan changes, but its own alpha stays. Give each run its own number first.`;
+  return refused('shared-by-runs', why);
 }
 
 /** Whether a run loads trained factors, but takes alpha from its own config. */

@@ -45,15 +45,8 @@ const NO_PYTHON = /;|^\s*(?:"[^"]*"|'[^']*')\s*:|^[^A-Za-z]*$/;
 const FLAGS = /["']\s*-|""|''/;
 
 const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
-  python: 'python',
-  python3: 'python',
-  shellscript: 'shell',
-  bash: 'shell',
-  sh: 'shell',
-  yaml: 'yaml',
-  json: 'json',
-  toml: 'toml',
-  powershell: 'powershell',
+  ...{ python: 'python', python3: 'python', shellscript: 'shell', bash: 'shell', sh: 'shell' },
+  ...{ yaml: 'yaml', json: 'json', toml: 'toml', powershell: 'powershell' },
 };
 
 /**

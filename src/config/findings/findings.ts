@@ -58,8 +58,7 @@ function noteTraps(notes: Notes, { traps, root }: Run): void {
   for (const trap of traps) {
     const { severity, code, message, fixes } = trap;
     if (!severity || !trap.applies(root)) continue;
-    const goesOn = goesOnFrom(trap, root);
-    notes.add(severity, code, message, rangeOfTrap(trap, root), fixes, goesOn ? { goesOn } : {});
+    notes.add(severity, code, message, rangeOfTrap(trap, root), fixes, goesOnFrom(trap, root));
   }
 }
 

@@ -32,9 +32,9 @@ export class Notes {
     message: string,
     range: Range | null,
     fixes: readonly NoteFix[] = [],
-    about: Pick<Note, 'goesOn'> = {},
+    goesOn: GoesOn | null = null,
   ): void {
     const own = { severity, code, message: oneLine(message), range };
-    this.list.push({ ...own, ...(fixes.length > 0 ? { fixes } : {}), ...about });
+    this.list.push({ ...own, ...(fixes.length > 0 ? { fixes } : {}), ...(goesOn && { goesOn }) });
   }
 }

@@ -63,18 +63,14 @@ const SHARED = 'conv_dim conv_alpha rank_dropout module_dropout';
 const BLOCK_RATES = 'down_lr_weight mid_lr_weight up_lr_weight block_lr_zero_threshold';
 
 /**
- * What the modules of sd-scripts take from network_args; musubi-tuner's take some of them.
+ * What the modules of sd-scripts and LyCORIS take from network_args; musubi-tuner's take some of them.
  * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py, lora_flux.py, lora_sd3.py …: create_network, 48d368fa)
  * @see https://github.com/kohya-ss/musubi-tuner (src/musubi_tuner/networks/lora.py, 30c658c)
- */
-const NETWORK_ARGS = `${SHARED} ${BLOCK_RATES} dropout exclude_patterns verbose train_blocks train_block_indices
-  train_double_block_indices train_single_block_indices split_qkv train_t5xxl train_llm_adapter`;
-
-/**
  * @see https://github.com/KohakuBlueleaf/LyCORIS (lycoris/kohya.py: create_network, f49d30d6)
  */
-const LYCORIS_ARGS = `${SHARED} algo preset dropout use_tucker use_cp use_conv_cp disable_conv_cp train_norm dora_wd
-  wd_on_output rs_lora bypass_mode train_t5xxl rank_dropout_scale`;
+const NETWORK_ARGS = `${SHARED} ${BLOCK_RATES} dropout exclude_patterns verbose train_blocks train_block_indices
+  train_double_block_indices train_single_block_indices split_qkv train_t5xxl train_llm_adapter algo preset
+  wd_on_output bypass_mode rank_dropout_scale`;
 
 const TOP_NAMES = `adaptive_noise_scale ae alpha_mask apply_* clip_g* clip_l* color_aug cpu_offload_checkpointing
   disable_mmap_load_safetensors enable_scaled_pos_embed epoch fp8_* gemma2 highvram lowram lowvram lr_decay_steps
@@ -90,7 +86,7 @@ const MUSUBI_NAMES = `clip cuda_* dit* f1 flash3 force_v2_1_time_embedding gradi
     text_encoder1 text_encoder2 text_encoder_* turbo_dit unconditional_dit use_pinned_memory_for_block_swap vae_dtype
     warn_on_caption_issues`;
 
-export const KOHYA_KEYS: KnownKeys = { '': TOP_NAMES, network_args: `${NETWORK_ARGS} ${LYCORIS_ARGS}` };
+export const KOHYA_KEYS: KnownKeys = { '': TOP_NAMES, network_args: NETWORK_ARGS };
 export const MUSUBI_KEYS: KnownKeys = { ...KOHYA_KEYS, '': `${TOP_NAMES} ${MUSUBI_NAMES}` };
 
 /** @see https://github.com/bmaltais/kohya_ss (kohya_gui/lora_gui.py: save_configuration, 45088f04) */

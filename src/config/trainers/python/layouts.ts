@@ -4,7 +4,7 @@ import type { CodePlace } from '../../init-code/groups';
 import type { Unread } from '../../reading';
 import { callIn, nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDULE } from '../hugging-face/fields';
-import { clipOf, HF_FLOAT16, OLD_ARGUMENTS } from '../hugging-face/fields';
+import { clipOf, HF_FLOAT16, HF_PEFT, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
 import { classNumbers, field, fromRow, key, keys, wordAt } from '../shared/fields';
@@ -106,12 +106,10 @@ const COPIED = unclear('lora.init_lora_weights', SAYS.copied, {
 
 /** The arguments of LoraConfig stand in the call; an optimizer that the script makes has one group for all parameters. */
 const peftKeys = (noDecay: PeftKeys['noDecay'], { others = [], ...own }: ScriptKind['peft'] = {}): PeftKeys => ({
+  ...HF_PEFT,
   call: 'lora',
   fields: {},
   models: [{ path: ['base', '0'], label: 'from_pretrained' }],
-  seed: key('seed'),
-  batch: key('per_device_train_batch_size'),
-  batchDefault: 8,
   noDecay,
   ...own,
   others: [key('optim_target_modules'), ...others],

@@ -1,22 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import type { Document } from '../../documents/document';
 import type { ReadField, Unread } from '../../reading';
 import type { Loader } from '../../syntax/loaders';
 import { callIn, entryAt, isWritten, nodeAt, type MapNode } from '../../syntax/tree';
 import type { Scalar, ScalarNode, SyntaxNode } from '../../syntax/tree';
 import type { Key, Source } from '../../trainers/shared/fields';
 import { isAmong, unread } from '../../trainers/shared/known';
-import type { Layout, Trainer } from '../../trainers/trainer';
 import type { Notes } from '../notes';
+import type { FoundRun } from '../recognise/opened';
 
 /** The run that is read, its trainer, and the notes about it. */
-export interface Context {
-  document: Document;
-  trainer: Trainer;
-  layout: Layout;
+export interface Context extends Pick<FoundRun, 'document' | 'trainer' | 'layout' | 'root'> {
   /** The trainer's loader for this syntax; undefined if it is unknown, and for commands and scripts. */
   loader: Loader | undefined;
-  root: MapNode;
   notes: Notes;
   /** What the fields found and cannot be followed. */
   unread: Unread[];
