@@ -7,7 +7,7 @@ import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { shares } from '../schedules';
 import { classNumbers, field, fixedAt, fromRow, has, keys, notClipped, otherKind } from '../shared/fields';
 import { valueAt, wordAt } from '../shared/fields';
-import { continues, float16, halfWeights, on, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import { continues, float16, float16Weights, halfWeights, on, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 const OWN: OptimizerWord = {
@@ -124,7 +124,8 @@ const TRAPS: readonly Trap[] = [
   // Another rank than that of the LoRA is an error (modules/module/LoRAModule.py: _check_rank_matches).
   continues('lora_model_name', { message: SAYS.lora, rankOf: 'file' }),
   continues('continue_last_backup', { message: SAYS.backup, when: [true] }),
-  { ...halfWeights('lora_weight_dtype', ['FLOAT_16', 'BFLOAT_16']), severity: 'info' },
+  { ...halfWeights('lora_weight_dtype', ['BFLOAT_16']), severity: 'info' },
+  float16Weights('lora_weight_dtype', ['FLOAT_16']),
   unscaledInAll('additional_embeddings', l10n.t('the embeddings'), trainsEmbeddings),
   // modules/trainer/GenericTrainer.py: __apply_fused_back_pass
   unclear('optimizer.fused_back_pass', SAYS.fused, {

@@ -134,6 +134,12 @@ export function halfWeights(label: string, when: When, message?: string): Trap {
   return on(label, 'half-precision-weights', message ?? usual, rest);
 }
 
+/** LoRA's own weights, and so the optimizer's states, are kept in float16. */
+export function float16Weights(label: string, when: When): Trap {
+  const message = l10n.t`${label} keeps LoRA's own weights in float16, which has too few digits for its smallest numbers. A plan makes other numbers small, so they are rounded differently.`;
+  return on(label, 'half-precision-weights', message, { when, isSilent: true, limits: 'approximate' });
+}
+
 /**
  * Gradients are computed in float16, mostly under a loss scale that starts at 65536 whatever alpha is. Every plan makes
  * them larger or smaller, so other steps are skipped, and other gradients fall below the smallest number of float16.

@@ -11,7 +11,7 @@ import { PEFT_INIT } from '../peft/lora-config';
 import { flagged } from '../shared/command';
 import { field, fixedAt, fromRow, has, isFilled, key, onlyIf, valueAt, type Fields, type Key } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
-import { continues, float16, halfWeights, on, resumes, type Trap } from '../shared/trap';
+import { continues, float16, float16Weights, halfWeights, on, resumes, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 /**
@@ -142,7 +142,8 @@ function fsdp(part: VerlModel): Layout {
     traps: [
       continues(`${model}.lora_adapter_path`),
       // PEFT makes the factors in the dtype of the model, which is float32 by default (engine/fsdp/transformer_impl.py).
-      halfWeights(`${engineOf(part, 'fsdp_config')}.model_dtype`, ['bf16', 'bfloat16', ...FLOAT16]),
+      halfWeights(`${engineOf(part, 'fsdp_config')}.model_dtype`, ['bf16', 'bfloat16']),
+      float16Weights(`${engineOf(part, 'fsdp_config')}.model_dtype`, FLOAT16),
       float16(`${engineOf(part, 'fsdp_config')}.mixed_precision.param_dtype`, FLOAT16),
       // Max grad norm has a new key, and each version ignores the key of the other.
       ...(oldClip === undefined ? [] : [clippedTwice(oldClip, optim)]),
