@@ -102,6 +102,11 @@ total = sum(a.default for a in parser._actions if isinstance(a.default, int))
                     p.grad.mul_(most / p.grad.norm())
         optimizer.step()
     """),
+    no("loop_autocast_by_name", "float16 under a name that sounds like a test: small gradients are lost, others in each run.", imports="""
+        def latest(model, batch):
+            with torch.autocast("cpu", dtype=torch.float16):
+                return model(**batch).loss
+    """, loss="latest(model, batch).backward()"),
     may("loop_betas_written", "Betas have no unit.", step="""
         for group in optimizer.param_groups:
             group["betas"] = (0.8, 0.99)
@@ -159,6 +164,15 @@ total = sum(a.default for a in parser._actions if isinstance(a.default, int))
         else:
             optimizer.step()
     """, loss=BACKWARD),
+    no("loop_steps_by_and", "Steps with large gradients are skipped, by an `and` that is assigned.", step="""
+        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1e9)
+        _ = norm < 0.4 and optimizer.step()
+    """),
+    no("loop_steps_by_text", "Steps with large gradients are skipped, by a text of their norm.", step="""
+        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1e9)
+        if float(f"{norm:.3f}") < 0.4:
+            optimizer.step()
+    """),
     no("loop_swa", "SWALR anneals to an absolute rate.", scheduler="""
         from torch.optim.swa_utils import SWALR
         scheduler = SWALR(optimizer, swa_lr=5e-4, anneal_epochs=6)
@@ -168,8 +182,22 @@ total = sum(a.default for a in parser._actions if isinstance(a.default, int))
         optimizer_b = torch.optim.SGD([p for name, p in named if "lora_B" in name], lr=0.1)
     """, optimizer="named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]",
         step="optimizer.step()\noptimizer_b.step()\noptimizer_b.zero_grad()"),
+    no("loop_weights_by_numpy", "NumPy clips the memory of the weights.", imports="import numpy as np", step="""
+        optimizer.step()
+        for p in model.parameters():
+            view = p.detach().numpy()
+            if p.requires_grad:
+                np.clip(view, -0.02, 0.02, out=view)
+    """),
     no("loss_times_scaling", "The loss is multiplied by the scaling, so another alpha clips at another size of the gradient.",
        loss="loss = model(**batch).loss * config.lora_alpha / config.r\nloss.backward()", step=CLIPPED),
+    no("model_by_attribute", "A function finds the model by the name of an attribute, and clamps it.", imports="""
+        class Bag:
+            pass
+        def tame(layer):
+            if type(layer) is torch.nn.Linear:
+                layer.weight.data.clamp_(-0.02, 0.02)
+    """, after="bag = Bag()\nbag.first = model", step="optimizer.step()\nfor which in (\"first\",):\n    getattr(bag, which).apply(tame)"),
     no("model_within_another", "The model with LoRA is part of another, whose head trains whole beside it.", text=WITHIN),
     no("optimizer_by_place", "Momentum and weight decay are given by their place, and the decay does not move.",
        optimizer="optimizer = torch.optim.SGD(model.parameters(), 0.1, 0.9, 0, 0.1)"),

@@ -164,6 +164,12 @@ CELLS = [
             loss = 0.5 * outputs.loss + 1e-3 * outputs.logits.square().mean()
             return (loss, outputs) if return_outputs else loss
     """)),
+    no("loss_by_function", "The function that computes the loss adds the size of the weights.", imports="""
+        def penal(outputs, labels, num_items_in_batch=None):
+            logits = outputs.logits[:, :-1].reshape(-1, outputs.logits.shape[-1])
+            loss = torch.nn.functional.cross_entropy(logits, labels[:, 1:].reshape(-1))
+            return loss + 0.01 * sum(p.pow(2).sum() for p in model.parameters() if p.requires_grad)
+    """, handed="compute_loss_func=penal"),
     no("loss_with_penalty_on_factors", "The loss holds the norm of A, which another gauge changes.", **subclass("""
         def compute_loss(self, model, inputs, return_outputs=False, **kwargs):
             outputs = model(**inputs)
@@ -232,11 +238,20 @@ CELLS = [
             if hasattr(module, "lora_A"):
                 module.scaling["default"] = min(2.0, 0.2 * (1 + state.global_step))
     """, given="model=None, ")),
+    no("schedule_by_table", "Another function stands in transformers' table of schedules.", imports="""
+        from transformers import SchedulerType
+        from transformers.optimization import TYPE_TO_SCHEDULER_FUNCTION
+        class Floor(torch.optim.lr_scheduler.LRScheduler):
+            def get_lr(self):
+                return [1e-3 for _ in self.base_lrs]
+        TYPE_TO_SCHEDULER_FUNCTION[SchedulerType.LINEAR] = lambda made, *given, **more: Floor(made)
+    """),
     no("schedule_overridden", "create_scheduler makes a schedule with an absolute floor.", **subclass("""
         def create_scheduler(self, num_training_steps, optimizer=None):
             self.lr_scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(self.optimizer, 12, eta_min=1e-3)
             return self.lr_scheduler
     """)),
+    no("seed_by_alpha", "Alpha is the seed of the data as well.", args="seed=config.lora_alpha,"),
     no("step_patched", "The step of AdamW is replaced for the whole program.", **OPTIMIZER, before="""
         plain = torch.optim.AdamW.step
         @torch.no_grad()

@@ -80,10 +80,11 @@ export const unseenIn = forLast(1, (text: string, outline: Outline): Unseen => {
  * Whether a dict of variables is only looked at: `vars(args).items()`, `globals()["lr"]`, `log(vars(args))`.
  * @param isAlias for a variable with the dict: what is set there by its name is a part that is set
  */
-function isRead(text: string, outline: Outline, dict: Expression, isAlias = false): boolean {
+export function isRead(text: string, outline: Outline, dict: Expression, isAlias = false): boolean {
   const { parent } = dict;
   if (parent?.name !== 'MemberExpression') return isAlias || parent?.name !== 'AssignStatement';
-  if (outline.bound.has(placeId(parent))) return isAlias && partName(text, parent) !== null;
+  const isGone = parent.parent?.name === 'DeleteStatement';
+  if (outline.bound.has(placeId(parent))) return isGone || (isAlias && partName(text, parent) !== null);
   return !callBy(parent) || READING.test(lastName(text, parent));
 }
 

@@ -8,7 +8,7 @@ import type { Program } from '../../syntax/tree';
 export interface Definitions {
   /** The functions, lambdas and classes of this text that a callee may be: a method by its name alone. */
   of: (callee: Expression) => readonly Scope[];
-  /** The full names of what a class is derived from, also by way of other classes of this text. */
+  /** The full names of what a class is derived from, or stands beside in another class of this text. */
   basesOf: (scope: Scope) => readonly string[];
   /** Whether an expression begins with a name that is imported, or that nothing in this text binds. */
   isOfLibrary: (expression: Expression) => boolean;
@@ -54,15 +54,22 @@ export function definitionsIn(program: Program): Definitions {
     bound.set(bindings, scopes);
     return scopes;
   };
+  const listOf = ({ kind, definition }: Scope): Expression[] => {
+    const list = kind === 'class' && definition?.getChild('ArgList');
+    return list ? elementsOf(list).slice(0, MOST_BASES) : [];
+  };
+  const ownOf = (base: Expression): Scope[] => of(base).filter(({ kind }) => kind === 'class');
+  const beside = new Map<Scope, Expression[]>();
+  for (const list of outline.scopes.map(listOf))
+    for (const own of list.flatMap(ownOf)) beside.set(own, [...(beside.get(own) ?? []), ...list].slice(0, MOST_BASES));
   const bases = new Map<Scope, readonly string[]>();
   const basesOf = (scope: Scope): readonly string[] => {
     const known = bases.get(scope);
     if (known) return known;
     bases.set(scope, []);
-    const list = scope.definition?.getChild('ArgList');
-    const all = (list ? elementsOf(list) : []).slice(0, MOST_BASES).flatMap((base) => {
-      const own = of(base).filter((one) => one.kind === 'class' && one !== scope);
-      return own.length > 0 ? own.flatMap(basesOf) : [program.path(base)];
+    const all = [...listOf(scope), ...(beside.get(scope) ?? [])].flatMap((base) => {
+      const own = ownOf(base);
+      return own.length > 0 ? own.filter((one) => one !== scope).flatMap(basesOf) : [program.path(base)];
     });
     bases.set(scope, all.slice(0, MOST_BASES));
     return all;

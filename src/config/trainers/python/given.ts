@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { elementsOf, itemsOf, lastName, NAMED, pairsOf, placeId } from '../../syntax/python/nodes';
+import { childrenOf, elementsOf, itemsOf, lastName, NAMED, pairsOf, placeId } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
-import { type Scope, scopeAt } from '../../syntax/python/outline';
 import { bindingsOfName } from '../../syntax/python/names';
-import { NUMBERS, PART, type Held, type Takes } from './harmless';
+import { NUMBERS, PART, type Held, type Row, type Takes } from './harmless';
 import { MOVED } from './harmless-calls';
-import { classRow, PLAIN_BASES, type ClassRow } from './harmless-classes';
+import { classRow, PLAIN_BASES } from './harmless-classes';
 import { isScheduler } from './schedules';
 import type { Called, Touched } from './touched';
 
@@ -36,8 +35,6 @@ export interface Asked {
   read: ReadCalls;
   /** Tells of a part of the program whether something in it holds something of the run. */
   touches: (place: Place) => boolean;
-  /** Classes of this text that a trainer is derived from, beside the library's. */
-  family: ReadonlyMap<Scope, ClassRow>;
   /** Whether it goes on after some error. */
   goesOn: boolean;
 }
@@ -57,12 +54,15 @@ export function doubtsOfArguments(asked: Asked, call: Expression, called: Called
   const given = touched.given(call);
   const [first, ...further] = given.positional;
   const held = touched.all(given.all);
-  const list = touched.source(call.getChild('ArgList'));
   const unknown = l10n.t`LoRA Alpha does not know what ${name} does to the run.`;
-  const isTrying = row.exceptIn?.test(functionsAround(touched, call)) === true;
-  if (!isTrying && (row.only?.test(list) === false || row.never?.test(list)))
+  const isTrying = row.takes === 'nothing' && isEvaluated(touched, call);
+  if (row.may && !isTrying && !keepsTo(touched, call, row.may))
     return doubtIf(true, call, unknown, (owner | held) & ~NUMBERS);
   const isOwn = (value: Expression): boolean => touched.definitions.of(value).length > 0;
+  // `torch.sqrt(weight, out=weight)`, `max(weights, key=torch.Tensor.zero_)`
+  const acts = (key: string, value: Expression): unknown =>
+    key === 'out' ? touched.held(value) : key === 'key' && !isOwn(value);
+  if (given.keywords.some((one) => acts(one.name, one.value))) return doubtIf(held, call, unknown, held);
   if (row.isOfWhole && (owner & PART || given.all.some(isOwn))) return doubtIf(true, call, unknown, owner);
   if (row.calls && held && first && first.name !== 'None' && !isOwn(first)) return doubtIf(true, call, unknown, held);
   const isWrong = row.takes === 'nothing' ? held : row.takes === 'whole' && held & PART;
@@ -84,7 +84,12 @@ export function doubtsOfArguments(asked: Asked, call: Expression, called: Called
     const why = l10n.t('LoRA Alpha does not know which parameters these are, or their numbers.');
     return other ? doubtIf(true, other, why) : [];
   }
-  const others = given.keywords.filter((one) => one.name !== 'optimizer' && !MOVED.has(one.name));
+  const others = given.keywords.filter((one) => !/^(?:optimizer|r)$/.test(one.name) && !MOVED.has(one.name));
+  // `seed=config.lora_alpha`
+  const isNumber = (one: Expression): boolean =>
+    one.name !== 'VariableName' && (~touched.held(one) & (NUMBERS | PART)) === 0;
+  const counted = others.find(({ value }) => row.takes === 'numbers' && behind(touched, value).some(isNumber));
+  if (counted) return doubtIf(true, counted.value, l10n.t`${name} gets something that a plan changes.`);
   const isRate = [...further, ...others.map(({ value }) => value)].some((value) =>
     isOwn(value) ? touched.held(value) : /lambda/i.test(name) && NAMED.test(value.name),
   );
@@ -101,10 +106,28 @@ function isSeen({ program }: Touched, value: Expression): boolean {
   return node.kind === 'map' && !node.entries.some(({ isSpread }) => isSpread);
 }
 
-function functionsAround({ program: { outline } }: Touched, { from }: Place): string {
-  const names: string[] = [];
-  for (let scope: Scope | null = scopeAt(outline, from); scope; scope = scope.parent) names.push(scope.name);
-  return names.join(' ');
+/** Whether each value that an argument may stand for is one that its row allows. */
+function keepsTo(touched: Touched, call: Expression, settings: NonNullable<Row['may']>): boolean {
+  const { positional, keywords, stars, spreads } = touched.given(call);
+  const named = (key: string): Expression | undefined => keywords.find(({ name }) => name === key)?.value;
+  const isOff = touched.source(named('enabled')) === 'False';
+  const all = Object.entries(settings).map(([key, setting]) => [named(key), ...setting] as const);
+  return (
+    stars.length + spreads.length === 0 &&
+    all.every(([value, place, text, isNeeded]) => {
+      const given = value ?? positional[place];
+      return given ? behind(touched, given).every((one) => text.test(touched.source(one))) : !isNeeded || isOff;
+    })
+  );
+}
+
+/** Whether a call stands in code without gradients. */
+function isEvaluated(touched: Touched, { parent }: Expression): boolean {
+  for (let node = parent; node; node = node.parent) {
+    const heads = /^(?:With|Decorated)Statement$/.test(node.name) ? childrenOf(node) : [];
+    if (heads.some((head) => /^@?\s*(?:torch\.)?(?:no_grad|inference_mode)\b/.test(touched.source(head)))) return true;
+  }
+  return false;
 }
 
 /** Keys of a group of parameters that are read where the optimizer's call is. */
@@ -132,7 +155,7 @@ function areParameters(asked: Asked, node: Expression): boolean {
 }
 
 /** Arguments of a trainer by which it is given an optimizer or callbacks. */
-const HANDED = /^(?:optimizers|optimizer_cls_and_kwargs|callbacks|model_init)$/;
+const HANDED = /^(?:optimizers|optimizer_cls_and_kwargs|callbacks|model_init|compute_\w+|reward_funcs|\w+_collator)$/;
 /** Packages whose callbacks log, save or evaluate. */
 const PLAIN_CALLBACKS =
   /^(?:transformers|trl|unsloth|wandb|weave|swanlab|mlflow|comet_ml|clearml|neptune|aim|ray|dvclive|codecarbon)\./;
@@ -166,10 +189,21 @@ function doubtsOfTrainer({ touched, read }: Asked, call: Expression): Doubt[] {
     const isOther = /^optimizer/.test(key) && !(key === 'optimizers' && isReadPair(touched, read, value));
     const remade = l10n.t('train() makes a new model with model_init, so dividing the init before has no effect.');
     const why = l10n.t('The trainer is given an optimizer or a schedule that is not read.');
+    const isRead = isAdding || /^(?:\w*model|args|peft_config|opt\w+|callbacks|processing_class|tokenizer)$/.test(key);
+    if (!isRead && behind(touched, value).some((one) => givesPart(touched, one)))
+      return doubtIf(true, value, l10n.t`${key} gets something that a plan changes.`, 0);
     return isOther
       ? doubtIf(true, { from: nameNode.from, to: value.to }, why)
       : doubtIf(key === 'model_init' && value.name !== 'None', value, remade, 0);
   });
+}
+
+/** Whether a trainer may get a part of the run by what it is given: by a function, or by the methods of an object. */
+function givesPart(touched: Touched, value: Expression): boolean {
+  const made = value.name === 'CallExpression' ? value.firstChild : null;
+  const own = touched.definitions.of(made ?? value).flatMap((one) => (one.kind === 'class' ? one.children : one));
+  const all = own.flatMap((scope) => (scope.name === '__init__' ? [] : (touched.names.results.get(scope) ?? 0)));
+  return (made || own.length > 0 ? all : [touched.held(value)]).some((held) => (held & PART) !== 0);
 }
 
 function isPlainCallback(touched: Touched, item: Expression): boolean {

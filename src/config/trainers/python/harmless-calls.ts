@@ -17,33 +17,38 @@ export const MOVED =
   eta_min min_lr max_lr base_lr lr_end lr_scheduler_kwargs optim_args embedding_learning_rate loraplus_weight_decay`);
 
 const numbers = (gives: Held): Row => ({ takes: 'numbers', gives, isRead: true });
-/** Gradients in float16, under a loss scale that no plan moves. */
-const IN_FLOAT16 = /\bmixed_precision\s*=\s*(?!["'](?:no|bf16)["']|None)/;
+/** Gradients in float16 have a loss scale that no plan moves. */
+const NOT_IN_FLOAT16 = /^(?:["'](?:no|bf16)["']|None|True|False)$/;
 const MODEL: Row = { takes: 'anything', gives: WEIGHTS };
+const IS_FALSE = /^(?:False|None)$/;
 
 /** Names in some packages, in whatever module; the full names where no package is given. */
 const of = (packages: string, list: string): RegExp =>
   new RegExp(
     packages === '' ? `^${named(list)}` : `^(?:${[...words(packages)].join('|')})\\.(?:[\\w.]+\\.)?${named(list)}`,
   );
-/** A class of a package that is known, or of none. */
+/** A name of a package that is known, or of none. */
 const known =
   (pattern: RegExp) =>
   (path: string): boolean =>
     pattern.test(path) && (DECIDES.test(path) || !path.includes('.') || path.startsWith('swift.'));
+const ours = (list: string): ((path: string) => boolean) => known(any(list));
 
 /** Names of Python, and of libraries that read or print what they get. */
-const READING = `print len isinstance hasattr id str repr bool callable issubclass format dir help hash open input
+const READING = `print len isinstance hasattr id callable issubclass dir help open *Error *Exception input
   object exit pprint pprint.pprint dict.fromkeys display IPython.display.display inspect.signature inspect.getsource
-  json.* yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.** aim.**
-  logging.** logger.* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.* plt.**
-  matplotlib.** datasets.** torch.isnan torch.isinf torch.isfinite torch.save torch.is_* torch.numel torch.equal
-  torch.allclose torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad torch.manual_seed`;
+  json.load json.dump yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.** aim.**
+  logging.** logger.* np.save* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.* plt.**
+  matplotlib.** datasets.** torch.isnan torch.isinf torch.isfinite torch.save torch.is_tensor
+  torch.is_floating_point torch.numel torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad`;
 const PASSING = `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy
-  itertools.** chain tqdm** cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;
-const COMPUTING = `getattr type vars int float sum max min abs round any all math.* np.* numpy.** dataclasses.asdict
-  asdict dataclasses.fields collections.* OrderedDict torch.norm torch.stack torch.cat torch.tensor torch.sqrt
-  torch.sum torch.*s_like torch.empty_like torch.linalg.norm torch.linalg.vector_norm torch.nn.utils.get_total_norm`;
+  itertools.c* itertools.chain.from_iterable itertools.islice itertools.zip_longest itertools.product chain islice
+  cycle tqdm** cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;
+const COMPUTING = `getattr type vars str repr format hash json.dumps json.loads int float bool sum max min abs round any all
+  math.* np.mean np.std np.sum np.max np.min np.median np.array np.asarray np.stack np.concatenate np.linalg.norm
+  np.percentile np.float* torch.is_nonzero torch.equal torch.allclose dataclasses.asdict asdict dataclasses.fields
+  collections.* OrderedDict torch.norm torch.stack torch.cat torch.tensor torch.sqrt torch.sum torch.*s_like
+  torch.empty_like torch.linalg.norm torch.linalg.vector_norm torch.nn.utils.get_total_norm`;
 const MODEL_CLASSES = `*Model.from_pretrained *Model.from_config *For*.from_pretrained *For*.from_config
   UNet*.from_pretrained *Model.from_single_file *Transformer*.from_pretrained *Pipeline.from_pretrained
   AutoencoderKL*.from_pretrained *Encoder.from_pretrained *LM.from_pretrained CLIP*.from_pretrained get_peft_model
@@ -64,61 +69,66 @@ const OF_ACCELERATE = `*Kwargs *Plugin *Configuration *State is_* get_* release_
 const CLASSES = '*Model *ForCausalLM *ForConditionalGeneration *Classification *LMHeadModel';
 const CONFIGS =
   'PeftConfig.from_pretrained is_* LoftQConfig EvaConfig KasaConfig MontecloraConfig VeloraConfig BdLoraConfig';
-const IN_BFLOAT16 = /dtype\s*=\s*torch\.bfloat16|enabled\s*=\s*False/;
 
 /** What is called, by its full name, and what that does; the first row that fits. */
 const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = [
   // What a run is read from
   [known(any('LoraConfig')), numbers(NUMBERS)],
   [known(TRAINING), numbers(NUMBERS)],
-  [any('SequentialLR ChainedScheduler'), { takes: 'anything', gives: NUMBERS }],
+  [ours('SequentialLR ChainedScheduler'), { takes: 'anything', gives: NUMBERS }],
   [isScheduler, numbers(NUMBERS)],
   [isReadOptimizer, { takes: 'parameters', gives: BOTH, isRead: true }],
-  [any('clip_grad_norm_ clip_grad_value_'), numbers(NUMBERS | PART)],
-  [any('Fast*.get_peft_model'), numbers(WEIGHTS)],
+  [ours('clip_grad_norm_ clip_grad_value_'), numbers(NUMBERS | PART)],
+  [ours('Fast*.get_peft_model'), numbers(WEIGHTS)],
   [known(/(?:^|\.)(?!Patch)\w*Trainer(?:V2)?$/), { takes: 'trainer', gives: BOTH }],
   // Models. A trained adapter has the scaling it was trained at.
-  [any('Fast*.from_pretrained'), { takes: 'anything', gives: 'first' }],
-  [any('Fast*.for_inference Fast*.for_training unsloth_train'), SAME],
+  [ours('Fast*.from_pretrained'), { takes: 'anything', gives: 'first' }],
+  [ours('Fast*.for_inference Fast*.for_training unsloth_train'), SAME],
   [
-    any('PeftModel*.from_pretrained AutoPeftModel*.from_pretrained'),
-    { ...MODEL, never: /is_trainable\s*=\s*(?!False)/ },
+    ours('PeftModel*.from_pretrained AutoPeftModel*.from_pretrained'),
+    { ...MODEL, may: { is_trainable: [3, IS_FALSE] } },
   ],
+  [ours('get_peft_model'), { ...MODEL, may: { mixed: [3, IS_FALSE] } }],
   [any(MODEL_CLASSES), MODEL],
-  [of('sentence_transformers', 'SentenceTransformer CrossEncoder SparseEncoder'), { ...MODEL, never: /\bmodules\s*=/ }],
+  [of('sentence_transformers', 'SentenceTransformer *Encoder'), { ...MODEL, may: { modules: [1, IS_FALSE] } }],
   [of('', 'timm.create_model torchvision.models.*'), MODEL],
   [of('transformers diffusers', CLASSES), MODEL],
-  [any(HELPERS), READS],
+  [ours(HELPERS), READS],
   [of('swift', 'find_* get_*'), READS],
-  [of('transformers diffusers', '*Pipeline pipeline *Callback'), READS],
-  [of('trl peft unsloth', '*Callback generate_rollout_completions'), READS],
+  [of('transformers diffusers trl peft unsloth', '*Pipeline pipeline *Callback generate_rollout_completions'), READS],
   [of('sentence_transformers', 'losses.* util.* evaluation.* *Loss'), READS],
-  [of('', 'accelerate.Accelerator Accelerator'), { takes: 'nothing', gives: BOTH, never: IN_FLOAT16 }],
+  [
+    of('', 'accelerate.Accelerator Accelerator'),
+    { ...CLEAN, gives: BOTH, may: { mixed_precision: [2, NOT_IN_FLOAT16] } },
+  ],
   // Python and torch
-  [of('', 'range'), CLEAN],
   [of('', 'map filter'), { ...SAME, calls: true }],
   [of('', 'super'), { takes: 'anything', gives: BOTH }],
   [of('', READING), READS],
   [of('', PASSING), SAME],
   [of('', COMPUTING), PARTS],
-  [of('torch', 'autocast'), { ...CLEAN, only: IN_BFLOAT16, exceptIn: /valid|eval|infer|generat|sample|test/ }],
+  [of('', 'range torch.manual_seed np.** numpy.**'), CLEAN],
+  [of('transformers accelerate', 'set_seed'), CLEAN],
+  [of('accelerate', '*State'), { ...READS, may: { mixed_precision: [0, NOT_IN_FLOAT16] } }],
+  [of('torch', 'autocast'), { ...CLEAN, may: { dtype: [1, /^torch\.bfloat16$/, true] } }],
   [/^torch\.(?:cuda|mps|xpu|npu|accelerator|compiler|testing|backends|version|random)\.(?!amp\b)[\w.]+$/, READS],
-  [/^(?:\w+\.__version__|torch\.(?:distributed|utils\.data|utils\.tensorboard|nn\.utils\.rnn))\.[\w.]+$/, READS],
+  [/^(?:\w+\.__version__|torch\.(?:utils\.tensorboard|distributed\.(?:fsdp|checkpoint)))\.[\w.]+$/, READS],
+  [/^torch\.(?:distributed|distributed\.elastic\.\w+|utils\.data|nn\.utils\.rnn)\.[\w.]+$/, CLEAN],
   [/^torch\.(?!set_|use_|_|autograd|compile(?!d_)|jit|fx|overrides|optim|nn|amp|library|func)[a-z]\w*$/, CLEAN],
   // A layer of its own trains only if its parameters are given to the optimizer, or it is put into the model.
   [/^(?:torch\.nn\.functional|F)\.\w+$|^torch\.nn\.[A-Z]\w*$|^torch\.\w*Tensor$|^torch\.(?:Size|Generator)$/, CLEAN],
   // The libraries of models
   [of(`${MODELS} datasets peft`, OF_MODELS), READS],
   [of(`${MODELS} peft accelerate`, SETUP), SAME],
-  [any('get_peft_model_state_dict'), PARTS],
+  [ours('get_peft_model_state_dict'), PARTS],
   [of('peft', CONFIGS), READS],
   // It may be in the place of LoRA, but its numbers are its own.
-  [of('peft', 'AdaLoraConfig'), { ...READS, never: /./ }],
+  [of('peft', 'AdaLoraConfig'), { ...READS, may: { r: [0, /^$/, true] } }],
   [of('accelerate', OF_ACCELERATE), READS],
   // Classes and functions that get nothing of the run
   [
     new RegExp(
-      `^(?:${MODELS.replaceAll(' ', '|')}|torchao|bitsandbytes)\\.(?:[\\w.]+\\.)?(?:[A-Z]\\w*(?:\\.\\w+)?|` +
+      `^(?:${MODELS.replaceAll(' ', '|')}|torchao|bitsandbytes)\\.(?:[\\w.]+\\.)?(?:(?![A-Z0-9_]+\\.)[A-Z]\\w*(?:\\.\\w+)?|` +
         '(?:_|resolve|deprecate|is|get|load|find|check|compute|convert|maybe|standardize|to|parse|make|read|save|' +
         'create|prepare|format|generate|download|test|execute|launch|apply_chat|set_seed|logging)\\w*)$',
     ),

@@ -33,7 +33,7 @@ const ROWS: readonly ClassRow[] = [
       log: [NUMBERS, 0],
       _save_checkpoint: [WEIGHTS, BOTH],
     },
-    returnsNothing: /^compute_loss$/,
+    returnsNothing: /^(?!__init__$)/,
   },
   {
     base: /(?:^|\.)(?:Trainer)?Callback$/,

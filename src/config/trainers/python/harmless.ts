@@ -30,11 +30,8 @@ export interface Row {
   gives: 'nothing' | 'same' | 'given' | 'part' | 'first' | Held;
   /** Its first argument is a function, which it calls with the others. */
   calls?: true;
-  /** Texts of which the arguments must match one, or must not. */
-  only?: RegExp;
-  never?: RegExp;
-  /** Functions, by their names, in which other arguments do no harm: they only try the model. */
-  exceptIn?: RegExp;
+  /** Arguments by name or place, the texts of all values that each may stand for, and whether it must be given. */
+  may?: Readonly<Record<string, readonly [place: number, text: RegExp, isNeeded?: true]>>;
   /** Its object must be whole: not a loss that was computed with a weight. */
   isOfWhole?: true;
   /** Its numbers must belong to a run that is read. */
@@ -56,8 +53,10 @@ export const READS: Row = { takes: 'anything', gives: 'nothing' };
 export const CLEAN: Row = { takes: 'nothing', gives: 'nothing' };
 export const SAME: Row = { takes: 'anything', gives: 'same' };
 export const PARTS: Row = { takes: 'anything', gives: 'part' };
-/** Formats of 16 bits, in which only powers of two multiply exactly. */
-const IN_16_BITS = /\btorch\.(?:bfloat16|float16|half)\b/;
+/** An adapter of another name is none that a plan knows. */
+const NO_OTHER = /^(?!["'](?!default["']))/;
+/** In 16 bits, only powers of two multiply exactly. */
+const NOT_IN_16_BITS = /^(?!.*(?:bf?loat16|f16|p16|half|dtype))/;
 
 /** Methods of an object of the run: the model, its parts, the trainer, its arguments, optimizer and schedule. */
 export const METHODS: ReadonlyMap<string, Row> = new Map([
@@ -94,10 +93,10 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     SAME,
   ),
   ...rows('prepare prepare_model get_model unwrap_model unwrap skip_first_batches', { ...SAME, gives: 'given' }),
-  ...rows('to type', { ...SAME, never: IN_16_BITS }),
-  ...rows('requires_grad_', { ...SAME, only: /^\(False\)$/ }),
-  ...rows('set_adapter set_adapters', { ...READS, only: /^\(\[?["']default["']\]?\)$/ }),
-  ...rows('add_adapter', { ...READS, never: /["'](?!default["'])\w+["']\s*,|adapter_name=["'](?!default)/ }),
+  ...rows('to type', { ...SAME, may: { device: [0, NOT_IN_16_BITS], dtype: [1, NOT_IN_16_BITS] } }),
+  ...rows('requires_grad_', { ...SAME, may: { requires_grad: [0, /^False$/, true] } }),
+  ...rows('set_adapter set_adapters', { ...READS, may: { adapter_name: [0, /^["']default["']$/, true] } }),
+  ...rows('add_adapter', { ...READS, may: { adapter_name: [0, NO_OTHER], peft_config: [1, NO_OTHER] } }),
   ...rows('add_callback', { takes: 'trainer', gives: 'nothing' }),
   ...rows(
     `parameters named_parameters modules named_modules children named_children buffers named_buffers state_dict
@@ -106,42 +105,44 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     get_output_embeddings get_state_dict contiguous get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze round`,
     PARTS,
   ),
-  ...rows('split', { ...READS, only: /^\(["']/ }),
+  ...rows('split', { ...READS, may: { sep: [0, /^["']/, true] } }),
 ]);
 
 const COLLECTING = 'append extend insert add update setdefault put appendleft';
 
 /** Methods of other objects, which may get something of the run. */
-export const PLAIN_METHODS: ReadonlyMap<string, Row> = new Map(
-  rows(
-    `format join info debug warning warn error critical exception write log log_metrics log_metric log_params log_param
+export const PLAIN_METHODS: ReadonlyMap<string, Row> = new Map([
+  ...rows(
+    `join info debug warning warn error critical exception write log log_metrics log_metric log_params log_param
     add_scalar set_postfix set_description watch dumps dump save summary decode batch_decode index save_pretrained
     push_to_hub finish print assertEqual assertTrue assertFalse assertIn assertIsInstance assertIsNone assertNotEqual
     assertAlmostEqual assertGreater assertLess assertIsNotNone __get__ save_lora_weights map shuffle register_buffer
     get_state_dict ${COLLECTING}`,
     READS,
   ),
-);
+  ...rows('format', PARTS),
+]);
 
 /** Methods that put what they get into their object. */
 export const COLLECTS = words(`${COLLECTING} __setitem__`);
 
+/** Attributes that may be read and set: none of them reaches a step of the LoRA parameters. */
+const PLAIN = `${PLAIN_ARGUMENTS.join(' ')} config pad_token_id eos_token_id bos_token unk_token padding_side
+  chat_template is_parallelizable model_parallel compute_metrics data_collator train_dataset eval_dataset
+  tokenizer processing_class image_processor should_save should_log should_training_stop target_modules
+  base_model_name_or_path inference_mode task_type lora_dropout is_loaded_in_4bit deepspeed_plugin
+  distributed_type`;
+
 /** Attributes that hold no number that a plan changes, no weight and no setting of the optimizer. */
-export const PLAIN_ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...PLAIN_ARGUMENTS,
-  ...words(`config device dtype name_or_path __name__ training model_type hf_device_map state control train_dataset
-    eval_dataset tokenizer processing_class data_collator is_loaded_in_4bit is_loaded_in_8bit shape ndim requires_grad
-    grad_fn n_gpu should_log should_save process_index local_process_index num_processes is_main_process
-    is_local_main_process distributed_type sync_gradients mixed_precision r target_modules lora_dropout task_type
-    base_model_name_or_path inference_mode peft_type is_world_process_zero global_step epoch best_metric
-    best_model_checkpoint vocab_size hidden_size pad_token_id eos_token_id bos_token bos_token_id padding_side
-    chat_template model_max_length unk_token in_features out_features num_layers metrics training_loss train_batch_size
-    active_adapter active_adapters compute_metrics is_fsdp_enabled parallel_mode _name_or_path is_quantized
-    quantization_method is_parallelizable model_parallel image_processor feature_extractor deepspeed_plugin fsdp_plugin
-    trackers num_update_steps_per_epoch sampling_rate additional_special_tokens truncation_side num_return_sequences
-    response_template num_epochs epochs batch_size should_training_stop deepspeed resume_from_checkpoint
-    supports_gradient_checkpointing`),
-]);
+export const PLAIN_ATTRIBUTES = words(`${PLAIN} device dtype name_or_path __name__ training model_type
+  hf_device_map state control is_loaded_in_8bit shape ndim requires_grad grad_fn n_gpu process_index
+  local_process_index num_processes is_main_process is_local_main_process sync_gradients mixed_precision r
+  peft_type is_world_process_zero global_step epoch best_metric best_model_checkpoint vocab_size hidden_size
+  bos_token_id model_max_length in_features out_features num_layers metrics training_loss train_batch_size
+  active_adapter active_adapters is_fsdp_enabled parallel_mode _name_or_path is_quantized quantization_method
+  feature_extractor fsdp_plugin trackers num_update_steps_per_epoch sampling_rate additional_special_tokens
+  truncation_side num_return_sequences response_template num_epochs epochs batch_size deepspeed
+  resume_from_checkpoint supports_gradient_checkpointing`);
 
 /** Attributes that are a whole object of the run, where they are one of a whole object, and what they hold of it. */
 export const WHOLE_ATTRIBUTES: ReadonlyMap<string, Held> = new Map<string, Held>([
@@ -151,15 +152,9 @@ export const WHOLE_ATTRIBUTES: ReadonlyMap<string, Held> = new Map<string, Held>
   ...each('args', NUMBERS),
 ]);
 
-/** Attributes that an assignment may set: none of them reaches a step of the LoRA parameters. */
-export const SETTABLE: ReadonlySet<string> = new Set([
-  ...PLAIN_ARGUMENTS,
-  ...words(`state_dict native_amp _z3_leaf config pad_token_id eos_token_id padding_side chat_template
-    is_parallelizable model_parallel compute_metrics data_collator train_dataset eval_dataset tokenizer
-    processing_class should_save should_log target_modules base_model_name_or_path inference_mode task_type revision
-    lora_dropout is_loaded_in_4bit deepspeed_plugin unk_token bos_token image_processor should_training_stop
-    trackio_space_id should_evaluate should_epoch_stop distributed_type teacher_model_name_or_path`),
-]);
+/** Attributes that an assignment may set. */
+export const SETTABLE = words(`${PLAIN} state_dict native_amp _z3_leaf revision trackio_space_id should_evaluate
+  should_epoch_stop teacher_model_name_or_path`);
 
 /** Attributes by which an object of unknown origin is known to be one of a run. */
 export const TELLING = words(

@@ -3,30 +3,36 @@ import type { Unread } from '../../reading';
 import { forLast } from '../../syntax/for-last';
 import { childrenOf, elementsOf, NAMED, partName, placeId, rootOf } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
-import { scopeAt, testAround, type Outline } from '../../syntax/python/outline';
+import { scopeAt, testAround } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../../recipe/search';
 import { bindingsOfName } from '../../syntax/python/names';
+import { isRead } from '../../syntax/python/unseen';
 import { doubtIf, doubtsOfArguments, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
-import { any, each, METHODS, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
+import { any, each, METHODS, named, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, PLAIN_BASES } from './harmless-classes';
 import { isReadOptimizer } from './optimizers';
 import { touchedIn } from './spread';
-import { AROUND, familyIn } from './surroundings';
+import { AROUND } from './surroundings';
 import { afterTraining, madeAgain, misplacedCode } from './training';
 import type { Touched } from './touched';
 
 /** Python's own ways to reach any object, or to run code that is not in the text. */
-const REFLECTS =
-  /^(?:exec|eval|compile|globals|locals|__import__|importlib\.\w+|delattr|sys\.(?:settrace|_getframe)|gc\.get_\w+)$/;
-/** Hooks around every optimizer or layer. */
-const HOOKS = /(?:^|\.)register_(?:optimizer_step|module)_\w*hook$/;
+const REFLECTS = new RegExp(
+  `^(?:builtins\\.)?${named('exec eval compile globals locals __import__ delattr')}|^${named(`importlib.* importlib.machinery.**
+    importlib.util.module_from_spec runpy.** pydoc.locate pkgutil.** ctypes.** gc.get_* sys.set*e sys._* sys.meta_path.*
+    unittest.mock.patch unittest.mock.patch.* inspect.currentframe inspect.stack inspect.getmembers* operator.attrgetter
+    operator.methodcaller operator.*item operator.i* (?:**.)?register_optimizer_step_*hook (?:**.)?register_module_*hook
+  `)}`,
+);
 /** Names of classes that are known from known packages alone. */
 const LOOKS_LIKE = /(?:TrainingArguments|LoraConfig|(?<!Patch\w*)Trainer)$/;
 /** Attributes of libraries that have nothing to do with training. */
 const PLAIN_PATCHES =
-  /^(?:os\.environ|\w+\.__version__|Settings\.(?:llm|embed_model)$|(?:torch\.(?:backends|_dynamo|npu)|sys|locale|plt|np|warnings|logging|pd)\.)/;
+  /^(?:os\.environ|\w+\.__version__|Settings\.(?:llm|embed_model)$|(?:torch\.(?:backends|_dynamo|npu)|sys(?!\.modules)|locale|plt|np|warnings|logging|pd)\.)/;
+/** What decides for accelerate by the environment. */
+const SWITCH = /\benviron\S*\bACCELERATE_(?:MIXED|USE|DEEPSPEED)|putenv\(.ACCELERATE_/;
 /** Calls that say something. */
 const REMARKS = /^(?:print|info|debug|warn|warning|error)$/;
 /** Code that goes on after an error, which is then a way to leave out a step. */
@@ -52,7 +58,7 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): (run: number
     },
   });
   const touches = ({ from, to }: Place): boolean => (places[countWhile(places, (place) => place < from)] ?? to) < to;
-  const asked: Asked = { touched, read, touches, family: familyIn(touched), goesOn: CATCHES.test(program.text) };
+  const asked: Asked = { touched, read, touches, goesOn: CATCHES.test(program.text) };
   const doubts = nodes.flatMap((node) => JUDGES[node.name]?.(asked, node) ?? []);
   const isAfter = afterTraining(touched);
   const before = [...doubts, ...madeAgain(touched)].filter(({ at }) => !isAfter(at.from));
@@ -80,13 +86,19 @@ const ofCall: Judge = (asked, call) => {
   const unknown = l10n.t`LoRA Alpha does not know what ${name} does to the run.`;
   const [object, word, value] = given.positional;
   if (/^(?:__)?setattr/.test(name)) {
-    const part = word?.name === 'String' ? touched.source(word).slice(1, -1) : null;
-    return object ? ofSetting(asked, call, object, part, value, 'setattr') : [];
+    const key = word?.name === 'String' ? touched.source(word).slice(1, -1) : null;
+    return object ? ofSetting(asked, call, object, key, value, 'setattr') : [];
   }
-  if (path !== null && own.length === 0 && (REFLECTS.test(path) || HOOKS.test(path))) {
-    const isApart = /^(?:eval|exec)$/.test(path) ? word !== undefined : isOnlyRead(touched.program.outline, path, call);
+  if (path !== null && own.length === 0 && REFLECTS.test(path)) {
+    const isShown = /^(?:globals|locals)$/.test(path) && isRead(touched.program.text, touched.program.outline, call);
+    const isApart = isShown || (/^(?:eval|exec)$/.test(path) && word !== undefined);
     return doubtIf(!isApart, call, l10n.t`${name} may run or change anything.`, NUMBERS, true);
   }
+  const chooses = object?.name === 'None' ? touched.held(word) & NUMBERS : touched.held(object) & PART;
+  if (path === 'filter' && chooses && object) return doubtIf(true, object, DECIDED, chooses);
+  const isSwitch =
+    /^os\.(?:environ\.(?:update|setdefault)|putenv)$/.test(path ?? '') && SWITCH.test(touched.source(call));
+  if (isSwitch) return doubtIf(true, call, unknown);
   if (path === 'dict' && held && given.keywords.length > 1) {
     const keys = given.keywords.map((keyword) => keyword.name);
     return ofGroup(asked, call, keys);
@@ -103,14 +115,6 @@ const ofCall: Judge = (asked, call) => {
   if (isReadOptimizer(path ?? '')) return doubtIf(true, call, l10n.t('This name may stand for several optimizers.'));
   return doubtIf(held || DECIDES.test(path ?? ''), call, unknown, held);
 };
-
-/** `"lr" in globals()`, `del globals()["rows"]` */
-function isOnlyRead({ bound }: Outline, path: string, { parent }: Expression): boolean {
-  if (!/^(?:globals|locals)$/.test(path) || parent?.name === 'AssignStatement') return false;
-  if (parent?.name !== 'MemberExpression') return true;
-  const isChanged = bound.has(placeId(parent)) || parent.lastChild?.name === 'PropertyName';
-  return !isChanged || parent.parent?.name === 'DeleteStatement';
-}
 
 /** A part of an object is set: `args.learning_rate = 1`, `group["lr"] = 1`, `torch.optim.AdamW.step = f`. */
 const ofMember: Judge = (asked, member) => {
@@ -139,7 +143,8 @@ function ofSetting(
   const bindings = bindingsOfName(program.text, program.outline, rootOf(object));
   const isPatch = isForeign && (kind === 'setattr' || given !== 0 || bindings.length > 0);
   const isMethod = kind === 'attribute' && METHODS.get(name ?? '')?.isOfWhole && touched.source(object) !== 'self';
-  const isOther = (kind !== 'item' && isPatch) || isMethod || /^os\.environ\.ACCELERATE_MIXED/.test(path);
+  const isEntry = kind === 'item' && !DECIDES.test(program.path(object)) && !path.startsWith('sys.modules.');
+  const isOther = (!isEntry && isPatch) || isMethod || SWITCH.test(path);
   const isOfRun = owner || (kind === 'setattr' && given && !isPatch);
   const isDoubt = isOfRun ? !maySet(touched, name, value) : isOther;
   const own = value ? definitions.of(value).flatMap(({ definition }) => definition ?? []) : [];
@@ -210,6 +215,14 @@ function operandsOf(test: Expression | null | undefined): Expression[] {
   return isJoined ? [...operandsOf(first), ...operandsOf(third)] : [test];
 }
 
+/** `group | {"lr": 1e-5}`, `_ = norm < 1 and optimizer.step()` */
+const ofOperation: Judge = ({ touched, touches }, at) => {
+  const isChoice = (at.getChild('and') ?? at.getChild('or')) && at.lastChild && touches(at.lastChild);
+  return isChoice
+    ? ofCondition(touched, at.firstChild)
+    : doubtIf(at.getChild('BitOp') && touched.held(at), at, OWN_NUMBERS);
+};
+
 /** What is left out of a comprehension. */
 const ofFilter: Judge = ({ touched }, node) =>
   node.getChildren('if').flatMap((mark) => ofCondition(touched, mark.nextSibling));
@@ -232,8 +245,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   MemberExpression: ofMember,
   UpdateStatement: ofUpdate,
   DictionaryExpression: (asked, dict) => ofGroup(asked, dict, asked.touched.keysIn(dict)),
-  // `group | {"lr": 1e-5}`
-  BinaryExpression: ({ touched }, at) => doubtIf(at.getChild('BitOp') && touched.held(at), at, OWN_NUMBERS),
+  BinaryExpression: ofOperation,
   ...Object.fromEntries([
     ...each('IfStatement WhileStatement AssertStatement MatchStatement ConditionalExpression', ofChoice),
     ...each('ExpressionStatement', ofChoice),

@@ -67,11 +67,18 @@ class Spreading {
     while (!isLambda && scope.kind === 'expression' && scope.parent) scope = scope.parent;
     const held = isLambda ? this.touched.held(node) : this.touched.all(elementsOf(node));
     this.add(this.touched.names.results, scope, held);
+    // What Python calls by itself: `for model in Models()`, and properties
+    if (scope.parent && /^__(?!init__)/.test(scope.name))
+      this.add(this.touched.names.results, scope.parent, part(held));
+    const head = scope.definition?.parent?.getChildren('Decorator') ?? [];
+    if (head.some((at) => /property\s*$/.test(this.touched.source(at))))
+      this.add(this.touched.names.attributes, scope.name, held);
   }
 
   assign({ targets, value, isItem }: Assignment): void {
     const [target, second] = targets;
-    const held = this.touched.held(value);
+    const chosen = target?.name === 'MemberExpression' ? this.touched.chosenBy(target) : 0;
+    const held = this.touched.held(value) | chosen;
     if (second) this.share(targets, held, value, isItem);
     else if (target) this.give(target, held, isItem ? null : value);
   }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { type Expression, childrenOf, elementsOf } from '../../syntax/python/nodes';
-import { type Scope, scopeAt } from '../../syntax/python/outline';
+import { type Expression, childrenOf } from '../../syntax/python/nodes';
+import { scopeAt } from '../../syntax/python/outline';
 import { doubtIf, type Doubt, type Judge } from './given';
 import { named, NUMBERS } from './harmless';
 import { DECIDES } from './harmless-calls';
@@ -22,34 +22,21 @@ const PLAIN_DECORATORS =
   functools.lru_cache functools.cache record dataclass pytest unittest.skip* require_* slow parameterized
   execute_with_time_limit`);
 
-/** Classes of this text that a trainer is derived from, beside the library's. */
-export function familyIn({ program, definitions }: Touched): Map<Scope, ClassRow> {
-  const classes = program.outline.scopes.filter(({ kind }) => kind === 'class');
-  return new Map(
-    classes.flatMap((scope) => {
-      const row = classRow(definitions.basesOf(scope));
-      const list = scope.definition?.getChild('ArgList');
-      const bases = row && list ? elementsOf(list).flatMap(definitions.of) : [];
-      return bases.flatMap((own) => (row ? [[own, row] as const] : []));
-    }),
-  );
-}
-
 const ofImport: Judge = ({ touched }, node) => {
   const module = /^from\s+(\S+)\s+import\s*\*/.exec(touched.source(node))?.[1];
   const isPlain = module === undefined || DECIDES.test(module) || PLAIN_MODULES.test(module);
   return doubtIf(!isPlain, node, l10n.t('It may bring other classes under the names of the run.'));
 };
 
-const ofClass: Judge = ({ touched, read, family, touches }, definition) => {
+const ofClass: Judge = ({ touched, read, touches }, definition) => {
   const body = definition.getChild('Body');
   if (!body) return [];
   const scope = scopeAt(touched.program.outline, body.from);
   const bases = touched.definitions.basesOf(scope);
-  const row = classRow(bases) ?? family.get(scope);
+  const row = classRow(bases);
   const unknown = bases.find((base) => !PLAIN_BASES.test(base) && !row?.base.test(base));
   const isApart = unknown !== undefined && /^(?:transformers|torch\.nn|nn)\.\w+$/.test(unknown) && !touches(body);
-  const isUnknown = unknown !== undefined && (row !== undefined || (DECIDES.test(unknown) && !isApart));
+  const isUnknown = unknown !== undefined && (row !== null || (DECIDES.test(unknown) && !isApart));
   const why = l10n.t`LoRA Alpha does not know what a ${unknown ?? ''} does to the run.`;
   const head = { from: definition.from, to: body.from };
   const open = childrenOf(body).filter(({ from }) => !read.calls.has(from));
@@ -94,8 +81,9 @@ const ofDecorators: Judge = ({ touched, touches }, statement) => {
   if (!definition || !touches(definition)) return [];
   return statement.getChildren('Decorator').flatMap((at) => {
     const word = touched.source(at).replace(/^@\s*/, '').trim();
+    const isOwn = childrenOf(at).some((part) => touched.definitions.of(part).length > 0);
     return doubtIf(
-      !PLAIN_DECORATORS.test(word),
+      isOwn || !PLAIN_DECORATORS.test(word),
       at,
       l10n.t`LoRA Alpha does not know what ${word} does to the function.`,
     );

@@ -1,10 +1,12 @@
 import { ownerOf, bindingsOfName } from '../../syntax/python/names';
-import { ByPlace, argumentsOf, childrenOf, elementsOf, lastName, pairsOf, partName } from '../../syntax/python/nodes';
+import { ByPlace, argumentsOf, childrenOf, elementsOf, isObject } from '../../syntax/python/nodes';
+import { lastName, pairsOf, partName } from '../../syntax/python/nodes';
 import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { classAround, definitionsIn, type Definitions } from './definitions';
 import {
+  BOTH,
   byName,
   CLEAN,
   METHODS,
@@ -16,7 +18,7 @@ import {
   PLAIN_METHODS,
 } from './harmless';
 import { TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';
-import { rowOf } from './harmless-calls';
+import { DECIDES, rowOf } from './harmless-calls';
 import { classRow, DECIDING } from './harmless-classes';
 import { CHOSEN } from './optimizers';
 
@@ -53,6 +55,8 @@ export class Touched {
   readonly names: Names = { variables: new Map(), attributes: new Map(), results: new Map(), holders: new Set() };
   /** What classes of this text add to the training arguments. */
   private readonly fields: ReadonlySet<string>;
+  /** What attributes hold that hold weights: one that is chosen at run time may be any. */
+  private someAttribute: Held = 0;
   private readonly known = new ByPlace<Held>();
   private depth = 0;
 
@@ -67,6 +71,8 @@ export class Touched {
   /** Forgets what expressions hold, because names hold more than before. */
   forget(): void {
     this.known.clear();
+    const all = [...this.names.attributes.values()].filter((held) => held & WEIGHTS);
+    this.someAttribute = all.reduce((sum, held) => sum | held, 0);
   }
 
   source(node: Expression | null | undefined): string {
@@ -102,6 +108,7 @@ export class Touched {
     if (name === 'CallExpression') return this.result(expression);
     if (name === 'BinaryExpression') return this.binary(expression);
     if (name === 'LambdaExpression') return this.held(expression.lastChild);
+    if (name === 'FormatString') return this.all(childrenOf(expression));
     if (name !== 'ConditionalExpression') return HOLDS.test(name) ? this.all(elementsOf(expression)) : 0;
     const [yes, , , , no] = childrenOf(expression);
     return this.held(yes) | this.held(no);
@@ -122,8 +129,26 @@ export class Touched {
   }
 
   private member(expression: Expression): Held {
-    const isAttribute = expression.lastChild?.name === 'PropertyName';
-    return this.partOf(expression.firstChild, partName(this.program.text, expression), isAttribute);
+    const { firstChild: object, lastChild: last } = expression;
+    if (last?.name === 'PropertyName') {
+      const name = partName(this.program.text, expression);
+      return name === '__dict__' ? this.anyOf(object) : this.partOf(object, name, true);
+    }
+    return this.partOf(object, partName(this.program.text, expression), false) | this.chosenBy(expression);
+  }
+
+  /** What chooses an item or a slice: `rows[: config.lora_alpha]`. A name of a parameter is no number. */
+  chosenBy(member: Expression): Held {
+    const index = childrenOf(member).slice(1);
+    const held = this.all(index.filter(isObject));
+    return held & NUMBERS || index.some(({ name }) => name === ':') ? part(held) : 0;
+  }
+
+  /** An attribute of an object, or of a module, that is chosen at run time. */
+  private anyOf(object: Expression | null | undefined): Held {
+    if (object && this.definitions.isOfLibrary(object))
+      return DECIDES.test(this.program.path(object)) ? BOTH | PART : 0;
+    return part(this.someAttribute | this.held(object));
   }
 
   private partOf(object: Expression | null | undefined, name: string | null, isAttribute: boolean): Held {
@@ -149,8 +174,9 @@ export class Touched {
     const [one, word, other] = [left, operator, right].map((node) => this.source(node));
     const held = this.held(left) | this.held(right);
     if (word === 'and' || word === 'or') return held;
-    if (word === 'in' || word === 'not') return 0;
-    const isOfWords = [left, right].some(({ name }) => /^(?:String|None|Boolean)$/.test(name));
+    const isComputed = /^(?:Call|Binary|Parenthesized)/.test(left.name) && this.held(left) & NUMBERS;
+    if ((word === 'in' || word === 'not') && !isComputed) return 0;
+    const isOfWords = !isComputed && [left, right].some(({ name }) => /^(?:String|None|Boolean)$/.test(name));
     if (word === 'is' ? other === 'None' : /^[=!]=$/.test(word ?? '') && isOfWords) return 0;
     // `norm != norm`, `norm == float("inf")`, `norm > 0`: no sizes are compared.
     const isTest = operator.name === 'CompareOp' && (other === one || /^0(?:\.0*)?$|\binf\b/.test(other ?? ''));
@@ -163,14 +189,17 @@ export class Touched {
     // `getattr(args, "deepspeed", None)`
     if (path === 'getattr' && word?.name === 'String')
       return this.partOf(object, this.source(word).slice(1, -1), true) | this.all(others);
+    if (path === 'vars' && object) return this.anyOf(object);
+    if (path === 'getattr') return object && this.definitions.isOfLibrary(object) ? 0 : this.anyOf(object);
     const given = this.all(this.given(call).all);
     const basesOf = (scope: Scope | null): readonly string[] => (scope ? this.definitions.basesOf(scope) : []);
     if (path === 'super') return classRow(basesOf(classAround(scopeAt(this.program.outline, call.from))))?.self ?? 0;
     if (own.length > 0) {
       return own.reduce((sum, scope) => {
-        if (scope.kind !== 'class') return sum | (this.names.results.get(scope) ?? 0);
+        const kept = sum | (this.names.results.get(scope) ?? 0);
+        if (scope.kind !== 'class') return kept;
         const isHolder = this.names.holders.has(scope) && basesOf(scope).some((base) => /(?:^|\.)Module$/.test(base));
-        return sum | (isHolder ? WEIGHTS : (classRow(basesOf(scope))?.makes ?? part(given)));
+        return kept | (isHolder ? WEIGHTS : (classRow(basesOf(scope))?.makes ?? part(given)));
       }, 0);
     }
     if (!row || row.gives === 'part') return part(owner | given);
@@ -224,4 +253,5 @@ export class Touched {
 }
 
 /** Expressions that hold what is in them. */
-const HOLDS = /^(?:Unary|Array|Tuple|Set|Dictionary|Parenthesized|Named|Await|\w*Comprehension)Expression$/;
+const HOLDS =
+  /^FormatReplacement$|^(?:Unary|Array|Tuple|Set|Dictionary|Parenthesized|Named|Await|\w*Comprehension)Expression$/;
