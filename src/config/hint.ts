@@ -3,7 +3,7 @@
  * trainer that do not match are never read; hint.test.ts checks that.
  */
 const TELLTALE =
-  /(?<!xp|co)lora|use_peft|fine_tune_type|network_(?:module|dim)|peft_(?:type|config|model)|\blinear(?:_alpha)?["']?\s*:|\blinear_alpha["'], ?\d+\)\s*[,\]]|\bdora\b|locon|\[\s*adapter\s*\]/i;
+  /(?<!xp|co)lora|use_peft|fine_tune_type|network_(?:module|dim)|peft_(?:type|config|model)|\blinear(?:_alpha)?["']?\s*:|linear_alpha\W+\d+\)\s*[,\]]|\bdora\b|locon|\[\s*adapter\s*\]/i;
 
 /**
  * Whether a text may be a LoRA config at all: so cheap, and so small, that it can be asked of every YAML, JSON and

@@ -1,6 +1,6 @@
 import { countWhile } from '../../../recipe/search';
 import { bindingsOf, parametersOf, type Binding, type Block, type Unplaced } from './bindings';
-import { callBy, childrenOf, isWalrus, lastName, partName, placeId } from './nodes';
+import { argumentsOf, callBy, childrenOf, isWalrus, lastName, pairsOf, partName, placeId } from './nodes';
 import type { Expression, Place, PythonTree } from './nodes';
 
 export interface Scope extends Place {
@@ -90,10 +90,16 @@ function noted(text: string, outline: Outline, node: Expression, around: Around)
     case 'MemberExpression':
       put(outline.parts, partName(text, node) ?? '', node);
       return around;
-    case 'CallExpression':
+    case 'CallExpression': {
+      const name = lastName(text, node.firstChild);
       outline.calls.push(node);
-      put(outline.callsByName, lastName(text, node.firstChild), node);
-      return DICT_MAKERS.has(lastName(text, node.firstChild)) ? inDict(outline, node, around) : around;
+      put(outline.callsByName, name, node);
+      if (name === 'update') noteUpdated(outline, text, node);
+      return DICT_MAKERS.has(name) ? inDict(outline, node, around) : around;
+    }
+    case 'UpdateStatement':
+      noteUpdated(outline, text, node);
+      break;
     case 'DictionaryExpression':
       return inDict(outline, node, around);
     case 'Body':
@@ -133,6 +139,18 @@ function put(into: Map<string, Expression[]>, word: string, node: Expression): v
   const known = into.get(word);
   if (known) known.push(node);
   else into.set(word, [node]);
+}
+
+/** The keys that `config.update({"lr": 1}, eps=1)` or `config |= {"lr": 1}` sets are parts that are set. */
+function noteUpdated({ parts, bound }: Outline, text: string, node: Expression): void {
+  const { keywords, positional } = argumentsOf(text, node);
+  const dicts = [...positional, ...node.getChildren('DictionaryExpression')];
+  const pairs = dicts.flatMap((one) => (one.name === 'DictionaryExpression' ? pairsOf(one) : []));
+  const keys = pairs.flatMap((pair) => ('key' in pair ? [pair.key] : []));
+  for (const key of [...keywords.map(({ nameNode }) => nameNode), ...keys]) {
+    put(parts, text.slice(key.from, key.to).replaceAll(/^["']|["']$/g, ''), key);
+    bound.add(placeId(key));
+  }
 }
 
 function inDict({ dicts }: Outline, node: Expression, around: Around): Around {

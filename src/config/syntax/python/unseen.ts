@@ -95,7 +95,7 @@ export const SET_AGAIN: Lock = {
 };
 
 /**
- * Whether a part of some object is set: `args.lr = 1`, `config["lr"] = 1`, `setattr(args, "lr", 1)`. What another test does
+ * Whether a part of some object is set: `args.lr = 1`, `config["lr"] = 1`, `config.update(lr=1)`. What another test does
  * to its own objects does not count for an object that is made at an offset.
  */
 export function isPartSet(text: string, outline: Outline, part: string, made?: number): boolean {
@@ -104,9 +104,8 @@ export function isPartSet(text: string, outline: Outline, part: string, made?: n
   return (parts.get(part) ?? []).some((node) => {
     const other = own && testAround(scopeAt(outline, node.from));
     if (other && other !== own) return false;
-    if (node.name === 'String') return /^(?:setattr|delattr|__setattr__)$/.test(calleeAround(text, node));
-    const isOfSelf = /^self\b/.test(text.slice(node.from, node.to));
-    return !isOfSelf && bound.has(placeId(node));
+    if (bound.has(placeId(node))) return !/^self\b/.test(text.slice(node.from, node.to));
+    return node.name === 'String' && /^(?:setattr|delattr|__setattr__)$/.test(calleeAround(text, node));
   });
 }
 

@@ -48,7 +48,7 @@ export function programOf(
   return { program, named: words[end], args: words.slice(end + 1 + subcommands.length) };
 }
 
-/** What is known of a word: `/finetune.py` of `"$ROOT/finetune.py"`, `sd-scripts/train_network.py` of `sd-scripts/$TRAINER`. */
+/** What is known of a word: `/finetune.py` of `"$ROOT/finetune.py"`, `kohya/train_network.py` of `kohya/$SCRIPT`. */
 function scriptIn(word: Word): string {
   const start = knownStart(word);
   const last = word.pieces.at(-1);

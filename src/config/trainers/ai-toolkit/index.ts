@@ -227,7 +227,7 @@ export const aiToolkit: Trainer = {
   id: 'ai-toolkit',
   name: NAME,
   syntaxes: ['yaml', 'json', 'python'],
-  hint: /\blinear(?:_alpha)?["']?\s*:|\blinear_alpha["'], ?\d+\)\s*[,\]]|\btype["']?\s*:\s*["']?(?:lora|dora|lierla|locon)\b/i,
+  hint: /\blinear(?:_alpha)?["']?\s*:|linear_alpha\W+\d+\)\s*[,\]]|\btype["']?\s*:\s*["']?(?:lora|dora|lierla|locon)\b/i,
   loaders: { yaml: 'yaml.SafeLoader with floats', json: 'json.load' },
   // From the environment, before anything else is read (toolkit/config.py).
   interpolates: true,

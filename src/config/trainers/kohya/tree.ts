@@ -59,10 +59,7 @@ function withArguments(entry: Entry): Entry {
   return withSeveral({ ...entry, value: argumentMap(list, isFlag ? 'shell-argument' : 'argument') }, list);
 }
 
-function unquoted(node: ScalarNode): ScalarNode {
-  const number = typeof node.value === 'string' ? numberIn(node.value) : undefined;
-  return number === undefined ? node : { ...node, value: number };
-}
+const unquoted = (node: ScalarNode): ScalarNode => ({ ...node, value: numberIn(String(node.value)) ?? node.value });
 
 /** With the arguments that have several `=`, which argumentMap leaves out: `network_reg_dims=double=8,single=4`. */
 function withSeveral(entry: Entry & { value: MapNode }, { items }: ListNode): Entry {

@@ -38,10 +38,7 @@ const CALL_ALPHA = new RegExp(`(?<![\\w.])(?:lora_)?alpha\\s?=\\s?(?:${TIMES}|[1
 /** The characters around an alpha, or after the name of a block, in which names are of one LoRA. */
 const NEAR = 500;
 
-/**
- * `lora_config:`, `"lora": {`, `["lora"] = {`, `[model.lora]`, in Python `lora = dict(`, `LoRA(`, `Config(LoRA,`;
- * `type: loraplus`; `rank: 4`, if `alpha` follows.
- */
+/** `lora: {`, `["lora"] = {`, `[model.lora]`, `lora = dict(`, `LoRA(`, `Config(LoRA,`; `type: loraplus`; `rank: 4`. */
 const BLOCK = new RegExp(
   `\\b\\w{0,20}(?:lora|peft)\\w{0,20}(?:["']?\\]?\\s?[:=]\\s{0,9}(?:dict\\()?[{\\n]|(?:\\]|,)\\s{0,9}\\n|\\()` +
     `|\\btype["']?\\s?[:=]\\s?["']?(?:[a-z]{1,3})?lora(?:plus|_?fa|\\b)|(?<![\\w.-])rank${SETS('[1-9]')}`,
@@ -96,10 +93,9 @@ function settingsIn(text: string, isCode: boolean): Found | null {
     if (rank) return [rank, alpha];
   }
   for (const { 0: start, index } of text.matchAll(BLOCK)) {
-    const near = index + NEAR;
     const isCall =
       start.endsWith('(') && !/dict\($/.test(start) && !/class\s$/.test(text.slice(Math.max(0, index - 6), index));
-    const end = isCall ? index + (CALL.exec(text.slice(index, near))?.[0].length ?? 0) : near;
+    const end = index + (isCall ? (CALL.exec(text.slice(index, index + NEAR))?.[0].length ?? 0) : NEAR);
     const alpha = first(isCall ? CALL_ALPHA : BLOCK_ALPHA, index, end);
     const rank = alpha && beside(isCall ? CALL_RANK : BLOCK_RANK, alpha, index, end);
     if (rank) return [rank, alpha];
