@@ -2,8 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Loader } from '../loaders';
 import { MAX_DIGITS, refusal, Stop, type Advice } from '../stop';
-import { bareScalar, quotedScalar, type Entry, type Parsed } from '../tree';
-import type { Scalar, SyntaxNode } from '../tree';
+import { bareScalar, quotedScalar, type Entry, type Parsed, type Scalar, type SyntaxNode } from '../tree';
 
 const ADVICE: Advice = [
   [/comment/, l10n.t('JSON has no comments. Remove this one.')],

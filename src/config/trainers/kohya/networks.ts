@@ -29,9 +29,7 @@ export function stands(root: MapNode, label: string): boolean {
 }
 
 /** A run that trains no U-Net or transformer. */
-export const TEXT_ENCODER = {
-  not: l10n.t('This trains the text encoder alone, which LoRA Alpha does not read.'),
-};
+export const TEXT_ENCODER = { not: l10n.t('This trains the text encoder alone, which LoRA Alpha does not read.') };
 
 /** The rank and alpha of the network itself. */
 type Own = Pick<AdapterSources, 'rank' | 'alpha'>;

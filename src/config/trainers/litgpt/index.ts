@@ -76,10 +76,7 @@ const layout: Layout = {
   targetSwitches: LAYERS.map((layer) => ({ key: key(`lora_${layer}`), modules: [layer] })),
   // jsonargparse checks the type: lora_alpha is an int.
   wholeAlpha: 'int',
-  known: {
-    '': `checkpoint_dir devices eval io log   `,
-    train: '  min_lr',
-  },
+  known: { '': 'checkpoint_dir devices eval io log', train: 'min_lr' },
   traps: TRAPS,
   float16: float16('precision', [16, '16', '16-mixed', '16-true']),
   initCode: dividing(LORA_A_B, [

@@ -19,10 +19,7 @@ import type { Layout, Trainer } from '../trainer';
  */
 const V1_NAMES: OptimizerNames = {
   // It gets only the learning rate.
-  AdamW: {
-    row: 'adamw',
-    fixed: fixedBy('torch.optim.AdamW', { weightDecay: 0.01, eps: 1e-8, betas: [0.9, 0.999] }),
-  },
+  AdamW: { row: 'adamw', fixed: fixedBy('torch.optim.AdamW', { weightDecay: 0.01, eps: 1e-8, betas: [0.9, 0.999] }) },
   muon: {
     row: 'adamw',
     defaults: { weightDecay: 0.1, eps: 1e-8, betas: [0.9, 0.95] },

@@ -225,9 +225,7 @@ const OPTIMIZER_FIELDS = {
     },
     beside: keys('learning_rate weight_decay output_dir'),
   },
-  maxGradValue: {
-    keys: [...inPart('clip_value', 'clip_value'), { path: ['clip_value', '1'], label: 'clip_value' }],
-  },
+  maxGradValue: { keys: [...inPart('clip_value', 'clip_value'), { path: ['clip_value', '1'], label: 'clip_value' }] },
   scheduler: field('lr_scheduler_type'),
   warmup: field(['warmup_steps', 'warmup_ratio']),
 } satisfies Fields;
