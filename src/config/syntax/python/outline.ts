@@ -97,9 +97,6 @@ function noted(text: string, outline: Outline, node: Expression, around: Around)
       if (name === 'update') noteUpdated(outline, text, node);
       return DICT_MAKERS.has(name) ? inDict(outline, node, around) : around;
     }
-    case 'UpdateStatement':
-      noteUpdated(outline, text, node);
-      break;
     case 'DictionaryExpression':
       return inDict(outline, node, around);
     case 'Body':
@@ -129,6 +126,7 @@ function noted(text: string, outline: Outline, node: Expression, around: Around)
   // A generator among the arguments: `sum(p.numel() for p in parameters)`
   if (WITHIN.test(node.name) || (node.name === 'ArgList' && node.getChild('for')))
     return inScope(text, outline, 'expression', null, node, around, bindingsOf(text, node));
+  if (node.name === 'UpdateStatement') noteUpdated(outline, text, node);
   if (BINDING.test(node.name)) bind(outline, bindingsOf(text, node, outline.bound), around);
   return around;
 }

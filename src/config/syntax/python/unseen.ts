@@ -105,11 +105,7 @@ export function isPartSet(text: string, outline: Outline, part: string, made?: n
     const other = own && testAround(scopeAt(outline, node.from));
     if (other && other !== own) return false;
     if (bound.has(placeId(node))) return !/^self\b/.test(text.slice(node.from, node.to));
-    return node.name === 'String' && /^(?:setattr|delattr|__setattr__)$/.test(calleeAround(text, node));
+    const callee = node.name === 'String' ? lastName(text, node.parent?.parent?.firstChild) : '';
+    return /^(?:setattr|delattr|__setattr__)$/.test(callee);
   });
-}
-
-/** The name of what is called with an argument. */
-function calleeAround(text: string, { parent }: Expression): string {
-  return parent?.name === 'ArgList' ? lastName(text, parent.parent?.firstChild) : '';
 }
