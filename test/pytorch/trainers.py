@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import inspect
 import sys
+import textwrap
 import types
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -199,6 +200,55 @@ def in_float16(start: float, *, follows: bool = False) -> Callable[..., None]:
             optimizer.zero_grad()
 
     return train
+
+
+def merged(name: str, base: str, load: Callable[[Path], dict[str, Any]]) -> Callable[[str, str | None, Path], Execute]:
+    """
+    What a trainer makes of a config that its own parser merges over another file.
+    @param name of the config; base.* lies beside it
+    @param load gives the config of LoRA and optimizer as the parser leaves it
+    """
+
+    def run(text: str, code: str | None, folder: Path) -> Execute:
+        def execute() -> None:
+            (folder / name).write_text(text)
+            (folder / f"base{Path(name).suffix}").write_text(base)
+            config = load(folder / name)
+            model = get_peft_model(AutoModelForCausalLM.from_pretrained("tiny/llama"), LoraConfig(**config["lora"]))
+            if code:
+                lines = "\n".join(line for line in code.splitlines() if not line.lstrip().startswith("#"))
+                exec(textwrap.dedent(lines), {"self": types.SimpleNamespace(llm=model), "module": model})
+            trained = [p for p in model.parameters() if p.requires_grad]
+            optimizer = torch.optim.AdamW(trained, **config["optimizer"])
+            for batch in torch.utils.data.DataLoader(torch.load("tiny/llama.pt"), batch_size=8):
+                model(**batch).loss.backward()
+                torch.nn.utils.clip_grad_norm_(trained, config["clip"])
+                optimizer.step()
+                optimizer.zero_grad()
+
+        return in_place_of({}, folder, execute)
+
+    return run
+
+
+def by_mmengine(path: Path) -> dict[str, Any]:
+    """As xtuner reads its configs (xtuner/tools/train.py)."""
+    config = importlib.import_module("mmengine.config").Config.fromfile(path)
+    without = lambda values: {key: value for key, value in values.items() if key != "type"}
+    clip = (config.optim_wrapper.get("clip_grad") or {}).get("max_norm", torch.inf)
+    return {"lora": without(config.model.lora), "optimizer": without(config.optim_wrapper.optimizer), "clip": clip}
+
+
+def by_hydra(path: Path) -> dict[str, Any]:
+    """verl's program is given `--config-path` and `--config-name` (verl/trainer/main_ppo.py: hydra.main)."""
+    hydra = importlib.import_module("hydra")
+    with hydra.initialize_config_dir(str(path.parent.resolve()), version_base=None):
+        part = hydra.compose(path.stem).actor_rollout_ref
+    lora = {"r": part.model.lora_rank, "lora_alpha": part.model.lora_alpha, "target_modules": list(part.model.target_modules)}
+    optim = part.actor.optim
+    extra = optim.get("override_optimizer_config") or {}
+    numbers = {"lr": optim.lr, "weight_decay": optim.weight_decay, "eps": extra.get("eps", 1e-8)}
+    return {"lora": lora, "optimizer": numbers, "clip": optim.clip_grad}
 
 
 def run_code(code: str) -> dict[str, Any]:

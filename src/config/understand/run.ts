@@ -3,7 +3,7 @@ import type { NotUnderstood, ReadRecipe } from '../reading';
 import type { Trap } from '../trainers/shared/trap';
 import type { Fields } from '../trainers/shared/fields';
 import type { FoundRun } from './recognise/opened';
-import { BESIDE_CONFIG, LAUNCHED_IN_FLOAT16 } from '../trainers/shared/command';
+import { BESIDE_CONFIG, LAUNCHED_IN_FLOAT16, LAUNCHED_WITH_DEEPSPEED } from '../trainers/shared/command';
 import { loaderOf } from '../trainers/trainer';
 import { WEIGHTS_BESIDE } from '../trainers/peft/trained-adapter';
 import { readAdapter, readShared } from './fields/field-reader';
@@ -68,7 +68,7 @@ export function interpret(found: FoundRun, name: string | null, { hasWeights, co
   const isSaved = layout.traps.some(({ code, applies }) => code === 'trained-adapter' && applies(root));
   const beside = hasWeights && !isSaved ? [WEIGHTS_BESIDE] : [];
   const precision = layout.float16 ? [layout.float16, LAUNCHED_IN_FLOAT16] : [LAUNCHED_IN_FLOAT16];
-  const all = [...beside, BESIDE_CONFIG, ...layout.traps, ...precision, ...shared.named.traps];
+  const all = [...beside, BESIDE_CONFIG, LAUNCHED_WITH_DEEPSPEED, ...layout.traps, ...precision, ...shared.named.traps];
   const open = adapters
     .slice(0, 1)
     .flatMap(({ recipe }) => [...openIn(root, layout, recipe), ...unreadSchedule(root, layout, recipe.scheduler)]);

@@ -84,14 +84,16 @@ export function unknownKeys(root: MapNode, layout: Layout): Unread[] {
   return [...namedIn(layout)].flatMap(unknown);
 }
 
-/** Keys of no trainer's files: `extends = "base.toml"`, `_base_ = ["a.py"]`, `[variant]`, Hydra's `defaults: [base]`. */
-const BASE = '(?:base|parent)(?:_?(?:config|file|yaml))?s?|(?:extends?|inherits?)(?:_from)?|includes?';
+/** Keys of no trainer's files: `extends = "base.toml"`, `_base_ = ["a.py"]`, litgpt's `config`, `[variant]`, Hydra's `defaults: [base]`. */
+const BASE = '(?:base|parent)(?:_?(?:config|file|yaml))?s?|(?:extends?|inherits?)(?:_from)?|includes?|config';
 const MERGED = new RegExp(`^(?:_*(?:${BASE})_*=(?:scalar|list)|(?:variants?|overrides?)=map|defaults=list)$`, 'i');
 
 /** What says that another file completes this one, which may have what is missing here. */
-export function completedElsewhere(root: MapNode): Unread[] {
+export function completedElsewhere(root: MapNode, { known = {} }: Layout): Unread[] {
   const why = l10n.t('Another file seems to complete this one, so the defaults may not hold.');
-  const merged = root.entries.filter(({ key, value }) => MERGED.test(`${key}=${value.kind}`) && !isOff(value));
+  const merged = root.entries.filter(
+    ({ key, value }) => MERGED.test(`${key}=${value.kind}`) && !isOff(value) && !isAmong(known[''] ?? '', key),
+  );
   return merged.map((entry) => unread(entry, why, true));
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import trainers
 from cell import BFLOAT16, Cell, filled
 from cells.templates import NO_CLIP, loop_script, trainer_script
 
@@ -42,6 +43,12 @@ def cell(name: str, script: dict[str, Any], **own: Any) -> Cell:
 def with_trl(name: str, *changes: tuple[str, str], kind: str = "SFT", data: str = "texts", **own: Any) -> Cell:
     text = filled("trl_script", kind=kind, data=data, lora="", model="llama")
     return Cell(f"relative: {name}", changed(text, changes), needs=("trl",), **own)
+
+
+def with_trl_config(name: str, more: str) -> Cell:
+    """A config at which `trl sft` stops."""
+    kept: dict[str, Any] = {"exact": (), "points_at": more.strip(), "trained": False, "may_be_exact": False}
+    return Cell(f"relative: {name}", filled("trl", data="texts", more=more), path="trl.yaml", note="TRL 1.16 stops", **kept)
 
 
 def autocast(dtype: str, backward: str = "loss.backward()") -> str:
@@ -189,7 +196,39 @@ OPTIONS = [
     options("dadaptation.DAdaptSGD", "lr=1.0, momentum=0.9"),
 ]
 
+XTUNER = """{}
+model = dict(
+    type='SupervisedFinetune',
+    llm=dict(type='tiny'),
+    lora=dict(type='peft.LoraConfig', r=8, lora_alpha=16, target_modules=['q_proj', 'v_proj'], task_type='CAUSAL_LM'),
+)
+optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='torch.optim.AdamW', lr=2e-3))
+""".format
+XTUNER_BASE = "optim_wrapper = dict(optimizer=dict(weight_decay=0.5), clip_grad=dict(max_norm=0.02))\nmodel = dict(lora=dict(lora_dropout=0.0))\n"
+VERL = """{}
+actor_rollout_ref:
+  model: {{path: tiny, lora_rank: 8, lora_alpha: 16, target_modules: [q_proj, v_proj]}}
+  actor:
+    optim: {{lr: 2.0e-3}}
+""".format
+BASE_LINE, DEFAULTS = "_base_ = 'base.py'", "defaults: [base, _self_]"
+VERL_BASE = "actor_rollout_ref:\n  actor:\n    optim: {weight_decay: 0.5, clip_grad: 0.02}\n"
+
+
+def completed(name: str, path: str, line: str, text: str, base: str, load: Any, *needs: str) -> Cell:
+    """A config that another file completes: nothing is exact, as the plan of what stands in it is another run."""
+    own: dict[str, Any] = {"hidden": (line, "# hidden"), "off": (1e-2, 10), "points_at": line, "exact": ()}
+    return Cell(f"relative: {name}", text, path=path, run=trainers.merged(path, base, load), needs=needs, **own)
+
+
+COMPLETED = [
+    completed("a _base_ of xtuner", "config.py", BASE_LINE, XTUNER(BASE_LINE), XTUNER_BASE, trainers.by_mmengine, "mmengine"),
+    completed("defaults of Hydra", "config.yaml", DEFAULTS, VERL(DEFAULTS), VERL_BASE, trainers.by_hydra, "hydra"),
+    with_trl_config("a config within a config, at which TRL stops", "config: base.yaml\n"),
+]
+
 CELLS = [
+    *COMPLETED,
     *(doubted(row) for row in (*PRECISION, *TRAINS, *COPIED)),
     *(cell(*row) for row in UNDERSTOOD),
     *TRL,

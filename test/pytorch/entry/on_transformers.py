@@ -152,6 +152,7 @@ TRAINERS = {
         swift("head trained", f"{COSINE}modules_to_save: [lm_head]\n", exact=()),
         swift("floor as text", FLOORED),
         swift("dtype of LoRA", f"{COSINE}lora_dtype: bfloat16\n"),
+        without_alpha(swift("nothing but the rate", "", bits=False)),
         swift("PiSSA", f"{COSINE}init_weights: pissa\n"),
         swift("gaussian init", f"{COSINE}init_weights: gaussian\n"),
         swift("targets by a pattern", f"{COSINE}target_regex: '.*(q|v)_proj'\n"),

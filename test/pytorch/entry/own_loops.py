@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import importlib
 import json
 import sys
@@ -21,11 +22,13 @@ optimizer:
   class_path: torch.optim.AdamW
   init_args: {lr: 2.0e-3, weight_decay: 0.1, betas: [0.9, 0.95]}
 """
+WITHIN = "config: within.yaml"
 SGD = """\
 optimizer:
   class_path: torch.optim.SGD
   init_args: {lr: 0.1, momentum: 0.9}
 """
+NOTHING = "optimizer:\n  class_path: torch.optim.AdamW\n  init_args: {lr: 2.0e-3}\n"
 SCHEDULE = """\
 lr_schedule:
   name: cosine_decay
@@ -43,7 +46,7 @@ def litgpt_finetune(text: str, code: str | None, folder: Path) -> Callable[[], N
 
     def execute() -> None:
         save_checkpoint(folder / "litgpt", texts(folder))
-        written(folder, {"config.yaml": text})
+        written(folder, {"config.yaml": text, "within.yaml": "lora_alpha: 4\n"})
         edited("litgpt.finetune.lora", "load_checkpoint(fabric, model,", code)
         command("litgpt.__main__:main", "litgpt", "finetune_lora", "--config", "config.yaml")
 
@@ -130,9 +133,9 @@ def tune_run(text: str, code: str | None, folder: Path) -> Callable[[], None]:
     return execute
 
 
-def litgpt(name: str, optimizer: str, mlp: str = "false") -> Cell:
+def litgpt(name: str, optimizer: str, mlp: str = "false", **cell: Any) -> Cell:
     text = filled("litgpt_entry", optimizer=optimizer, mlp=mlp)
-    return Cell(f"litgpt {name}", text, path="config.yaml", run=litgpt_finetune, recorded=True, needs=("litgpt",))
+    return Cell(f"litgpt {name}", text, path="config.yaml", run=litgpt_finetune, recorded=True, needs=("litgpt",), **cell)
 
 
 def mlx(name: str, optimizer: str, lr: str, kind: str = "lora", more: str = "", **cell: Any) -> Cell:
@@ -152,7 +155,12 @@ TRAINERS = {
     "litgpt": [
         litgpt("AdamW", ADAMW),
         litgpt("SGD", SGD),
+        litgpt("nothing but the rate", NOTHING),
         litgpt("AdamW, MLP too", ADAMW, "true"),
+        dataclasses.replace(
+            litgpt("a config within a config", ADAMW, hidden=(WITHIN, "# hidden"), off=(1e-2, 10), exact=(), points_at=WITHIN),
+            text=litgpt("", ADAMW).text.replace("lora_alpha: 16", WITHIN),
+        ),
     ],
     "mlx_lm": [
         mlx("Adam", "adam", "2.0e-3"),
@@ -168,6 +176,7 @@ TRAINERS = {
         tuned("SGD", optimizer="SGD", lr="0.1", numbers="momentum: 0.9"),
         tuned("with clip", more="clip_grad_norm: 0.05\n", bits=False, note="torch adds 1e-6 to the norm", quick=True),
         tuned("DoRA", model="  use_dora: true\n", exact=()),
+        tuned("nothing but the rate", numbers="", more=""),
         tuned("eps and betas", numbers="eps: 1e-4\n  betas: [0.8, 0.95]"),
     ],
 }

@@ -14,9 +14,9 @@ const LAYERS = ['query', 'key', 'value', 'projection', 'mlp', 'head'];
 /** A class of torch.optim may go by its own name (litgpt/utils.py: instantiate_torch_optimizer). */
 const classOf = (name: unknown): string => (String(name).includes('.') ? String(name) : `torch.optim.${String(name)}`);
 
+const NO_ARGUMENTS = l10n.t`litgpt stops if optimizer is a map without init_args.`;
 const SAYS = {
   command: l10n.t`This program reads the numbers of the optimizer only from a config file, and another alpha needs another learning rate. Put the settings into a file for --config, and change them there.`,
-  noArguments: l10n.t`litgpt stops if optimizer is a map without init_args.`,
   noLayer: l10n.t('No switch from lora_query to lora_head is on, so no layer gets LoRA and nothing is trained.'),
 };
 
@@ -35,9 +35,7 @@ const TRAPS: readonly Trap[] = [
     at: (root) => commandIn(root)?.range ?? null,
   },
   // litgpt/utils.py: instantiate_torch_optimizer
-  stops('optimizer', SAYS.noArguments, {
-    when: (root) => isMap(root, 'optimizer') && !isMap(root, 'optimizer.init_args'),
-  }),
+  stops('optimizer', NO_ARGUMENTS, { when: (root) => isMap(root, 'optimizer') && !isMap(root, 'optimizer.init_args') }),
   halfWeights('precision', ['bf16-true', '16-true']),
   unclear('lora_query', SAYS.noLayer, {
     when: (root) =>

@@ -109,7 +109,7 @@ const layout: Layout = {
   loraplus: { dropsDecay: false, vectorsWithB: false, isRuledOut: (root) => !says(root, 'adapter.loraplus_lr_ratio') },
   wholeAlpha: 'pydantic',
   known: {
-    '': `backend base_model defaults hyperopt input_features is_multimodal ludwig_version preset prompt `,
+    '': `backend base_model defaults hyperopt input_features is_multimodal ludwig_version prompt `,
     adapter: 'eva_config layer_replication loftq_config type',
     // Not keys that penalise weights, or balance several losses (schema/trainer.py).
     trainer: `base_learning_rate beta bucketing_field desirable_weight dpo_* early_stop enable_gradient_checkpointing

@@ -168,7 +168,7 @@ const MLX_ARGUMENTS = `betas bias_correction clip_threshold dampening decay_rate
   relative_step scale_parameter warmup_init weight_decay`;
 
 const KNOWN: KnownKeys = {
-  '': `adapter_path c clear_cache_threshold grad_accumulation_steps grad_checkpoint iters model steps_per_eval
+  '': `adapter_path c clear_cache_threshold config grad_accumulation_steps grad_checkpoint iters model steps_per_eval
     steps_per_report test train use_dora wandb`,
   // What else is there reaches nothing: linear_to_lora_layers in mlx_lm/tuner/utils.py.
   [PARAMETERS]: 'lora_layers num_layers',

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { addNested } from '../../syntax/shell/command';
 import { bareScalar, commandIn, nodeAt, scalarAt, withScalars, type Command, type MapNode } from '../../syntax/tree';
 import { has, isOnOrFilled, writeKey, type Fields } from './fields';
-import { float16, type Trap } from './trap';
+import { float16, unclear, type Trap } from './trap';
 
 /** How a trainer is started from a command line. The flags have the same layouts and keys as its files. */
 export interface CommandLine {
@@ -82,18 +82,33 @@ export const BESIDE_CONFIG: Trap = {
   limits: 'approximate',
 };
 
+const launcherOf = (root: MapNode): string => commandIn(root)?.launcher ?? '';
+const hasPrecision = (root: MapNode): boolean =>
+  has(root, 'mixed_precision') || ['bf16', 'use_peft'].some((name) => isOnOrFilled(root, name));
+const BY_FILE = /\baccelerate\b.*--config[_-]file\b/s;
+
 /**
  * accelerate's switch, or its config file, counts where the program behind it has none of its own (with use_peft it is
  * TRL's, which is bf16 by default). A variable may turn float16 on.
  */
 export const LAUNCHED_IN_FLOAT16: Trap = {
   ...float16('--mixed_precision', (root) => {
-    const launcher = commandIn(root)?.launcher ?? '';
-    const isOwn = has(root, 'mixed_precision') || ['bf16', 'use_peft'].some((name) => isOnOrFilled(root, name));
-    return (
-      !isOwn &&
-      /--mixed[_-]precision[=\s](?![\s"']*(?:no|bf16|fp8)\b)|\baccelerate\b.*--config[_-]file\b/s.test(launcher)
-    );
+    const isOther = /--mixed[_-]precision[=\s](?![\s"']*(?:no|bf16|fp8)\b)/s.test(launcherOf(root));
+    return !hasPrecision(root) && (isOther || BY_FILE.test(launcherOf(root)));
   }),
+  at: (root) => commandIn(root)?.range ?? null,
+};
+
+/** @see https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/accelerator.py (clip_grad_norm_) */
+export const LAUNCHED_WITH_DEEPSPEED: Trap = {
+  ...unclear(
+    '--use_deepspeed',
+    l10n.t`accelerate may start DeepSpeed here, which clips at a number of its own and keeps LoRA's weights in 16 bits in mixed precision.`,
+    {
+      when: (root) =>
+        /\baccelerate\b.*--use[_-]deepspeed\b/s.test(launcherOf(root)) ||
+        (hasPrecision(root) && BY_FILE.test(launcherOf(root))),
+    },
+  ),
   at: (root) => commandIn(root)?.range ?? null,
 };

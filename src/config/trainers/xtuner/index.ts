@@ -8,6 +8,7 @@ import { PEFT_FIELDS, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { SCRIPT_NAMES } from '../python/optimizers';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
 import { classNumbers, field, isMap, key, valueAt, type AdapterSources, type Source } from '../shared/fields';
+import { unread } from '../shared/known';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/prefixed';
 import { float16, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
@@ -96,7 +97,10 @@ function runsOf(root: MapNode): readonly Run[] {
       : []),
     ...(given ? [part('clip', mapAt(wrapper, 'clip_grad'))] : []),
   ];
-  return [{ root: { ...root, entries } }];
+  // mmengine merges other files under this one (mmengine/config/config.py: fromfile)
+  const merged = root.entries.filter(({ key: name }) => /^_base_$|(?:^|\.)read_base$/.test(name));
+  const why = l10n.t('Another file seems to complete this one, so the defaults may not hold.');
+  return [{ root: { ...root, entries }, unread: merged.map((entry) => unread(entry, why, true)) }];
 }
 
 /** `type=AdamW`: the path of the class. */

@@ -83,7 +83,7 @@ export function opened(document: Document): Opened {
       const unread = [
         ...broken,
         ...(run.unread ?? []),
-        ...(node.kind === 'map' && isData ? completedElsewhere(node) : []),
+        ...(node.kind === 'map' && isData ? completedElsewhere(node, layout) : []),
       ];
       return { document, trainer, layout, root: run.root, ...(title ? { name: title } : {}), unread };
     });
