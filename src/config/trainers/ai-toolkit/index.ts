@@ -6,7 +6,7 @@ import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizer
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { FLOOR, shares } from '../schedules';
 import { field, fixedAt, fromRow, has, isMap, key, timesRank, valueAt, wordAt, zeroIsRank } from '../shared/fields';
-import type { AdapterSources } from '../shared/fields';
+import type { AdapterSources, Source } from '../shared/fields';
 import { float16, on, resumes, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
@@ -133,6 +133,12 @@ function networks(process: MapNode): readonly AdapterSources[] {
   return [{ name: 'conv', rank: field('network.conv'), alpha }];
 }
 
+const LINEAR_ALPHA: Source = field(key('network.linear_alpha', zeroIsRank), ({ root, rank }) =>
+  (has(root, 'network.linear_alpha') || has(root, 'network.alpha')) && rank !== null
+    ? { value: rank, why: l10n.t('An alpha of 0 or an empty alpha means the rank.') }
+    : { value: 1 },
+);
+
 /** @see https://github.com/ostris/ai-toolkit (toolkit/config_modules.py, jobs/process/BaseSDTrainProcess.py, 27a03a91) */
 const layout: Layout = {
   id: NAME,
@@ -145,14 +151,7 @@ const layout: Layout = {
   },
   fields: {
     rank: field(['network.rank', 'network.linear'], 4),
-    alpha: {
-      ...field([key('network.linear_alpha', zeroIsRank), key('network.alpha', zeroIsRank)], ({ root, rank }) =>
-        (has(root, 'network.linear_alpha') || has(root, 'network.alpha')) && rank !== null
-          ? { value: rank, why: l10n.t('An alpha of 0 or an empty alpha means the rank.') }
-          : { value: 1 },
-      ),
-      write: key('network.linear_alpha'),
-    },
+    alpha: { ...LINEAR_ALPHA, keys: [...LINEAR_ALPHA.keys, key('network.alpha', zeroIsRank)] },
     useDora: field(key('network.type', (type) => (String(type).toLowerCase() === 'dora' ? true : undefined))),
     learningRate: field('train.lr', 1e-6),
     optimizer: field('train.optimizer', 'adamw'),
@@ -171,7 +170,8 @@ const layout: Layout = {
   },
   adapters: networks,
   // linear_alpha takes the place of alpha, a 0 and a null too (toolkit/config_modules.py: NetworkConfig).
-  inFile: (root) => (has(root, 'network.linear_alpha') ? withLinearAlpha : layout),
+  inFile: (root) =>
+    has(root, 'network.linear_alpha') ? { ...layout, fields: { ...layout.fields, alpha: LINEAR_ALPHA } } : layout,
   alphaIsIgnored: (process) =>
     ignoresAlpha(process)
       ? l10n.t`${NAME} sets alpha to the rank for transformer models, and ${modelOf(process)} is one.`
@@ -189,8 +189,7 @@ const layout: Layout = {
   known: {
     '': `guidance logging meta model performance_log_every save sample save slider training_folder trigger_word type`,
     network: `alpha transformer_only layer_offloading lokr_full_rank lokr_factor type conv conv_alpha`,
-    'network.network_kwargs': `ignore_if_contains     
-      rank_dropout module_dropout `,
+    'network.network_kwargs': 'ignore_if_contains rank_dropout module_dropout',
     train: `blank_prompt_* content_or_style* diff_output_preservation* start_step switch_boundary_every adapter_lr
           embedding_lr bypass_guidance_embedding cfg_* do_* force_* gradient_accumulation latent_* linear_timesteps*
           match_* noise_scheduler num_train_timesteps skip_first_sample standardize_* steps target_*
@@ -204,12 +203,6 @@ const layout: Layout = {
     'if self.get_latest_save_path() is None:',
     '    …self.network',
   ]),
-};
-
-const [linearAlpha] = layout.fields.alpha?.keys ?? [];
-const withLinearAlpha: Layout = {
-  ...layout,
-  fields: { ...layout.fields, alpha: { ...layout.fields.alpha, keys: linearAlpha ? [linearAlpha] : [] } },
 };
 
 /** Every process of a job is a run. */

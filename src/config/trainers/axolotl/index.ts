@@ -3,7 +3,7 @@ import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { DECOUPLE_LR, MUON } from '../../optimizers/packages';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import type { Unread } from '../../reading';
-import { entryAt, nodeAt, type MapNode } from '../../syntax/tree';
+import { entryAt, type MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_NO_DECAY } from '../hugging-face/fields';
 import { HF_SCHEDULE, HF_TRAINER, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
@@ -124,12 +124,7 @@ const TRAPS: readonly Trap[] = [
     severity: 'warning',
   }),
   // utils/schemas/training.py: HyperparametersConfig
-  stops('learning_rate', SAYS.rate, {
-    when: (root) => {
-      const rate = nodeAt(root, ['learning_rate']);
-      return says(root, 'base_model') && (!rate || (rate.kind === 'scalar' && /^(?:null|~)?$/.test(rate.raw)));
-    },
-  }),
+  stops('learning_rate', SAYS.rate, { when: (root) => says(root, 'base_model') && !has(root, 'learning_rate') }),
   on('relora', 'redrawn-factors', SAYS.relora, {
     severity: 'warning',
     when: 'on',

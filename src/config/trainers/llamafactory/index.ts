@@ -100,8 +100,6 @@ const VOCABULARY = 'resize_vocab add_tokens add_special_tokens new_special_token
 /** A switch; flags bring the words of Python. */
 const isOn = (root: MapNode, name: string): boolean => wordAt(root, name).toLowerCase() === 'true';
 
-const ASFT = l10n.t`use_asft_loss needs ref_model: without it LLaMA-Factory makes no reference model for LoRA, and stops at the first step.`;
-
 /** Whether the file only evaluates: do_train is off by default (train/sft/workflow.py). */
 const isForEvaluation = (root: MapNode): boolean =>
   (isOn(root, 'do_eval') || isOn(root, 'do_predict')) && /^(?:|false)$/i.test(wordAt(root, 'do_train'));
@@ -158,7 +156,11 @@ const layout: Layout = {
       }),
     ),
     // train/trainer_utils.py: create_ref_model
-    stops('use_asft_loss', ASFT, { when: (root) => isOn(root, 'use_asft_loss') && !says(root, 'ref_model') }),
+    stops(
+      'use_asft_loss',
+      l10n.t`use_asft_loss needs ref_model: without it LLaMA-Factory makes no reference model for LoRA, and stops at the first step.`,
+      { when: (root) => isOn(root, 'use_asft_loss') && !says(root, 'ref_model') },
+    ),
     unscaledInAll('stage', l10n.t('the value head'), ['rm', 'ppo']),
     continues('adapter_name_or_path', {
       when: (root) => isOnOrFilled(root, 'adapter_name_or_path') && valueAt(root, 'create_new_adapter') !== true,

@@ -85,6 +85,7 @@ export const BESIDE_CONFIG: Trap = {
 const launcherOf = (root: MapNode): string => commandIn(root)?.launcher ?? '';
 const hasPrecision = (root: MapNode): boolean =>
   has(root, 'mixed_precision') || ['bf16', 'use_peft'].some((name) => isOnOrFilled(root, name));
+const DEEPSPEED = l10n.t`accelerate may start DeepSpeed here, which clips at a number of its own and keeps LoRA's weights in 16 bits in mixed precision.`;
 const BY_FILE = /\baccelerate\b.*--config[_-]file\b/s;
 
 /**
@@ -101,14 +102,9 @@ export const LAUNCHED_IN_FLOAT16: Trap = {
 
 /** @see https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/accelerator.py (clip_grad_norm_) */
 export const LAUNCHED_WITH_DEEPSPEED: Trap = {
-  ...unclear(
-    '--use_deepspeed',
-    l10n.t`accelerate may start DeepSpeed here, which clips at a number of its own and keeps LoRA's weights in 16 bits in mixed precision.`,
-    {
-      when: (root) =>
-        /\baccelerate\b.*--use[_-]deepspeed\b/s.test(launcherOf(root)) ||
-        (hasPrecision(root) && BY_FILE.test(launcherOf(root))),
-    },
-  ),
+  ...unclear('--use_deepspeed', DEEPSPEED, {
+    when: (root) =>
+      /--use[_-]deepspeed\b/.test(launcherOf(root)) || (hasPrecision(root) && BY_FILE.test(launcherOf(root))),
+  }),
   at: (root) => commandIn(root)?.range ?? null,
 };
