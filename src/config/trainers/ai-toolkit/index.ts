@@ -133,7 +133,8 @@ function networks(process: MapNode): readonly AdapterSources[] {
   return [{ name: 'conv', rank: field('network.conv'), alpha }];
 }
 
-const LINEAR_ALPHA: Source = field(key('network.linear_alpha', zeroIsRank), ({ root, rank }) =>
+const LINEAR_ALPHA = key('network.linear_alpha', zeroIsRank);
+const ALPHA: Source = field(LINEAR_ALPHA, ({ root, rank }) =>
   (has(root, 'network.linear_alpha') || has(root, 'network.alpha')) && rank !== null
     ? { value: rank, why: l10n.t('An alpha of 0 or an empty alpha means the rank.') }
     : { value: 1 },
@@ -151,7 +152,7 @@ const layout: Layout = {
   },
   fields: {
     rank: field(['network.rank', 'network.linear'], 4),
-    alpha: { ...LINEAR_ALPHA, keys: [...LINEAR_ALPHA.keys, key('network.alpha', zeroIsRank)] },
+    alpha: { ...ALPHA, keys: [LINEAR_ALPHA, key('network.alpha', zeroIsRank)], write: LINEAR_ALPHA },
     useDora: field(key('network.type', (type) => (String(type).toLowerCase() === 'dora' ? true : undefined))),
     learningRate: field('train.lr', 1e-6),
     optimizer: field('train.optimizer', 'adamw'),
@@ -171,7 +172,7 @@ const layout: Layout = {
   adapters: networks,
   // linear_alpha takes the place of alpha, a 0 and a null too (toolkit/config_modules.py: NetworkConfig).
   inFile: (root) =>
-    has(root, 'network.linear_alpha') ? { ...layout, fields: { ...layout.fields, alpha: LINEAR_ALPHA } } : layout,
+    has(root, 'network.linear_alpha') ? { ...layout, fields: { ...layout.fields, alpha: ALPHA } } : layout,
   alphaIsIgnored: (process) =>
     ignoresAlpha(process)
       ? l10n.t`${NAME} sets alpha to the rank for transformer models, and ${modelOf(process)} is one.`
