@@ -35,20 +35,20 @@ const known =
 const ours = (list: string): ((path: string) => boolean) => known(any(list));
 
 /** Names of Python, and of libraries that read or print what they get. */
-const READING = `print len isinstance hasattr id callable issubclass dir help open *Error *Exception input
-  object exit pprint pprint.pprint dict.fromkeys display IPython.display.display inspect.signature inspect.getsource
-  json.load json.dump yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.** aim.**
-  logging.** logger.* np.save* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.* plt.**
-  matplotlib.** datasets.** torch.isnan torch.isinf torch.isfinite torch.save torch.is_tensor
+const READING = `print len isinstance hasattr id callable issubclass dir help open *Error *Exception input object exit
+  pprint pprint.pprint dict.fromkeys display IPython.display.display inspect.signature inspect.getsource json.load
+  json.dump yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.**
+  aim.** logging.** logger.* np.save* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.*
+  plt.** matplotlib.** datasets.** torch.isnan torch.isinf torch.isfinite torch.save torch.is_tensor
   torch.is_floating_point torch.numel torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad`;
 const PASSING = `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy
   itertools.c* itertools.chain.from_iterable itertools.islice itertools.zip_longest itertools.product chain islice
   cycle tqdm** cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;
-const COMPUTING = `getattr type vars str repr format hash json.dumps json.loads int float bool sum max min abs round any all
-  math.* np.mean np.std np.sum np.max np.min np.median np.array np.asarray np.stack np.concatenate np.linalg.norm
-  np.percentile np.float* torch.is_nonzero torch.equal torch.allclose dataclasses.asdict asdict dataclasses.fields
-  collections.* OrderedDict torch.norm torch.stack torch.cat torch.tensor torch.sqrt torch.sum torch.*s_like
-  torch.empty_like torch.linalg.norm torch.linalg.vector_norm torch.nn.utils.get_total_norm`;
+const COMPUTING = `getattr type vars str repr format hash json.dumps json.loads int float bool sum max min abs round
+  any all math.* np.mean np.std np.sum np.max np.min np.median np.array np.asarray np.stack np.concatenate
+  np.linalg.norm np.percentile np.float* torch.is_nonzero torch.equal torch.allclose dataclasses.asdict asdict
+  dataclasses.fields collections.* OrderedDict torch.norm torch.stack torch.cat torch.tensor torch.sqrt torch.sum
+  torch.*s_like torch.empty_like torch.linalg.norm torch.linalg.vector_norm torch.nn.utils.get_total_norm`;
 const MODEL_CLASSES = `*Model.from_pretrained *Model.from_config *For*.from_pretrained *For*.from_config
   UNet*.from_pretrained *Model.from_single_file *Transformer*.from_pretrained *Pipeline.from_pretrained
   AutoencoderKL*.from_pretrained *Encoder.from_pretrained *LM.from_pretrained CLIP*.from_pretrained get_peft_model
@@ -88,7 +88,6 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
     ours('PeftModel*.from_pretrained AutoPeftModel*.from_pretrained'),
     { ...MODEL, may: { is_trainable: [3, IS_FALSE] } },
   ],
-  [ours('get_peft_model'), { ...MODEL, may: { mixed: [3, IS_FALSE] } }],
   [any(MODEL_CLASSES), MODEL],
   [of('sentence_transformers', 'SentenceTransformer *Encoder'), { ...MODEL, may: { modules: [1, IS_FALSE] } }],
   [of('', 'timm.create_model torchvision.models.*'), MODEL],

@@ -128,21 +128,19 @@ export const COLLECTS = words(`${COLLECTING} __setitem__`);
 
 /** Attributes that may be read and set: none of them reaches a step of the LoRA parameters. */
 const PLAIN = `${PLAIN_ARGUMENTS.join(' ')} config pad_token_id eos_token_id bos_token unk_token padding_side
-  chat_template is_parallelizable model_parallel compute_metrics data_collator train_dataset eval_dataset
-  tokenizer processing_class image_processor should_save should_log should_training_stop target_modules
-  base_model_name_or_path inference_mode task_type lora_dropout is_loaded_in_4bit deepspeed_plugin
-  distributed_type`;
+  chat_template is_parallelizable model_parallel compute_metrics data_collator train_dataset eval_dataset tokenizer
+  processing_class image_processor should_save should_log should_training_stop target_modules base_model_name_or_path
+  inference_mode task_type lora_dropout is_loaded_in_4bit deepspeed_plugin distributed_type`;
 
 /** Attributes that hold no number that a plan changes, no weight and no setting of the optimizer. */
-export const PLAIN_ATTRIBUTES = words(`${PLAIN} device dtype name_or_path __name__ training model_type
-  hf_device_map state control is_loaded_in_8bit shape ndim requires_grad grad_fn n_gpu process_index
-  local_process_index num_processes is_main_process is_local_main_process sync_gradients mixed_precision r
-  peft_type is_world_process_zero global_step epoch best_metric best_model_checkpoint vocab_size hidden_size
-  bos_token_id model_max_length in_features out_features num_layers metrics training_loss train_batch_size
-  active_adapter active_adapters is_fsdp_enabled parallel_mode _name_or_path is_quantized quantization_method
-  feature_extractor fsdp_plugin trackers num_update_steps_per_epoch sampling_rate additional_special_tokens
-  truncation_side num_return_sequences response_template num_epochs epochs batch_size deepspeed
-  resume_from_checkpoint supports_gradient_checkpointing`);
+export const PLAIN_ATTRIBUTES = words(`${PLAIN} device dtype name_or_path __name__ training model_type hf_device_map
+  state control is_loaded_in_8bit shape ndim requires_grad grad_fn n_gpu process_index local_process_index
+  num_processes is_main_process is_local_main_process sync_gradients mixed_precision r peft_type is_world_process_zero
+  global_step epoch best_metric best_model_checkpoint vocab_size hidden_size bos_token_id model_max_length in_features
+  out_features num_layers metrics training_loss train_batch_size active_adapter active_adapters is_fsdp_enabled
+  parallel_mode _name_or_path is_quantized quantization_method feature_extractor fsdp_plugin trackers
+  num_update_steps_per_epoch sampling_rate additional_special_tokens truncation_side num_return_sequences
+  response_template num_epochs epochs batch_size deepspeed resume_from_checkpoint supports_gradient_checkpointing`);
 
 /** Attributes that are a whole object of the run, where they are one of a whole object, and what they hold of it. */
 export const WHOLE_ATTRIBUTES: ReadonlyMap<string, Held> = new Map<string, Held>([

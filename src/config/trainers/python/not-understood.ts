@@ -20,11 +20,10 @@ import type { Touched } from './touched';
 
 /** Python's own ways to reach any object, or to run code that is not in the text. */
 const REFLECTS = new RegExp(
-  `^(?:builtins\\.)?${named('exec eval compile globals locals __import__ delattr')}|^${named(`importlib.* importlib.machinery.**
+  `^${named(`(?:builtins.)?(?:exec|eval|compile|globals|locals|__import__|delattr) importlib.* importlib.machinery.**
     importlib.util.module_from_spec runpy.** pydoc.locate pkgutil.** ctypes.** gc.get_* sys.set*e sys._* sys.meta_path.*
     unittest.mock.patch unittest.mock.patch.* inspect.currentframe inspect.stack inspect.getmembers* operator.attrgetter
-    operator.methodcaller operator.*item operator.i* (?:**.)?register_optimizer_step_*hook (?:**.)?register_module_*hook
-  `)}`,
+    operator.methodcaller operator.*item operator.i* (?:**.)?register_(?:optimizer_step|module)_*hook`)}`,
 );
 /** Names of classes that are known from known packages alone. */
 const LOOKS_LIKE = /(?:TrainingArguments|LoraConfig|(?<!Patch\w*)Trainer)$/;
