@@ -101,21 +101,13 @@ export type SyntaxNode = ScalarNode | ListNode | MapNode;
 
 /** The notation of the map around an entry, in which a new neighbour is written. */
 export type Home =
-  | 'yaml-block'
-  | 'yaml-flow'
+  | `yaml-${'block' | 'flow'}`
+  | `toml-${'table' | 'inline'}`
+  | `argument${'' | '-text' | '-words'}`
+  | `python-${'argument' | 'dict' | 'statement'}`
+  | `shell-${'flag' | 'override' | 'argument'}`
   | 'json'
-  | 'toml-table'
-  | 'toml-inline'
-  | 'argument'
-  | 'argument-text'
-  | 'argument-words'
-  | 'flag-words'
-  | 'python-argument'
-  | 'python-dict'
-  | 'python-statement'
-  | 'shell-flag'
-  | 'shell-override'
-  | 'shell-argument';
+  | 'flag-words';
 
 export interface Entry {
   key: string;

@@ -74,7 +74,6 @@ const { weightDecay, optimizer, warmup } = TRAINER_FIELDS;
 const OWN = 'model use_gradient_checkpointing random_state max_seq_length temporary_location';
 const OWN_TARGETS = `finetune_vision_layers finetune_language_layers finetune_attention_modules finetune_mlp_modules
   finetune_audio_layers finetune_last_n_layers`;
-const NOT_PEFTS = `${OWN} ${OWN_TARGETS}`;
 
 const layouts = scriptLayouts({
   id: 'unsloth',
@@ -96,7 +95,9 @@ const layouts = scriptLayouts({
   },
   traps: TRAPS,
   unread: (lora) => {
-    const entries = lora.entries.filter(({ key: name }) => !isAmong(NOT_PEFTS, name) && !/^\d+$/.test(name));
+    const entries = lora.entries.filter(
+      ({ key: name }) => !isAmong(`${OWN} ${OWN_TARGETS}`, name) && !/^\d+$/.test(name),
+    );
     return unreadLora({ ...lora, entries });
   },
   peft: {

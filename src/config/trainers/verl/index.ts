@@ -19,11 +19,7 @@ import type { Layout, Run, Trainer } from '../trainer';
  * one rule in all of them but for Adam, whose decay bitsandbytes decouples.
  * @see https://github.com/volcengine/verl (verl/workers/config/optimizer.py: build_optimizer, v0.9.1)
  */
-const NAMES: OptimizerNames = {
-  ...withoutModules(BNB_CLASSES),
-  ...withoutModules(TORCHAO_CLASSES),
-  ...withoutModules(TORCH_CLASSES),
-};
+const NAMES: OptimizerNames = withoutModules({ ...BNB_CLASSES, ...TORCHAO_CLASSES, ...TORCH_CLASSES });
 
 /**
  * Settings of `optim`, but for those that `override_optimizer_config` can override: there they are not read, and so not
