@@ -133,6 +133,26 @@ TRL = [
     with_trl("DPO with a base as its reference", ("    peft_config=config,\n", BASE), ("trainer = DPOT", f"model = {ADAPTED}\ntrainer = DPOT"), ('model="tiny/llama"', "model=model"), ("import load_dataset\n", AUTO), kind="DPO", data="pairs"),
 ]
 
+def argument(text: str) -> tuple[str, str]:
+    return ('    save_strategy="no",\n', f'    save_strategy="no",\n    {text},\n')
+
+
+def from_module(module: str, kind: str) -> tuple[str, str]:
+    return (f"from trl import {kind}", f"from trl.experimental.{module} import {kind}")
+
+
+REWARDED = ("    args=args,\n", "    args=args,\n    reward_funcs=lambda completions, **_: [float(c.count('1')) for c in completions],\n")
+REFERENCES = [
+    with_trl("DPO that computes its reference before", argument("precompute_ref_log_probs=True"), kind="DPO", data="pairs"),
+    with_trl("ORPO", from_module("orpo", "ORPO"), kind="ORPO", data="pairs"),
+    with_trl("CPO", from_module("cpo", "CPO"), kind="CPO", data="pairs"),
+    with_trl("a reward model", kind="Reward", data="pairs", exact=()),
+    with_trl("GRPO", REWARDED, argument("num_generations=4, max_completion_length=4"), kind="GRPO", data="pairs", exact=()),
+    cell("arguments that no trainer gets", {"before": "other = TrainingArguments(output_dir='other', learning_rate=5e-2, weight_decay=0.5)\n"}, exact=()),
+    cell("a second adapter that never trains", {"after": "model.add_adapter('second', config)\nmodel.set_adapter('default')\n"}, exact=()),
+    cell("a layer of adapters of two kinds", {"after": "model = get_peft_model(model.base_model.model, config)\n"}, exact=()),
+]
+
 COPY = (("import load_dataset\n", f"{AUTO}import copy\n"), ('model="tiny/llama"', "model=model"))
 REFERENCE = "    peft_config=config,\n"
 
@@ -157,6 +177,7 @@ STOPPED = [
     stopped("an adapter made twice", "trainer = ", *COPY, ("trainer = SFTT", f"model = {ADAPTED}\ntrainer = SFTT")),
     stopped("a copy of the adapter as reference", "ref_model=", *COPY, (REFERENCE, "    ref_model=copy.deepcopy(model),\n"), ("trainer = DPOT", f"model = {ADAPTED}\ntrainer = DPOT"), kind="DPO", **PAIRS),
     stopped("the model as its reference", "ref_model=", *COPY, (REFERENCE, f"    ref_model=model,\n{REFERENCE}"), ("trainer = DPOT", "model = AutoModelForCausalLM.from_pretrained('tiny/llama')\ntrainer = DPOT"), kind="DPO", **PAIRS),
+    stopped("a reference kept in step", "sync_ref_model", argument("sync_ref_model=True"), kind="DPO", **PAIRS),
     stopped("a weight decay of None", "weight_decay", ("weight_decay=0.1", "weight_decay=None")),
     stopped("a learning rate of None", "learning_rate", ("learning_rate=2e-3", "learning_rate=None")),
     stopped("an epsilon of None", "adam_epsilon", ("weight_decay=0.1", "adam_epsilon=None")),
@@ -232,6 +253,7 @@ CELLS = [
     *(doubted(row) for row in (*PRECISION, *TRAINS, *COPIED)),
     *(cell(*row) for row in UNDERSTOOD),
     *TRL,
+    *REFERENCES,
     *STOPPED,
     *OPTIONS,
 ]

@@ -21,13 +21,11 @@ import type { Layout, Trainer } from '../trainer';
 const noLoraplus: Default = { value: null, why: l10n.t('Axolotl builds this optimizer without LoRA+.') };
 
 /**
- * Axolotl passes optim_args to its own optimizers last, so their eps overrides adam_epsilon. Their weight_decay does nothing:
- * every parameter group has one already (core/trainers/mixins/optimizer.py: create_optimizer_grouped_parameters).
+ * Axolotl passes optim_args to its own optimizers last, so eps there overrides adam_epsilon; weight_decay there does
+ * nothing, as each parameter group has its own (core/trainers/mixins/optimizer.py: create_optimizer_grouped_parameters).
  */
-const own = (rule: OptimizerRule): OptimizerRule => ({
-  ...rule,
-  fields: { eps: field(['optim_args.eps', 'adam_epsilon']) },
-});
+const OWN = { fields: { eps: field(['optim_args.eps', 'adam_epsilon']) } };
+const own = (rule: OptimizerRule): OptimizerRule => ({ ...rule, ...OWN });
 
 /** flashoptim keeps its states in 8 bits, with scales in float16. */
 const flash = (rule: OptimizerRule): OptimizerRule => own(narrow(rule));

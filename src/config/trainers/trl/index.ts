@@ -41,6 +41,7 @@ const SAYS = {
   half: l10n.t`TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.`,
   mixed: l10n.t`TRL 1.16 stops: this trainer needs the arguments of its own kind, as SFTTrainer needs SFTConfig.`,
   twice: l10n.t`TRL 1.16 stops: the model already has its adapter, and the trainer is given peft_config as well. Older versions ignore peft_config here.`,
+  synced: l10n.t`TRL 1.16 stops: with LoRA there is no reference model that sync_ref_model could keep in step.`,
 };
 
 /** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: is_loaded_in_4bit, v1.16.0) */
@@ -50,8 +51,9 @@ const bfloat16Adapters = (applies: Trap['applies']): Trap => ({
   at: () => null,
 });
 
-/** What TRL trains besides LoRA, in files and scripts. */
-const TRL_UNSCALED: readonly Trap[] = [
+/** What TRL trains besides LoRA, and where it stops, in files and scripts. */
+const TRL_TRAPS: readonly Trap[] = [
+  stops('sync_ref_model', SAYS.synced, { when: 'on' }), // trl/trainer/dpo_trainer.py, grpo_trainer.py, v1.16.0
   // trl/trainer/sft_trainer.py: added_tokens, v1.16.0, and then the whole lm_head; a file of Jinja adds none.
   unscaled('chat_template_path', l10n.t('the tokens of chat_template_path'), {
     when: (root) => isFilled(root, 'chat_template_path') && !/\.(?:jinja|j2)$/.test(wordAt(root, 'chat_template_path')),
@@ -96,7 +98,7 @@ const TRL_SCRIPTS = scriptLayouts({
   traps: [
     ...PEFT_TRAPS.map((trap) => trapUnder('lora', trap)),
     bfloat16Adapters((root) => nodeAt(root, ['quantised']) !== null),
-    ...TRL_UNSCALED,
+    ...TRL_TRAPS,
     ...STOPS,
   ],
   unread: unreadLora,
@@ -147,7 +149,7 @@ const layout: Layout = {
     OLD_ARGUMENTS,
     unscaled('lora_modules_to_save'),
     trainedHead('lora_task_type'),
-    ...TRL_UNSCALED,
+    ...TRL_TRAPS,
     resumes('resume_from_checkpoint'),
     DEEPSPEED_MIXED_BY_DEFAULT,
   ],
