@@ -7,10 +7,8 @@ import contextlib
 import importlib
 import json
 import os
-import runpy
 import sys
 import warnings
-from pathlib import Path
 
 os.environ["DISABLE_VERSION_CHECK"] = "1"
 
@@ -94,12 +92,6 @@ def layer_of_mlx(**parameters):
     return model.layers[0].linear
 
 
-def torchtunes_recipe(dtype):
-    config = library("omegaconf").OmegaConf.create({"device": "cpu", "dtype": dtype, "output_dir": "out"})
-    file = Path(library("torchtune").__file__).parents[1] / "recipes/lora_finetune_single_device.py"
-    runpy.run_path(str(file))["LoRAFinetuneRecipeSingleDevice"](config)
-
-
 def axolotl(**more):
     lora = {"adapter": "lora", "lora_r": 8, "lora_alpha": 16, "lora_target_modules": ["q_proj"]}
     data = {"base_model": "m", "datasets": [{"path": "d", "type": "alpaca"}], "micro_batch_size": 1, "gradient_accumulation_steps": 1}
@@ -140,7 +132,6 @@ SENTENCES = [
     ("mlx-lm ignores learning_rate: lr_schedule has its own", schedule_of_mlx),
     ("{0} is missing. mlx-lm has no default for it if lora_parameters is set", lambda: stops(lambda: layer_of_mlx(rank=8, dropout=0.0), "scale")),
     ("mlx-lm ignores lora_parameters.alpha", lambda: unless(layer_of_mlx(rank=8, dropout=0.0, scale=20.0, alpha=16).scale == 20.0, "another scale")),
-    ("torchtune's LoRA recipes stop at fp16", lambda: stops(lambda: torchtunes_recipe("fp16"), "fp16")),
     ("Axolotl stops without a learning_rate", lambda: axolotl() or stops(lambda: axolotl(learning_rate=None), "learning_rate")),
     ("Axolotl does not combine it with an adapter", lambda: stops(lambda: axolotl(optimizer="q_galore_adamw8bit", optim_target_modules=["q_proj"]), "adapter")),
     ("litgpt's LoRA recipe never clips the gradient", lambda: stops(lambda: litgpts_lora(max_norm=1.0), "max_norm")),
