@@ -103,8 +103,15 @@ function notTrained(error) {
   return { passed: 0, failed: 0, troubles: [], skipped: [{ name: TRAINED, why: error.message }] };
 }
 
+/** Pythons of the tests, whichever starts them, load libraries in less time. */
+function quickenPython() {
+  const folder = path.join(ROOT, 'test', 'support', 'python');
+  process.env.PYTHONPATH = [folder, process.env.PYTHONPATH].filter(Boolean).join(path.delimiter);
+}
+
 async function everything() {
   checkNode();
+  quickenPython();
   await ensurePackages();
   // Comes over the network while the rest computes.
   const editors = prepare();
