@@ -9,6 +9,7 @@ import importlib
 import importlib.metadata
 import json
 import logging
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -42,11 +43,24 @@ def main() -> int:
     torch.set_num_threads(1)
     logging.disable(logging.WARNING)
     transformers.utils.logging.disable_progress_bar()
-    share, shares = (int(number) for number in args.share.split("/"))
-    product = Product(args.product)
-    outcomes: list[Outcome] = []
     # The Trainer collects garbage; the libraries' own objects are none.
     gc.freeze()
+    # Forks share the libraries, which take longer to load than most cells to train.
+    jobs = [multiprocessing.get_context("fork").Process(target=work_of, args=(args, i)) for i in range(len(args.json))]
+    for job in jobs:
+        job.start()
+    for job, json_file in zip(jobs, args.json):
+        job.join()
+        if job.exitcode and Path(json_file).exists():
+            report = json.loads(Path(json_file).read_text())
+            Path(json_file).write_text(json.dumps({**report, "ended": job.exitcode}, indent=1))
+    return 1 if any(job.exitcode for job in jobs) else 0
+
+
+def work_of(args: argparse.Namespace, job: int) -> None:
+    """One job: of two it has every second cell."""
+    product, file = Product(args.product), Path(args.json[job])
+    outcomes: list[Outcome] = []
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         save_all(Path(folder) / "tiny")
         judge = Judge(product, Path(folder), everything=not args.quick)
@@ -63,17 +77,17 @@ def main() -> int:
             work.update(ranks.works(json.loads(Path(args.ranks).read_text()), quick=args.quick))
             work.update(resumed.works(json.loads(Path(args.resumed).read_text())))
         chosen = [name for name in work if all(word.lower() in name.lower() for word in args.words)]
-        chosen = chosen[share - 1 :: shares]
+        chosen = chosen[job :: len(args.json)]
         report: dict[str, Any] = {"versions": versions(), "cells": chosen, "outcomes": []}
         for name in chosen:
             # Written before each cell: should one end this process, it is known which.
-            Path(args.json).write_text(json.dumps(report, indent=1))
+            file.write_text(json.dumps(report, indent=1))
             outcomes.append(judged(name, work[name]))
             show(outcomes[-1])
             report["outcomes"].append(record(outcomes[-1]))
-        Path(args.json).write_text(json.dumps(report, indent=1))
+        file.write_text(json.dumps(report, indent=1))
     product.close()
-    return 0 if outcomes and not any(o.failed for o in outcomes) else 1
+    sys.exit(0 if outcomes and not any(o.failed for o in outcomes) else 1)
 
 
 def judged(name: str, work: Callable[[], Outcome]) -> Outcome:
@@ -93,12 +107,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--product", required=True, help="bundle of product.ts")
     parser.add_argument("--quick", action="store_true", help="the cells of npm test")
     parser.add_argument("--entry", action="append", default=[], help="a trainer of entry/, or switches (cells/options.py), in place of all cells")
-    parser.add_argument("--share", default="1/1", help="2/3: every third cell, from the second on")
     parser.add_argument("--codes", required=True, help="what init_code/print.ts prints")
     parser.add_argument("--exported", required=True, help="what exported/print.ts prints")
     parser.add_argument("--resumed", required=True, help="what resumed/print.ts prints")
     parser.add_argument("--ranks", required=True, help="what ranks/print.ts prints")
-    parser.add_argument("--json", required=True, help="file that outcomes are written to")
+    parser.add_argument("--json", required=True, action="append", help="file that outcomes are written to: one a job")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-// Builds the product, finds or makes a Python with the libraries, and starts main.py: one process a job.
+// Builds the product, finds or makes a Python with the libraries, and starts main.py, whose jobs are forks of it.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundle } from '../../scripts/bundle.mjs';
@@ -39,21 +39,20 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
     return [option, file];
   });
   const printed = (await Promise.all(prints)).flat();
-  const shares = Array.from({ length: jobs }, async (_, i) => {
-    const json = path.join(FOLDER, `outcomes-${i + 1}-of-${jobs}.json`);
-    rmSync(json, { force: true });
-    const args = [path.join(ROOT, 'test/pytorch/main.py'), '--product', product, ...printed, '--json', json];
-    args.push(...words, '--share', `${i + 1}/${jobs}`, ...(quick ? ['--quick'] : []));
-    args.push(...entries.flatMap((name) => ['--entry', name]));
-    // A library that ends the process with a signal leaves where Python stood.
-    const env = { ...process.env, PYTHONFAULTHANDLER: '1' };
-    const ended = await run(program, args, { cwd: ROOT, env, show: true }).catch((error) => error);
+  const files = Array.from({ length: jobs }, (_, i) => path.join(FOLDER, `outcomes-${i + 1}-of-${jobs}.json`));
+  for (const json of files) rmSync(json, { force: true });
+  const args = [path.join(ROOT, 'test/pytorch/main.py'), '--product', product, ...printed, ...words];
+  args.push(...files.flatMap((json) => ['--json', json]), ...(quick ? ['--quick'] : []));
+  args.push(...entries.flatMap((name) => ['--entry', name]));
+  // A library that ends the process with a signal leaves where Python stood.
+  const env = { ...process.env, PYTHONFAULTHANDLER: '1' };
+  const failed = await run(program, args, { cwd: ROOT, env, show: true }).catch((error) => error);
+  const reports = files.map((json) => {
     // A failed cell ends it with a status of its own, and stands in the report.
-    if (!existsSync(json)) throw ended;
-    const { cells, outcomes, versions } = JSON.parse(readFileSync(json, 'utf8'));
+    if (!existsSync(json)) throw failed;
+    const { cells, outcomes, versions, ended } = JSON.parse(readFileSync(json, 'utf8'));
     return { versions, outcomes: [...outcomes, ...cells.slice(outcomes.length).map(endedIn(ended))] };
   });
-  const reports = await Promise.all(shares);
   const outcomes = reports.flatMap((report) => report.outcomes);
   if (outcomes.length === 0) throw new Error('No cell has such a name.');
   return { outcomes, versions: reports[0].versions };
@@ -62,7 +61,7 @@ export async function judge({ words = [], quick = false, python, jobs = 1, entri
 /** The outcome of a cell that its process ended in (a signal of a C library, say), and of those that were to follow. */
 const endedIn = (ended) => (cell, i) => ({
   ...{ cell, note: '', claims: [], refusal: null, skipped: null, seconds: 0, failed: true },
-  faults: [i === 0 ? `its process ended: ${ended.message}` : 'not run: the process ended before'],
+  faults: [i === 0 ? `its process ended with status ${ended}` : 'not run: the process ended before'],
 });
 
 /**
