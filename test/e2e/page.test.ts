@@ -268,9 +268,7 @@ describe('the panel’s page', () => {
         probe.remove();
         const [r = 0, g = 0, b = 0] = shown.getImageData(0, 0, 1, 1).data;
         const { width, height } = element as HTMLCanvasElement;
-        const { data } = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height) ?? {
-          data: [],
-        };
+        const data = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
         let count = 0;
         for (let i = 0; i < data.length; i += 4) {
           const near =
@@ -299,10 +297,8 @@ describe('the panel’s page', () => {
       const box = async (of: Locator): Promise<{ x: number; y: number; width: number; height: number }> =>
         (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
       const isApart = async (): Promise<void> => {
-        const [loss, deviation] = [
-          await box(page.locator('#loss-plot .u-over')),
-          await box(page.locator('#deviation-plot .u-over')),
-        ];
+        const loss = await box(page.locator('#loss-plot .u-over'));
+        const deviation = await box(page.locator('#deviation-plot .u-over'));
         expect([deviation.x, deviation.width]).toEqual([loss.x, loss.width]);
         expect(loss.width / (await box(page.locator('#loss-plot .plot-area'))).width).toBeGreaterThan(
           width === 300 ? 0.7 : 0.55,

@@ -46,11 +46,11 @@ const STATES: Readonly<Record<string, () => RecipesView>> = {
   'empty-scanning': () => ({ ...viewOf({}), scan: { state: 'running', looked: 0, total: 0, hitLimit: false } }),
   'no-folder': () => ({ ...viewOf({}), hasFolder: false }),
   hostile: () => viewOf(HOSTILE),
-  many: () => viewOf(Object.fromEntries(Array.from({ length: 5000 }, (_, i) => manyth(i)))),
+  many: () => viewOf(Object.fromEntries(Array.from({ length: 1200 }, (_, i) => manyth(i)))),
 };
 
 function manyth(i: number): [path: string, text: string] {
-  return [`sweep/${i % 40}/run-${i}.yml`, axolotl(1 + (i % 64), `${1 + (i % 90)}e-5`)];
+  return [`sweep/${i % 40}/run-${i}.yml`, axolotl(1 + (i % 24), `${1 + (i % 25)}e-5`)];
 }
 
 export function recipesStateOf(name: string): RecipesView {

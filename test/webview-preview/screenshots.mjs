@@ -3,7 +3,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import axe from 'axe-core';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { ROOT } from '../../scripts/paths.mjs';
 import { ADAPTER_STATES, COMPARISON_STATES, openState, PANEL_STATES, RECIPES_STATES } from './looks.mjs';
@@ -31,6 +30,7 @@ export async function* screenshots(states = STATES) {
   const server = await servePage();
   const { page, close } = await openBrowser({ width: 900, height: 700 });
   try {
+    await page.addInitScript({ path: path.join(ROOT, 'node_modules', 'axe-core', 'axe.min.js') });
     await page.emulateMedia({ reducedMotion: 'reduce' });
     for (const state of states) {
       await openState(page, server, state, 'dark');
@@ -77,7 +77,6 @@ function drawn(page) {
 
 /** What axe finds serious, a page that scrolls sideways, and what the page itself reported. */
 async function faults(page) {
-  await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   const reported = await page.evaluate(() => window.calls.filter(({ method }) => method === 'fault'));
