@@ -4,7 +4,8 @@ import { expectVerdict, panelOf } from './support/panel';
 import { TRAINED_SOON, useWorkbench } from './support/suite';
 
 describe('another rank in the panel', () => {
-  const workbench = useWorkbench({ files: { 'mine.yml': AXOLOTL }, settings: TRAINED_SOON });
+  const files = { 'mine.yml': AXOLOTL.replace('lora_r: 16', 'lora_r: 2') };
+  const workbench = useWorkbench({ files, settings: TRAINED_SOON });
 
   it('is recommended, tested and written, by keyboard and by mouse', { timeout: 240_000 }, async () => {
     const { page, open, command, read } = workbench();
@@ -19,7 +20,7 @@ describe('another rank in the panel', () => {
     await panel.frame.getByRole('radio', { name: 'alpha', exact: true }).focus();
     await page.keyboard.press('End');
     await panel.frame.getByRole('textbox', { name: 'Target rank' }).waitFor();
-    await expect.poll(panel.target).toBe('64');
+    await expect.poll(panel.target).toBe('8');
     await expect.poll(() => panel.by('answer-heading').innerText()).toMatch(/recommended/i);
     await expect.poll(() => panel.by('verdict').innerText()).toMatch(/Not measured yet/);
     await rules.first().focus();
@@ -48,18 +49,18 @@ describe('another rank in the panel', () => {
     await panel.frame.getByRole('radio', { name: 'alpha', exact: true }).click();
     await panel.by('loss-plot').waitFor();
     await panel.frame.getByRole('radio', { name: 'rank', exact: true }).click();
-    await panel.setTarget('32');
+    await panel.setTarget('4');
 
     await panel.by('apply').click();
     await page.locator('.monaco-diff-editor').waitFor();
-    await expect.poll(() => panel.by('proposal').innerText()).toMatch(/rank 16 → 32[\s\S]*A recommendation/);
+    await expect.poll(() => panel.by('proposal').innerText()).toMatch(/rank 2 → 4[\s\S]*A recommendation/);
     await panel.by('write').click();
     await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
     await command('File: Save All Files');
-    await expect.poll(() => read('mine.yml')).toMatch(/^lora_r: 32\b/m);
+    await expect.poll(() => read('mine.yml')).toMatch(/^lora_r: 4\b/m);
     expect(read('mine.yml')).toMatch(/^lora_alpha: 16\b/m);
-    await expect.poll(() => panel.by('applied').innerText()).toMatch(/rank 16 → 32/);
+    await expect.poll(() => panel.by('applied').innerText()).toMatch(/rank 2 → 4/);
     await panel.by('undo').click();
-    await expect.poll(() => panel.frame.locator('header').innerText()).toMatch(/rank 16/);
+    await expect.poll(() => panel.frame.locator('header').innerText()).toMatch(/rank 2/);
   });
 });

@@ -119,8 +119,9 @@ describe('the tools of language models', () => {
   );
 
   itInNewest('measure the rules of another rank where they are asked to', async () => {
-    const { rule, alternatives } = await invoke('rank', { path: A, rank: 32 });
-    const measured = await invoke('rank', { path: A, rank: 32, measure: true });
+    const { uri } = (await openNew('rank.yml', AXOLOTL.replace('lora_r: 16', 'lora_r: 2'))).document;
+    const { rule, alternatives } = await invoke('rank', { path: uri.path, rank: 4 });
+    const measured = await invoke('rank', { path: uri.path, rank: 4, measure: true });
     assert.deepEqual([measured.rule, measured.measured?.on], [rule, 'test model']);
     assert.deepEqual(
       measured.alternatives.map(({ rule, transfer }) => [rule, typeof transfer?.lrFactor]),
