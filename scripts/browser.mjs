@@ -16,16 +16,22 @@ const FLAGS = [
   '--disable-gpu-compositing',
 ];
 
+/**
+ * For a window that nobody looks at: a quarter of its points are drawn, each by the processor. The page counts its pixels
+ * as ever, and a picture of it is sharp.
+ */
+export const COARSE = ['--force-device-scale-factor=0.5'];
+
 /** Of a page, in CSS pixels. */
 export const SIZE = { width: 1400, height: 900 };
 
 /**
- * @param {{width?: number, height?: number, scale?: number}} [size] of the page, in CSS pixels; `scale` is device pixels per CSS pixel
+ * @param {{width?: number, height?: number, scale?: number, flags?: string[]}} [options] size of the page, in CSS pixels; `scale` is device pixels per CSS pixel
  * @returns {Promise<{page: import('playwright-core').Page, close(): Promise<void>}>}
  */
-export async function openBrowser({ width = SIZE.width, height = SIZE.height, scale = 1 } = {}) {
+export async function openBrowser({ width = SIZE.width, height = SIZE.height, scale = 1, flags = [] } = {}) {
   const context = await chromium.launchPersistentContext('', {
-    ...(await launched()),
+    ...(await launched(flags)),
     ...contextOf({ width, height }),
     deviceScaleFactor: scale,
   });
@@ -38,14 +44,19 @@ let shared;
 
 /**
  * A page with a profile of its own in this process's browser, which ends with the process. One that crashed is started again.
+ * @param {string[]} [flags] of the browser, the same in all of a process
  * @returns {Promise<{page: import('playwright-core').Page, close(): Promise<void>}>}
  */
-export async function openPage() {
-  if (!shared?.isConnected()) shared = await chromium.launch(await launched());
+export async function openPage(flags = []) {
+  if (!shared?.isConnected()) shared = await chromium.launch(await launched(flags));
   const context = await shared.newContext(contextOf(SIZE));
   return { page: await context.newPage(), close: () => context.close() };
 }
 
-const launched = async () => ({ executablePath: await chromiumPath(), headless: true, args: FLAGS });
+const launched = async (flags) => ({
+  executablePath: await chromiumPath(),
+  headless: true,
+  args: [...FLAGS, ...flags],
+});
 
 const contextOf = (viewport) => ({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });

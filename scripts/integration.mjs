@@ -4,7 +4,7 @@ import { cpSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { openBrowser } from './browser.mjs';
+import { COARSE, openBrowser } from './browser.mjs';
 import { NODE } from './bundle.mjs';
 import { ensureBuilt } from './fresh.mjs';
 import { sumOf } from './outcomes.mjs';
@@ -64,7 +64,7 @@ export async function runIntegration(editor, { suites = [], grep = suites.map(st
   let browser;
   try {
     const workspace = layOut(server.folder);
-    browser = await openBrowser(SIZE);
+    browser = await openBrowser({ ...SIZE, flags: COARSE });
     await browser.page.addInitScript(holdStill);
     await hostExit(browser.page, server, { workspace, bundle: bundleOf(editor) });
   } catch (error) {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
-import { openPage, SIZE } from '../../../scripts/browser.mjs';
+import { COARSE, openPage, SIZE } from '../../../scripts/browser.mjs';
 import { CACHE, ROOT, VSIX } from '../../../scripts/paths.mjs';
 import { serverAt, startServer, type Server } from '../../../scripts/server.mjs';
 import { until as untilTrue } from '../../../scripts/shell.mjs';
@@ -55,7 +55,7 @@ async function openWindow(
   const examples = readdirSync(path.join(ROOT, 'examples'));
   let settings: Record<string, unknown> = {};
 
-  const browser = await openPage().catch(async (error: unknown) => {
+  const browser = await openPage(COARSE).catch(async (error: unknown) => {
     await server.stop();
     throw error;
   });
