@@ -3,7 +3,7 @@ import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import type { Unread } from '../../reading';
 import { listed } from '../../../recipe/listed';
 import { under } from '../../syntax/table';
-import { mayBeNumber, nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { mayBeNumber, nodeAt, programOf, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { PEFT_FIELDS, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { SCRIPT_NAMES } from '../python/optimizers';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
@@ -89,18 +89,29 @@ function runsOf(root: MapNode): readonly Run[] {
   const part = (name: string, value: SyntaxNode): Entry => ({ key: name, keyRange: value.range, value });
   const given = nodeAt(wrapper, ['optimizer']);
   const optimizer = mapAt(wrapper, 'optimizer');
+  const own = ({ range }: SyntaxNode): MapNode => ({ ...optimizer, range, entries: optimizer.entries.map(classOf) });
   const entries = [
     ...root.entries.filter(({ home }) => home !== 'python-argument'),
     ...parts.map(({ lora }, i) => part(i === 0 ? 'lora' : lora, mapAt(mapAt(root, 'model'), lora))),
-    ...(given
-      ? [part('optimizer', { ...optimizer, range: given.range, entries: optimizer.entries.map(classOf) })]
-      : []),
-    ...(given ? [part('clip', mapAt(wrapper, 'clip_grad'))] : []),
+    ...(given ? [part('optimizer', own(given)), part('clip', mapAt(wrapper, 'clip_grad'))] : []),
   ];
   // mmengine merges other files under this one (mmengine/config/config.py: fromfile)
-  const merged = root.entries.filter(({ key: name }) => /^_base_$|(?:^|\.)read_base$/.test(name));
+  const merged = root.entries.filter((entry) => MERGES.test(entry.key) && !mapsData(root, entry));
   const why = l10n.t('Another file seems to complete this one, so the defaults may not hold.');
   return [{ root: { ...root, entries }, unread: merged.map((entry) => unread(entry, why, true)) }];
+}
+
+const MERGES = /^_base_$|(?:^|\.)read_base$/;
+const MAPS_DATA = /^:\s+from\s+\S+\s+import\s+(?:\w+\s+as\s+)?\w*map_fn\s*$/;
+
+/**
+ * Whether `with read_base():` brings one function that maps data: a name that is imported comes alone.
+ * @see https://github.com/open-mmlab/mmengine (mmengine/config/utils.py, v0.10.7: ImportTransformer.visit_ImportFrom)
+ */
+function mapsData(root: MapNode, { keyRange }: Entry): boolean {
+  const program = programOf(root);
+  const body = program?.tree.resolveInner(keyRange.start, 1).parent?.parent?.getChild('Body');
+  return MAPS_DATA.test(program?.text.slice(body?.from ?? 0, body?.to ?? 0) ?? '');
 }
 
 /** `type=AdamW`: the path of the class. */
