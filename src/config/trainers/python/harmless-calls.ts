@@ -39,8 +39,9 @@ const READING = `print len isinstance hasattr id callable issubclass dir help op
   pprint pprint.pprint dict.fromkeys display IPython.display.display inspect.signature inspect.getsource json.load
   json.dump yaml.* pickle.* OmegaConf.* omegaconf.OmegaConf.* wandb.** mlflow.** swanlab.** comet_ml.** neptune.**
   aim.** logging.** logger.* np.save* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.*
-  plt.** matplotlib.** datasets.** torch.isnan torch.isinf torch.isfinite torch.save torch.is_tensor
-  torch.is_floating_point torch.numel torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad`;
+  loguru.logger.debug loguru.logger.info loguru.logger.success loguru.logger.warning loguru.logger.error plt.**
+  matplotlib.** datasets.** torch.isnan torch.isinf torch.isfinite torch.save torch.is_tensor torch.is_floating_point
+  torch.numel torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad`;
 const PASSING = `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy
   itertools.c* itertools.chain.from_iterable itertools.islice itertools.zip_longest itertools.product chain islice
   cycle tqdm** cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;

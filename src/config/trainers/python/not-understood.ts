@@ -91,7 +91,8 @@ const ofCall: Judge = (asked, call) => {
   if (path !== null && own.length === 0 && REFLECTS.test(path)) {
     const isShown = /^(?:globals|locals)$/.test(path) && isRead(touched.program.text, touched.program.outline, call);
     const isApart = isShown || (/^(?:eval|exec)$/.test(path) && word !== undefined);
-    return doubtIf(!isApart, call, l10n.t`${name} may run or change anything.`, NUMBERS, true);
+    const stays = !isUndone(touched, call, path);
+    return doubtIf(!isApart, call, l10n.t`${name} may run or change anything.`, NUMBERS, stays);
   }
   const chooses = object?.name === 'None' ? touched.held(word) & NUMBERS : touched.held(object) & PART;
   if (path === 'filter' && chooses && object) return doubtIf(true, object, DECIDED, chooses);
@@ -114,6 +115,13 @@ const ofCall: Judge = (asked, call) => {
   if (isReadOptimizer(path ?? '')) return doubtIf(true, call, l10n.t('This name may stand for several optimizers.'));
   return doubtIf(held || DECIDES.test(path ?? ''), call, unknown, held);
 };
+
+/** `with patch("torch.optim.AdamW.step"):` ends with its block, if nothing is imported there, and no other test runs. */
+function isUndone(touched: Touched, { parent }: Expression, path: string): boolean {
+  const around = parent?.name === 'WithStatement' ? parent : parent?.parent;
+  if (around?.name !== 'WithStatement' || !path.startsWith('unittest.mock.')) return false;
+  return !/\bimport\b|\btest_\w*\(/.test(touched.source(around));
+}
 
 /** A part of an object is set: `args.learning_rate = 1`, `group["lr"] = 1`, `torch.optim.AdamW.step = f`. */
 const ofMember: Judge = (asked, member) => {

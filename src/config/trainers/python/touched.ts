@@ -1,5 +1,6 @@
+import type { Binding } from '../../syntax/python/bindings';
 import { ownerOf, bindingsOfName } from '../../syntax/python/names';
-import { ByPlace, argumentsOf, childrenOf, elementsOf, isObject } from '../../syntax/python/nodes';
+import { ByPlace, argumentsOf, childrenOf, elementsOf, isObject, rootOf } from '../../syntax/python/nodes';
 import { lastName, pairsOf, partName } from '../../syntax/python/nodes';
 import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
@@ -156,7 +157,7 @@ export class Touched {
     const own = name === null ? undefined : this.names.attributes.get(name);
     if (!object || held === 0) {
       if (!object || name === null || this.definitions.isOfLibrary(object)) return 0;
-      if (TELLING.has(name) && isAttribute) return WEIGHTS | NUMBERS | PART;
+      if (TELLING.has(name) && isAttribute && !this.isMock(object)) return WEIGHTS | NUMBERS | PART;
       return own ?? (this.source(object) === 'self' ? byName(name) : 0);
     }
     if (!isAttribute) return name !== null && PLAIN_ENTRIES.test(name) ? 0 : held;
@@ -165,6 +166,14 @@ export class Touched {
     if (PLAIN_ATTRIBUTES.has(name) || (own === undefined && (isReading || this.fields.has(name)))) return 0;
     const whole = held & (WHOLE_ATTRIBUTES.get(name) ?? 0);
     return own ?? (whole ? whole | (held & PART) : part(held));
+  }
+
+  /** `Mock()` of unittest, which has an attribute of any name. */
+  private isMock(object: Expression): boolean {
+    const bindings = bindingsOfName(this.program.text, this.program.outline, rootOf(object));
+    const isMade = ({ value }: Binding): boolean =>
+      value?.name === 'CallExpression' && /^unittest\.mock\.(?:Magic)?Mock$/.test(this.called(value).path ?? '');
+    return bindings.length > 0 && bindings.every(isMade);
   }
 
   private binary(expression: Expression): Held {
