@@ -48,6 +48,12 @@ interface Draft extends Omit<Plans, 'plans'> {
   located: Located | null;
 }
 
+/** The refusal of a file without a recipe. */
+export const NO_CONFIG: Caveat = {
+  code: 'nothing-to-plan',
+  message: l10n.t('This file has no LoRA config of a known trainer.'),
+};
+
 const NOWHERE = {
   k: 1,
   target: { alpha: 1, scalingRule: 'standard', scaling: 1, k: 1 },
@@ -85,10 +91,7 @@ export function draftConfig(
 ): Draft {
   const located = runOfRecipe(text, reading, recipeIndex);
   if (!located) {
-    const { code, message } = withoutRecipe(reading) ?? {
-      code: 'nothing-to-plan',
-      message: l10n.t('This file has no LoRA config of a known trainer.'),
-    };
+    const { code, message } = withoutRecipe(reading) ?? NO_CONFIG;
     return { ...NOWHERE, drafts: [], refusal: { code, message }, located };
   }
   const { run, adapter } = located;
@@ -96,12 +99,9 @@ export function draftConfig(
   const { plans, refusal, ...reaching } = plansFor(trained, target, trainerSupport(run, adapter), digits);
   const { k, target: reached } = reaching;
   const { alphaIsIgnored } = adapter.recipe;
-  const ignored =
-    alphaIsIgnored === undefined || k === 1
-      ? null
-      : l10n.t`${alphaIsIgnored} So the scaling stays 1. Change the learning rate instead.`;
-  const stuck =
-    refusal ?? (ignored ? { code: 'alpha-ignored', message: ignored } : inheritedAlpha(run, adapter, reached));
+  const message = l10n.t`${alphaIsIgnored ?? ''} So the scaling stays 1. Change the learning rate instead.`;
+  const ignored = alphaIsIgnored === undefined || k === 1 ? null : { code: 'alpha-ignored', message };
+  const stuck = refusal ?? ignored ?? inheritedAlpha(run, adapter, reached);
   if (stuck) return { ...reaching, drafts: [], refusal: stuck, located };
   const wanted = plans.filter(({ id }) => only === undefined || id === only);
   const kept = keptAlphas(run, reading.runs, adapter.recipe, k);
@@ -156,8 +156,7 @@ function groupCodeOf(
 export function peftCode(run: Run, plan: Plan, recipe: ReadRecipe, k: number): string | null {
   const { A, B } = recipe.initFactors ?? { A: 1, B: 1 };
   const start: InitStart = { init: { A: plan.init.A * A, B: plan.init.B * B }, k, method: recipe.init };
-  const groups = { where: [], library: PEFT_LIBRARY };
-  if (plan.grouped && run.layout.groups) return groupCodeOf(groups, run, plan, recipe, start);
+  if (plan.grouped && run.layout.groups) return groupCodeOf({ where: [] }, run, plan, recipe, start);
   return plan.needsInitCode || recipe.initFactors ? divideLines(PEFT_LIBRARY, start).join('\n') : null;
 }
 

@@ -5,6 +5,7 @@ import { isRank, RANK_RANGE, scalingOf } from '../recipe/recipe';
 import { asTrainedIn, type ConfigRecipe } from './plan/as-trained';
 import { isChanged, rankChanges, type ConfigChange } from './plan/changes';
 import { literalFor } from './plan/place';
+import { NO_CONFIG } from './planned';
 import { runOfRecipe } from './read';
 import { blockOf, expected, rateOutside, tried, type Rewriting } from './rewrite';
 import type { Run } from './understand/run';
@@ -12,8 +13,6 @@ import { isSameRecipe, refused } from './write/edited';
 
 /** A rule for another rank, with its changes in the words of the file. */
 export type ConfigRankPlan = RankPlan & { configChanges: readonly ConfigChange[] };
-
-const NO_CONFIG = l10n.t('This file has no LoRA config of a known trainer.');
 
 type InFile = Omit<ConfigRecipe, 'recipe'>;
 
@@ -24,7 +23,7 @@ export function rankConfig(
 ): { plans: readonly ConfigRankPlan[]; refusal: Caveat | null } {
   const located = runOfRecipe(text, reading, index);
   const none = (code: string, message: string) => ({ plans: [], refusal: { code, message } });
-  if (!located) return none('nothing-to-plan', NO_CONFIG);
+  if (!located) return { plans: [], refusal: NO_CONFIG };
   const { run, adapter } = located;
   if (!isRank(rank)) return none('rank-range', l10n.t`The rank must be ${RANK_RANGE}.`);
   if (rank === adapter.recipe.rank) return none('rank-is-there', l10n.t`The rank is ${rank} already.`);
@@ -37,7 +36,7 @@ export function rankConfig(
 /** The smallest edits that write another rank by one of its rules; the edited text is read again first. */
 export function rewriteRank({ text, reading, index }: InFile, plan: RankPlan): Rewriting {
   const located = runOfRecipe(text, reading, index);
-  if (!located) return refused('nothing-to-plan', NO_CONFIG);
+  if (!located) return { refusal: NO_CONFIG };
   const { run, adapter, index: own } = located;
   const { rank } = plan.to;
   const changes = rankChanges(run, adapter, plan);

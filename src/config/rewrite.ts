@@ -33,12 +33,10 @@ export function rewriteConfig(
 ): Rewriting {
   const wanted = { ...options, only: planId };
   const { target: reached, drafts, refusal, located } = draftConfig(text, reading, recipeIndex, target, wanted);
-  if (refusal || !located || !reading.syntax) {
-    return refusal ? { refusal } : unwritten(l10n.t('the file could not be read'));
-  }
-  const { run, index } = located;
+  if (refusal) return { refusal };
   const [draft] = drafts;
-  if (!draft) return refused('no-such-plan', l10n.t`This file has no plan "${planId}".`);
+  if (!draft || !located) return refused('no-such-plan', l10n.t`This file has no plan "${planId}".`);
+  const { run, index } = located;
   const { changes } = draft;
   const blocked = blockOf(run, changes) ?? rateOutside(run, changes);
   if (blocked) return { refusal: blocked };

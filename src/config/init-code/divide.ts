@@ -89,13 +89,9 @@ export function divideLines(library: Library, start: InitStart, model = 'model')
   const { method, k } = start;
   if (hasAdapters && initFacts({ init: method }).scaling === 'subtracts') return dividedWithWeights(start);
   const divisors = divisorsOf(start);
+  const part = (names: readonly string[], divisor: number) => ({ names, divisor });
   const parts =
-    divisors.A === divisors.B
-      ? [{ names: [...A, ...B], divisor: divisors.A }]
-      : [
-          { names: A, divisor: divisors.A },
-          { names: B, divisor: divisors.B },
-        ];
+    divisors.A === divisors.B ? [part([...A, ...B], divisors.A)] : [part(A, divisors.A), part(B, divisors.B)];
   const changing = parts.filter(({ divisor }) => divisor !== 1);
   // Back at the original scaling, the code stays where it is and divides by 1.
   const moving = changing.length > 0 ? changing : parts;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { nodeAt, scalarAt } from '../syntax/tree';
 import { unclear } from '../trainers/shared/trap';
-import { inModules, narrow, type OptimizerNames, type OptimizerRule } from './word';
+import { allAre, inModules, narrow, type OptimizerNames, type OptimizerRule } from './word';
 
 /** The first of a pair of eps; the second limits the parameter's RMS from below. */
 export const FIRST_EPS = { eps: 'eps.0' };
@@ -75,20 +75,15 @@ export const TORCH_CLASSES: OptimizerNames = inModules(['torch.optim'], {
 });
 
 const AO_ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
-const AO_ADAM: OptimizerRule = narrow({ row: 'adam', defaults: { weightDecay: 0 } });
 
 /**
  * Classes of torchao. Unlike bitsandbytes', its Adam is Adam.
  * @see https://github.com/pytorch/ao (torchao/optim/adam.py, v0.18.0)
  */
 export const TORCHAO_CLASSES = inModules(['torchao.optim', 'torchao.prototype.low_bit_optim'], {
-  AdamW8bit: narrow(AO_ADAMW),
-  AdamW4bit: narrow(AO_ADAMW),
-  AdamWFp8: narrow(AO_ADAMW),
+  ...allAre(narrow(AO_ADAMW), 'AdamW8bit AdamW4bit AdamWFp8'),
   _AdamW: AO_ADAMW,
-  Adam8bit: AO_ADAM,
-  Adam4bit: AO_ADAM,
-  AdamFp8: AO_ADAM,
+  ...allAre(narrow({ row: 'adam', defaults: { weightDecay: 0 } }), 'Adam8bit Adam4bit AdamFp8'),
   CPUOffloadOptimizer: {
     ...AO_ADAMW,
     variants: [

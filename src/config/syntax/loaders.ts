@@ -13,8 +13,6 @@ export interface Loader {
   refusesTwins?: true;
   /** TOML: whether it reads only plain TOML as TOML has it, and the rest as something else (`syntax/toml/plain.ts`). */
   readsPlain?: true;
-  /** The tags that the loader knows besides YAML's own. It stops at all others. */
-  tags?: 'python';
 }
 
 /**
@@ -30,7 +28,7 @@ export interface Loader {
  */
 export const LOADERS = {
   'yaml.safe_load': { name: 'PyYAML', numbers: 'yaml-1.1', dates: true },
-  'yaml.FullLoader': { name: 'PyYAML', numbers: 'yaml-1.1', dates: true, tags: 'python' },
+  'yaml.FullLoader': { name: 'PyYAML', numbers: 'yaml-1.1', dates: true },
   'yaml.SafeLoader with floats': { name: 'PyYAML', numbers: 'exponents', dates: true },
   jsonargparse: { name: 'PyYAML', numbers: 'exponents' },
   'OmegaConf.load': { name: 'OmegaConf', numbers: 'exponents', refusesTwins: true },

@@ -106,8 +106,7 @@ export type Home =
   | `argument${'' | '-text' | '-words'}`
   | `python-${'argument' | 'dict' | 'statement'}`
   | `shell-${'flag' | 'override' | 'argument'}`
-  | 'json'
-  | 'flag-words';
+  | 'json';
 
 export interface Entry {
   key: string;

@@ -23,8 +23,6 @@ const INSERTIONS: Readonly<Record<Home, (neighbour: Neighbour) => TextEdit[] | n
   'argument-text': (n) => behindValue(n, `,${n.key}=${n.value}`),
   // A bare double quote may end JSON's string of all words.
   'argument-words': (n) => pairAfter(n, /[\s"]/, /(?:\\["']|')?$/),
-  // In a string of flags, quotes would become part of the string.
-  'flag-words': (n) => behindValue(n, ` --${n.key}=${n.value.replaceAll('"', '')}`),
   'python-argument': pythonItem,
   'python-dict': pythonItem,
   'python-statement': () => null,

@@ -143,16 +143,17 @@ function assignmentsAt(node: Expression): Assignment[] {
     case 'NamedExpression':
       return plainAssignments(node);
     case 'UpdateStatement':
-      return node.firstChild && node.lastChild
-        ? [{ targets: [node.firstChild], value: node.lastChild, isItem: false }]
-        : [];
+      return single(node.firstChild, node.lastChild);
     case 'WithStatement':
-      return node.getChildren('as').flatMap(({ prevSibling: value, nextSibling: target }) => {
-        return value && target ? [{ targets: [target], value, isItem: false }] : [];
-      });
+      return node.getChildren('as').flatMap((mark) => single(mark.nextSibling, mark.prevSibling));
     default:
       return LOOPING.test(node.name) ? [...loops(node), ...walruses(node)] : [];
   }
+}
+
+/** One target that gets the whole value. */
+function single(target: Expression | null, value: Expression | null): Assignment[] {
+  return target && value ? [{ targets: [target], value, isItem: false }] : [];
 }
 
 /** `a = b = value`, `a, b = 1, 2` */
@@ -167,17 +168,15 @@ function plainAssignments(node: Expression): Assignment[] {
   if (!value) return [];
   if (values.length === 1) return groups.map((targets) => ({ targets, value, isItem: false }));
   // `a, *b = 1, 2` may have more targets than values.
-  return groups.flatMap((targets) =>
-    targets.map((target, i) => ({ targets: [target], value: values[i] ?? value, isItem: false })),
-  );
+  return groups.flatMap((targets) => targets.flatMap((target, i) => single(target, values[i] ?? value)));
 }
 
 /** `f(a := value)` */
 function walruses(list: Expression): Assignment[] {
-  return list.getChildren('AssignOp').flatMap((mark) => {
-    const { prevSibling: target, nextSibling: value } = mark;
-    return isWalrus(mark) && target && value ? [{ targets: [target], value, isItem: false }] : [];
-  });
+  return list
+    .getChildren('AssignOp')
+    .filter(isWalrus)
+    .flatMap((mark) => single(mark.prevSibling, mark.nextSibling));
 }
 
 /** `for a, b in value` of a statement, a comprehension or a generator among arguments. */

@@ -68,17 +68,17 @@ export const argumentWords = (node: ScalarNode): MapNode => mapIn(node, WORDS, '
 
 /**
  * The command-line flags in a string, as a map: dashes in a name become underscores, a flag without a value is true, and
- * the first of several values counts.
+ * the first of several values counts. No flag is added to the string.
  */
-export const flagWords = (node: ScalarNode): MapNode => mapIn(node, FLAGS, 'flag-words');
+export const flagWords = (node: ScalarNode): MapNode => mapIn(node, FLAGS);
 
-function mapIn(given: ScalarNode, pattern: RegExp, home: Home): MapNode {
+function mapIn(given: ScalarNode, pattern: RegExp, home?: Home): MapNode {
   const node = nodeToWrite(given);
   return { kind: 'map', range: node.range, entries: entriesIn(node, pattern, home) };
 }
 
 /** The entries of a string whose `key` and `value` a pattern finds. */
-function entriesIn({ raw, value: whole, lock: own, inner }: ScalarNode, pattern: RegExp, home: Home): Entry[] {
+function entriesIn({ raw, value: whole, lock: own, inner }: ScalarNode, pattern: RegExp, home?: Home): Entry[] {
   // An escape other than that of a quote makes offsets in the string uncertain.
   const lock = raw !== whole && /\\(?!["'])/.test(raw) ? ESCAPED_STRING : own;
   return [...raw.matchAll(pattern)].map(({ indices: { groups = {} } = {} }): Entry => {

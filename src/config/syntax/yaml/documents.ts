@@ -15,16 +15,15 @@ const OPTIONS = { schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false
 /** @throws Stop at what is no YAML, and at what PyYAML reads in another way */
 export const documentsIn = forLast(1, (text: string): readonly Document.Parsed[] => {
   checkCharacters(text);
-  const documents = parseAllDocuments(text, OPTIONS);
-  if (!Array.isArray(documents)) return [];
-  for (const document of documents as Document.Parsed[]) {
+  const documents = parseAllDocuments(text, OPTIONS) as readonly Document.Parsed[];
+  for (const document of documents) {
     // `[a]#note` is an error to this package alone.
     const error = document.errors.find(({ message }) => !message.startsWith('Comments must be separated'));
     if (error?.code === 'RESOURCE_EXHAUSTION') throw new RangeError(error.message);
     if (error) throw stopAt(error.message, error.pos[0], document);
     checkNames(document);
   }
-  return documents as Document.Parsed[];
+  return documents;
 });
 
 /** PyYAML reads strings and lists over several lines at any indentation; YAML, and the package, require some. */

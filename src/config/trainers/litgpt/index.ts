@@ -3,7 +3,7 @@ import { dividing, LORA_A_B } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
 import { TORCH_CLASSES } from '../../optimizers/torch';
 import { commandIn, type MapNode } from '../../syntax/tree';
-import { flagged, withProgramValue } from '../shared/command';
+import { flagged, rangeOfCommand, withProgramValue } from '../shared/command';
 import { field, fixedAt, isMap, key, says, torchClass, valueAt } from '../shared/fields';
 import { float16, halfWeights, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
@@ -30,10 +30,7 @@ const REJECTED = ['max_norm', 'max_tokens', 'tie_embeddings', 'lr_warmup_fractio
 
 const TRAPS: readonly Trap[] = [
   ...REJECTED,
-  {
-    ...unclear('lora_r', SAYS.command, { when: (root) => commandIn(root) !== null, blocksEdits: true }),
-    at: (root) => commandIn(root)?.range ?? null,
-  },
+  unclear('lora_r', SAYS.command, { when: (root) => commandIn(root) !== null, at: rangeOfCommand, blocksEdits: true }),
   // litgpt/utils.py: instantiate_torch_optimizer
   stops('optimizer', NO_ARGUMENTS, { when: (root) => isMap(root, 'optimizer') && !isMap(root, 'optimizer.init_args') }),
   halfWeights('precision', ['bf16-true', '16-true']),

@@ -27,12 +27,7 @@ const DECAYING_MUON = {
 
 /** Adafactor's pair of eps, item by item. */
 const PAIR = [1e-30, 1e-3] as const;
-const epsOf = (item: 0 | 1): Source => ({
-  keys: [
-    { path: ['optimizer_config', 'adafactor', 'eps', String(item)], label: `optimizer_config.adafactor.eps[${item}]` },
-  ],
-  pair: PAIR,
-});
+const epsOf = (item: 0 | 1): Source => ({ ...field(`optimizer_config.adafactor.eps.${item}`), pair: PAIR });
 
 /** The rule of Adam is the same without a bias correction, but the first steps are 3 times as long. */
 const uncorrected = (name: string): Pick<OptimizerRule, 'options' | 'variants'> => ({
@@ -110,10 +105,7 @@ const unlessGiven =
   ({ root }) =>
     isGiven(root) ? null : { inWords: l10n.t`${String(fallback.value)} if lora_parameters is not set`, ...fallback };
 
-const argument = (index: number): Key => ({
-  ...key(`lr_schedule.arguments.${index}`),
-  label: `lr_schedule.arguments[${index}]`,
-});
+const argument = (index: number): Key => key(`lr_schedule.arguments.${index}`);
 
 /** The argument of a schedule that is its last rate; the others have none (mlx/optimizers/schedulers.py). */
 const ENDS: Readonly<Record<string, Key | null>> = {

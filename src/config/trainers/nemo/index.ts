@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { dividing } from '../../init-code/divide';
 import { BRIDGE_LORA, bridgeInit, MEGATRON_ADAM, MEGATRON_LIBRARY, MEGATRON_NAMES } from '../megatron/megatron';
 import { MEGATRON_OPTIMIZER } from '../megatron/megatron';
-import { field, fromRow, key, valueAt, wordAt } from '../shared/fields';
+import { field, fromRow, ifRowHas, key, valueAt, wordAt } from '../shared/fields';
 import { float16, halfWeights, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -36,8 +36,9 @@ const layout: Layout = {
     learningRate: field('optim.config.lr'),
     optimizer: field('optim.config.optimizer', MEGATRON_ADAM),
     weightDecay: field('optim.config.weight_decay', fromRow('weightDecay')),
-    betas: field(['optim.config.adam_beta1', 'optim.config.adam_beta2'], ({ row }) =>
-      row?.defaults.betas ? { value: [0.9, 0.999], who: 'Megatron-Core' } : null,
+    betas: field(
+      ['optim.config.adam_beta1', 'optim.config.adam_beta2'],
+      ifRowHas('betas', [0.9, 0.999], 'Megatron-Core'),
     ),
     eps: field('optim.config.adam_eps', fromRow('eps')),
     momentum: field('optim.config.sgd_momentum', fromRow('momentum')),

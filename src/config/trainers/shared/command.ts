@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Range } from '../../reading';
 import { addNested } from '../../syntax/shell/command';
 import { bareScalar, commandIn, nodeAt, scalarAt, withScalars, type Command, type MapNode } from '../../syntax/tree';
 import { has, isOnOrFilled, writeKey, type Fields } from './fields';
@@ -25,6 +26,8 @@ export interface CommandLine {
 /** The words that name a command's program. */
 export const commandOf = (root: MapNode): string => commandIn(root)?.program ?? '';
 
+export const rangeOfCommand = (root: MapNode): Range | null => commandIn(root)?.range ?? null;
+
 /** The config file that one of these flags names. */
 export const flagged =
   (...names: string[]) =>
@@ -46,7 +49,7 @@ export const withProgramValue =
   (key: string, value: string | boolean) =>
   (root: MapNode): MapNode => {
     if (root.entries.some((entry) => entry.key === key)) return root;
-    const at = commandIn(root)?.range ?? root.range;
+    const at = rangeOfCommand(root) ?? root.range;
     const lock = { code: 'program', message: l10n.t('This is what the program does.') };
     return { ...root, entries: [...root.entries, { key, keyRange: at, value: bareScalar('', at, value, lock) }] };
   };
@@ -78,7 +81,7 @@ export const BESIDE_CONFIG: Trap = {
   severity: 'info',
   message: l10n.t`This command reads a config file, and its flags override the values there. All other values are in that file, also weight decay, eps and clipping, which have to change with alpha.`,
   applies: (root) => commandIn(root)?.config !== undefined,
-  at: (root) => commandIn(root)?.range ?? null,
+  at: rangeOfCommand,
   limits: 'approximate',
 };
 
@@ -97,14 +100,12 @@ export const LAUNCHED_IN_FLOAT16: Trap = {
     const isOther = /--mixed[_-]precision[=\s](?![\s"']*(?:no|bf16|fp8)\b)/s.test(launcherOf(root));
     return !hasPrecision(root) && (isOther || BY_FILE.test(launcherOf(root)));
   }),
-  at: (root) => commandIn(root)?.range ?? null,
+  at: rangeOfCommand,
 };
 
 /** @see https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/accelerator.py (clip_grad_norm_) */
-export const LAUNCHED_WITH_DEEPSPEED: Trap = {
-  ...unclear('--use_deepspeed', DEEPSPEED, {
-    when: (root) =>
-      /--use[_-]deepspeed\b/.test(launcherOf(root)) || (hasPrecision(root) && BY_FILE.test(launcherOf(root))),
-  }),
-  at: (root) => commandIn(root)?.range ?? null,
-};
+export const LAUNCHED_WITH_DEEPSPEED = unclear('--use_deepspeed', DEEPSPEED, {
+  when: (root) =>
+    /--use[_-]deepspeed\b/.test(launcherOf(root)) || (hasPrecision(root) && BY_FILE.test(launcherOf(root))),
+  at: rangeOfCommand,
+});

@@ -57,9 +57,9 @@ export interface ReadSoFar {
   row: OptimizerRow | null;
 }
 
-/** `key('optimizer.lr')`: the key with this dotted path. */
+/** `key('optimizer.lr')`: the key with this dotted path. `eps.0` is the first item of a list, and is shown as `eps[0]`. */
 export function key(label: string, read?: Key['read']): Key {
-  return { path: label.split('.'), label, ...(read ? { read } : {}) };
+  return { path: label.split('.'), label: label.replace(/\.(\d+)$/, '[$1]'), ...(read ? { read } : {}) };
 }
 
 /** Keys by their dotted paths, separated by spaces. */

@@ -1,7 +1,7 @@
 import type { ReadField } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import type { Fields, Key, Source } from './fields';
-import { rangeOfTrap, removing, type Trap } from './trap';
+import type { Trap } from './trap';
 
 /** The same key inside the map `prefix`; its label stays. */
 export function keyUnder(prefix: string, key: Key): Key {
@@ -20,18 +20,15 @@ export function sourceUnder(prefix: string, source: Source): Source {
     ...source,
     keys: source.keys.map((key) => keyUnder(prefix, key)),
     ...(source.write ? { write: keyUnder(prefix, source.write) } : {}),
-    ...(source.beside ? { beside: source.beside.map((key) => keyUnder(prefix, key)) } : {}),
   };
 }
 
-/** The trap with all keys inside the map `prefix`. */
+/** The trap of a key, which has no fixes, inside the map `prefix`. */
 export function trapUnder(prefix: string, trap: Trap): Trap {
   return {
     ...trap,
     applies: (root) => trap.applies(mapAt(root, prefix)),
-    ...(typeof trap.at === 'object'
-      ? { at: keyUnder(prefix, trap.at), ...(trap.fixes && { fixes: removing(keyUnder(prefix, trap.at)) }) }
-      : { at: (root: MapNode) => rangeOfTrap(trap, mapAt(root, prefix)) }),
+    ...(typeof trap.at === 'object' && { at: keyUnder(prefix, trap.at) }),
   };
 }
 

@@ -41,7 +41,7 @@ export interface TrapFix {
   remove: readonly Key[];
 }
 
-export const removing = (at: Key): readonly TrapFix[] => [{ title: l10n.t`Remove ${at.label}`, remove: [at] }];
+const removing = (at: Key): readonly TrapFix[] => [{ title: l10n.t`Remove ${at.label}`, remove: [at] }];
 
 export function rangeOfTrap({ at }: Trap, root: MapNode): Range | null {
   if (typeof at === 'function') return at(root);

@@ -8,7 +8,7 @@ import type { Layout } from '../../trainers/trainer';
 import type { Trap } from '../../trainers/shared/trap';
 import { isAmong } from '../../trainers/shared/known';
 import { unknownIn } from '../unknown-keys';
-import { fixedAt, fromRow, type Default, type Fields, type Key, type Source } from '../../trainers/shared/fields';
+import { fixedAt, fromRow, key, type Default, type Fields, type Source } from '../../trainers/shared/fields';
 import { argumentOf, chosen, isNoRule, reasonOf, wordOf } from '../../optimizers/word';
 import type { OptimizerRule, OptimizerWord } from '../../optimizers/word';
 import { whyDefault } from './default-words';
@@ -68,7 +68,7 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
         ...(beside ? { beside } : {}),
         // The layout's default belongs to the layout's key, not to this one.
         ...(field === 'learningRate' ? {} : { default: fromRow(field) }),
-        keys: [argumentKey(layout.argumentsAt, argument)],
+        keys: [key(`${layout.argumentsAt}.${argument}`)],
         ...(pair ? { pair } : {}),
       };
     }
@@ -81,11 +81,6 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
   }
   const fixed = Object.entries(rule.fixed ?? {}).map(([field, value]) => [field, fixedAt(value)] as const);
   return { ...fields, ...Object.fromEntries(fixed) };
-}
-
-function argumentKey(at: string, argument: string): Key {
-  const label = `${at}.${argument}`;
-  return { path: label.split('.'), label: label.replace(/\.(\d)$/, '[$1]') };
 }
 
 /** Whether the run has weight decay, from the file or by the default of the class. */
