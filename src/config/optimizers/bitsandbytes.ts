@@ -13,27 +13,21 @@ export const OLD_LION = ['weight_decay', 'optimizer.weight_decay', 'optimizer_ar
   unclear(label, OLD_DECAY, { when: (root) => Number(scalarAt(root, label.split('.')) ?? 0) > 0 }),
 );
 
-/** Adam and AdamW are one kernel in bitsandbytes, and its decay is decoupled; only the default of the decay differs. */
-const ADAM: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0 } };
-const ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
 const LION: OptimizerRule = {
   row: 'lion',
   defaults: { learningRate: 1e-4, betas: [0.9, 0.99], weightDecay: 0 },
   traps: OLD_LION,
 };
-const ADEMAMIX: OptimizerRule = { row: 'ademamix', defaults: { weightDecay: 0.01 } };
 export const BNB_SGD: OptimizerRule = {
   row: 'sgd',
   defaults: { weightDecay: 0 },
   fixed: { nesterov: { value: false, why: l10n.t("bitsandbytes' SGD does not support Nesterov momentum.") } },
 };
-const ADAGRAD: OptimizerRule = { row: 'adagrad', defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-10 } };
 const RMSPROP: OptimizerRule = {
   row: 'rmsprop',
   defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-8 },
   fixed: { momentum: { value: 0, why: l10n.t("bitsandbytes' RMSprop ignores momentum.") } },
 };
-const LAMB: OptimizerRule = { row: 'bnb-lamb', defaults: { weightDecay: 0 } };
 const NO_MOMENTUM = { refused: l10n.t('it stops without a momentum above 0.') };
 const LARS: OptimizerRule = {
   row: 'bnb-lars',
@@ -56,14 +50,15 @@ function widths(names: string, rule: OptimizerRule, in8: OptimizerWord = narrow(
  * @see https://github.com/bitsandbytes-foundation/bitsandbytes (bitsandbytes/optim, csrc/kernels.cu, v0.50.2)
  */
 export const BNB_CLASSES = inModules(['bitsandbytes.optim'], {
-  ...widths('AdamW PagedAdamW', ADAMW),
-  ...widths('Adam PagedAdam', ADAM),
+  // Adam and AdamW are one kernel, and its decay is decoupled; only the default of the decay differs.
+  ...widths('AdamW PagedAdamW', { row: 'adamw', defaults: { weightDecay: 0.01 } }),
+  ...widths('Adam PagedAdam', { row: 'adamw', defaults: { weightDecay: 0 } }),
   ...widths('Lion PagedLion', LION),
-  ...widths('AdEMAMix PagedAdEMAMix', ADEMAMIX),
+  ...widths('AdEMAMix PagedAdEMAMix', { row: 'ademamix', defaults: { weightDecay: 0.01 } }),
   ...widths('SGD', BNB_SGD),
-  ...widths('Adagrad', ADAGRAD),
+  ...widths('Adagrad', { row: 'adagrad', defaults: { learningRate: 0.01, weightDecay: 0, eps: 1e-10 } }),
   ...widths('RMSprop', RMSPROP),
-  ...widths('LAMB', LAMB, NO_NARROW_KERNEL),
+  ...widths('LAMB', { row: 'bnb-lamb', defaults: { weightDecay: 0 } }, NO_NARROW_KERNEL),
   ...widths('LARS', LARS, NO_NARROW_KERNEL),
 });
 

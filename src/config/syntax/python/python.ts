@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { Evaluator } from './evaluate';
 import { outlineOf, type Outline } from './outline';
-import type { Binding } from './bindings';
 import { rangeOf } from './nodes';
 import { parseTree } from './parse-tree';
 import { unseenIn } from './unseen';
@@ -57,17 +56,14 @@ function assignments(text: string, outline: Outline, evaluator: Evaluator): Entr
   return [...outline.module.bindings.values()].flatMap((bindings) => {
     const isSure = !anyName && !bindings.some(({ isDeferred }) => isDeferred);
     return bindings.flatMap((binding): Entry[] => {
-      const { value, kind, name, nameRange, block } = binding;
+      const { value, kind, name, nameRange, block, from, to } = binding;
       if (!value || kind !== 'assigned' || !/^\w+$/.test(name)) return [];
       const node = isSure ? evaluator.node(value) : evaluator.unresolved(value);
       const isOnly = bindings.length === 1 && block === null;
       const own = isOnly || node.kind !== 'scalar' ? node : { ...node, lock: node.lock ?? SEVERAL };
-      return [{ key: name, keyRange: nameRange, value: own, home: homeOf(binding) }];
+      // A neighbour can stand below `name = value` on its own line, not below `a = b = value`.
+      const home = nameRange.start === from && value.to === to ? 'python-statement' : undefined;
+      return [{ key: name, keyRange: nameRange, value: own, home }];
     });
   });
-}
-
-/** A neighbour can stand below `name = value` on its own line, not below `a = b = value`. */
-function homeOf({ from, to, nameRange, value }: Binding): Entry['home'] {
-  return nameRange.start === from && value?.to === to ? 'python-statement' : undefined;
 }

@@ -76,7 +76,10 @@ export function commandTree(
       further.set(text, further.get(text) ?? word);
     }
     // A backslash and a blank, where a line was meant to continue, are no value.
-    else if (textOf(word)?.trim() !== '' || source[word.range.start] !== '\\') addValue(open, word);
+    else if (open && (textOf(word)?.trim() !== '' || source[word.range.start] !== '\\')) {
+      open.values.push(word);
+      open.hasPairs &&= OVERRIDE.test(known);
+    }
   }
   close();
   const more = [...further.values()].map((word) => scalarOf(source, word));
@@ -104,12 +107,6 @@ function isFurther(source: string, word: Word, open: OpenFlag | null, hasFlags: 
 
 /** `--optimizer_args "weight_decay=0.01" "eps=1e-8"`: pairs of this flag, not of Hydra. */
 const takesPairs = (open: OpenFlag | null): boolean => open !== null && !SWITCHES.has(open.key) && open.hasPairs;
-
-function addValue(open: OpenFlag | null, word: Word): void {
-  if (!open) return;
-  open.values.push(word);
-  open.hasPairs &&= OVERRIDE.test(knownStart(word));
-}
 
 function valueOf(source: string, { values, keyRange: { end } }: OpenFlag): SyntaxNode {
   const [first, second] = values;

@@ -8,9 +8,6 @@ import type { Layout, Trainer } from '../trainer';
 
 const NAME = 'diffusion-pipe';
 
-const COMBINED = {
-  unknown: l10n.t('it is put together from parts by its arguments, which LoRA Alpha has not measured.'),
-};
 const ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
 
 /**
@@ -28,7 +25,9 @@ const NAMES: OptimizerNames = {
   adamw8bitkahan: narrow(ADAMW),
   offload: ADAMW,
   automagic: { unknown: l10n.t("it is diffusion-pipe's own version of it, which LoRA Alpha has not measured.") },
-  genericoptim: COMBINED,
+  genericoptim: {
+    unknown: l10n.t('it is put together from parts by its arguments, which LoRA Alpha has not measured.'),
+  },
   Prodigy: {
     row: 'prodigy',
     defaults: { learningRate: 1, weightDecay: 0 },

@@ -65,11 +65,11 @@ export const HF_SCHEDULE: ScheduleKeys = {
 /** The key of the optimizer's arguments: a map, or one string (see {@link withArguments}). */
 export const HF_ARGUMENTS = 'optim_args';
 
-/** The tree with the string of optim_args as a map. */
-export function withArguments(root: MapNode): MapNode {
+/** The tree with the optimizer's arguments as a map where they are one string. */
+export function withArguments(root: MapNode, at = HF_ARGUMENTS): MapNode {
   const entries = root.entries.map((entry) => {
     const { key: name, value } = entry;
-    const isText = name === HF_ARGUMENTS && value.kind === 'scalar' && typeof value.value === 'string';
+    const isText = name === at && value.kind === 'scalar' && typeof value.value === 'string';
     return isText ? { ...entry, value: argumentText(value) } : entry;
   });
   return { ...root, entries };

@@ -41,9 +41,8 @@ type Own = Pick<AdapterSources, 'rank' | 'alpha'>;
  * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py)
  */
 export function convNetwork(root: MapNode, at: string, own: Own): readonly AdapterSources[] {
-  const [dim, alpha] = ['conv_dim', 'conv_alpha'].map((name) =>
-    key(at === '' ? name : `${at}.${name}`, zeroIsRank),
-  ) as [Key, Key];
+  const ofConv = (name: string): Key => key(at === '' ? name : `${at}.${name}`, zeroIsRank);
+  const [dim, alpha] = [ofConv('conv_dim'), ofConv('conv_alpha')];
   const isTrained = ({ path }: Key): boolean => Number(scalarAt(root, path) || 0) !== 0;
   const isZero = ({ path }: Key): boolean => scalarAt(root, path) !== '' && Number(scalarAt(root, path)) === 0;
   const after = (first: Key, source: Source): Source => ({ ...source, keys: [first, ...source.keys] });
@@ -52,8 +51,8 @@ export function convNetwork(root: MapNode, at: string, own: Own): readonly Adapt
   }
   if (isZero(dim) || !(isTrained(dim) || isTrained(alpha) || isZero(alpha))) return [];
   // It takes an alpha of 0 for the rank (lycoris/modules/locon.py), not for the alpha of the network.
-  const ofConv = isZero(alpha) ? field(alpha, defaultAlpha(alpha.label)) : after(alpha, own.alpha);
-  return [{ name: 'conv', rank: after(dim, own.rank), alpha: ofConv }];
+  const scaled = isZero(alpha) ? field(alpha, defaultAlpha(alpha.label)) : after(alpha, own.alpha);
+  return [{ name: 'conv', rank: after(dim, own.rank), alpha: scaled }];
 }
 
 /** Of network_args, and of the interface at its top. */

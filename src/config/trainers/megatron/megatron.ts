@@ -10,12 +10,8 @@ import { field, key, type Default, type Key, type Source } from '../shared/field
  */
 export const MEGATRON_LIBRARY: Library = { A: ['linear_in'], B: ['linear_out'] };
 
-/** Words of NeMo, Megatron-Bridge and Automodel for the init of A; a word that is not known stays as it is. */
-const INITS: Readonly<Record<string, string>> = {
-  xavier: 'xavier-normal',
-  normal: 'normal',
-  kaiming: 'kaiming-uniform',
-};
+/** Words of NeMo, Megatron-Bridge and Automodel for the init of A; other words stay as they are. */
+const INITS: Readonly<Record<string, string>> = { xavier: 'xavier-normal', kaiming: 'kaiming-uniform' };
 
 /** Our name of an init of A (nlp/modules/common/megatron/adapters/parallel_adapters.py: _get_init_fn, 8cfedd72). */
 const initOfA: NonNullable<Key['read']> = (value) => under(INITS, String(value)) ?? String(value);

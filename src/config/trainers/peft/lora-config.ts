@@ -9,21 +9,9 @@ import { isAmong } from '../shared/known';
 import { BIASES, DIVIDES, on, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Loraplus } from '../trainer';
 
-const INITS: Readonly<Record<string, string>> = {
-  true: 'kaiming-uniform',
-  false: 'random-b',
-  gaussian: 'gaussian',
-  pissa: 'pissa',
-  olora: 'olora',
-  eva: 'eva',
-  corda: 'corda',
-  loftq: 'loftq',
-  orthogonal: 'orthogonal',
-  lora_ga: 'lora-ga',
-  mica: 'mica',
-};
+const INITS: Readonly<Record<string, string>> = { true: 'kaiming-uniform', false: 'random-b', lora_ga: 'lora-ga' };
 
-/** Our name of an `init_lora_weights` value (PEFT, tuners/lora/config.py); a word we do not know stays as it is. */
+/** Our name of an `init_lora_weights` value (PEFT, tuners/lora/config.py); other words stay as they are. */
 export function initOf(value: Exclude<Scalar, null>): string {
   const word = String(value).toLowerCase();
   return /^pissa_niter_\d+$/.test(word) ? 'pissa' : (under(INITS, word) ?? word);
@@ -106,7 +94,8 @@ function namesIn(root: MapNode, label: string): string[] {
  */
 export function patternNetworks(root: MapNode, at: '' | 'lora.', fields: Fields): readonly AdapterSources[] {
   const [ranks, alphas] = [`${at}rank_pattern`, `${at}alpha_pattern`];
-  const modules = new Set([ranks, alphas].flatMap((label) => keysAt(root, label)));
+  const maps = [ranks, alphas].map((label) => nodeAt(root, label.split('.')));
+  const modules = new Set(maps.flatMap((map) => (map?.kind === 'map' ? map.entries.map(({ key: name }) => name) : [])));
   return [...modules].map((module) => ({
     name: module,
     rank: override(ranks, module, fields.rank),
@@ -119,11 +108,6 @@ function override(pattern: string, module: string, base: Source = { keys: [] }):
   const own: Key = { path: [...pattern.split('.'), module], label: `${pattern}.${module}` };
   const write = base.write ?? base.keys.at(-1);
   return { ...base, keys: [own, ...base.keys], ...(write ? { write } : {}) };
-}
-
-function keysAt(root: MapNode, label: string): string[] {
-  const node = nodeAt(root, label.split('.'));
-  return node?.kind === 'map' ? node.entries.map((entry) => entry.key) : [];
 }
 
 /** A word as text, or as an enum that is not resolved: `TaskType.SEQ_CLS`. */

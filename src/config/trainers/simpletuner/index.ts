@@ -4,8 +4,8 @@ import { bnb } from '../../optimizers/bitsandbytes';
 import { OPTIMI_ADAMW, OPTIMI_LION, OPTIMI_STABLE_ADAMW, PRODIGY_PLUS } from '../../optimizers/packages';
 import { TORCH_CLASSES } from '../../optimizers/torch';
 import { allAre, isNoRule, narrow, type OptimizerNames, type OptimizerWord } from '../../optimizers/word';
-import { argumentText } from '../../syntax/shell/arguments';
 import type { MapNode } from '../../syntax/tree';
+import { withArguments } from '../hugging-face/fields';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
 import { shares, type Schedule } from '../schedules';
 import { classNumbers, field, has, key, keys, otherKind, says, timesRank, valueAt, wordAt } from '../shared/fields';
@@ -232,13 +232,9 @@ const byNorm: Layout = {
 
 /** A config as arguments: keys with or without `--`, and `optimizer_config` as a map. */
 function asArguments(root: MapNode): MapNode {
-  const entries = root.entries.map((entry) => {
-    const name = entry.key.replace(/^-+/, '').replaceAll('-', '_');
-    const { value } = entry;
-    const isText = name === 'optimizer_config' && value.kind === 'scalar' && typeof value.value === 'string';
-    return { ...entry, key: name, value: isText ? argumentText(value) : value };
-  });
-  return { ...root, entries };
+  const nameOf = (name: string): string => name.replace(/^-+/, '').replaceAll('-', '_');
+  const entries = root.entries.map((entry) => ({ ...entry, key: nameOf(entry.key) }));
+  return withArguments({ ...root, entries }, 'optimizer_config');
 }
 
 export const simpleTuner: Trainer = {

@@ -44,12 +44,17 @@ export function namedOptimizer(layout: Layout, root: MapNode, name: string | nul
   if (!rule) return { ...found, unknown: reasonOf(name, word) };
   if (!row) return { ...found, unknown: l10n.t`${name}: this version of LoRA Alpha has no rule for it.` };
   const fields = fieldsFor(layout, name, rule, row);
+  const stated = Object.keys(row.options ?? {}).flatMap((option): [string, number][] => {
+    const own = rule.optionKeys?.[option];
+    const value = Number((own ? scalarAt(root, own.split('.')) : argument(argumentOf(rule, option))) ?? Number.NaN);
+    return Number.isFinite(value) ? [[option, value]] : [];
+  });
   return {
     ...found,
     unknown: null,
     fields,
     unread: unreadArguments(layout, root, known, row, fields),
-    options: { ...rule.options, ...statedOptions(rule, row, root, argument) },
+    options: { ...rule.options, ...Object.fromEntries(stated) },
   };
 }
 
@@ -87,20 +92,6 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
 function decays({ fields }: Layout, root: MapNode, word: OptimizerWord): boolean {
   const stated = fields.weightDecay?.keys.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
   return Number(stated ?? (isNoRule(word) ? 0 : word.defaults?.weightDecay) ?? 0) !== 0;
-}
-
-function statedOptions(
-  rule: OptimizerRule,
-  row: OptimizerRow,
-  root: MapNode,
-  argument: (label: string) => Scalar | undefined,
-): Record<string, number> {
-  const stated = Object.keys(row.options ?? {}).flatMap((option): [string, number][] => {
-    const own = rule.optionKeys?.[option];
-    const value = Number((own ? scalarAt(root, own.split('.')) : argument(argumentOf(rule, option))) ?? Number.NaN);
-    return Number.isFinite(value) ? [[option, value]] : [];
-  });
-  return Object.fromEntries(stated);
 }
 
 /**
