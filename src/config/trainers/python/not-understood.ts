@@ -116,11 +116,10 @@ const ofCall: Judge = (asked, call) => {
   return doubtIf(held || DECIDES.test(path ?? ''), call, unknown, held);
 };
 
-/** `with patch("torch.optim.AdamW.step"):` ends with its block, if nothing is imported there, and no other test runs. */
+/** `with patch("torch.optim.AdamW.step"):` ends with its block, if nothing is imported there and no other test runs. */
 function isUndone(touched: Touched, { parent }: Expression, path: string): boolean {
-  const around = parent?.name === 'WithStatement' ? parent : parent?.parent;
-  if (around?.name !== 'WithStatement' || !path.startsWith('unittest.mock.')) return false;
-  return !/\bimport\b|\btest_\w*\(/.test(touched.source(around));
+  const around = [parent, parent?.parent].find((one) => one?.name === 'WithStatement');
+  return !!around && path.startsWith('unittest.') && !/\bimport\b|\btest_\w*\(/.test(touched.source(around));
 }
 
 /** A part of an object is set: `args.learning_rate = 1`, `group["lr"] = 1`, `torch.optim.AdamW.step = f`. */

@@ -6,19 +6,8 @@ import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { classAround, definitionsIn, type Definitions } from './definitions';
-import {
-  BOTH,
-  byName,
-  CLEAN,
-  METHODS,
-  NUMBERS,
-  PART,
-  part,
-  PLAIN_ATTRIBUTES,
-  PLAIN_ENTRIES,
-  PLAIN_METHODS,
-} from './harmless';
-import { TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';
+import { BOTH, byName, CLEAN, METHODS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, PLAIN_ENTRIES } from './harmless';
+import { PLAIN_METHODS, TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';
 import { DECIDES, rowOf } from './harmless-calls';
 import { classRow, DECIDING } from './harmless-classes';
 import { CHOSEN } from './optimizers';

@@ -13,16 +13,10 @@ import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/
 import { float16, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
-/** A part of a model that can have a LoRA, in the order of the class. */
-interface ModelPart {
-  /** The key of the LoRA. */
-  lora: string;
-  name: string;
-  /** The part's attribute in the model's class. */
-  attribute: string;
-}
+/** A part of a model that can have a LoRA: the key of the LoRA, the part's name, its attribute in the model's class. */
+type ModelPart = Readonly<Record<'lora' | 'name' | 'attribute', string>>;
 
-/** A class of models, its file and its parts; what trains in every run without a scaling. */
+/** A class of models, its file and its parts in order; what trains in every run without a scaling. */
 type ModelClass = readonly [name: string, file: string, parts: readonly ModelPart[], always?: string];
 
 const seeing = (llm: string, encoder: string): readonly ModelPart[] => [
