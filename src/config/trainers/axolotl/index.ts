@@ -12,7 +12,7 @@ import { TRL_ARGUMENTS } from '../python/keywords';
 import { isModule } from '../python/tree';
 import type { Schedule } from '../schedules';
 import { positional, withProgramValue } from '../shared/command';
-import { field, has, isFilled, key, keys, onlyIf, says, valueAt, wordAt, type Default } from '../shared/fields';
+import { field, has, isFilled, isNull, key, keys, onlyIf, says, valueAt, wordAt, type Default } from '../shared/fields';
 import { unread } from '../shared/known';
 import { continues, DIVIDES, float16, halfWeights, on, resumes, stops, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
@@ -122,7 +122,9 @@ const TRAPS: readonly Trap[] = [
     severity: 'warning',
   }),
   // utils/schemas/training.py: HyperparametersConfig
-  stops('learning_rate', SAYS.rate, { when: (root) => says(root, 'base_model') && !has(root, 'learning_rate') }),
+  stops('learning_rate', SAYS.rate, {
+    when: (root) => says(root, 'base_model') && (!has(root, 'learning_rate') || isNull(root, ['learning_rate'])),
+  }),
   on('relora', 'redrawn-factors', SAYS.relora, {
     severity: 'warning',
     when: 'on',

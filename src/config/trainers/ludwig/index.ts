@@ -4,8 +4,9 @@ import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../o
 import { nodeAt } from '../../syntax/tree';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
 import type { Schedule, Schedules } from '../schedules';
-import { classNumbers, field, has, key, notClipped, says, timesRank, valueAt, type DefaultOf } from '../shared/fields';
-import { BIASES, continues, float16, unscaledInAll } from '../shared/trap';
+import { classNumbers, field, has, isNull, key, notClipped, says, timesRank, valueAt } from '../shared/fields';
+import type { DefaultOf } from '../shared/fields';
+import { BIASES, continues, float16, stops, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** Each scheduler uses one of these learning rates and ignores the other. */
@@ -56,6 +57,7 @@ const NAMES: OptimizerNames = {
 };
 
 const CLIP = 'trainer.gradient_clipping';
+const SAYS_NULL = l10n.t`Ludwig's schema takes no null here, and stops.`;
 
 const alphaOf: DefaultOf = (known) => {
   const usual = timesRank(2)(known);
@@ -101,7 +103,7 @@ const layout: Layout = {
     targetModules: field('adapter.target_modules'),
   },
   optimizers: NAMES,
-  nullable: `${CLIP}.clipglobalnorm`,
+  nullable: `${CLIP} ${CLIP}.clipglobalnorm`,
   argumentsAt: 'trainer.optimizer',
   schedule: { schedules: SCHEDULES, at: 'trainer.learning_rate_scheduler' },
   // Its groups are A, B and the others at the rate of A (ludwig/modules/optimization_modules.py). Versions before
@@ -118,6 +120,9 @@ const layout: Layout = {
   },
   traps: [
     continues('adapter.pretrained_adapter_weights'),
+    ...['adapter.use_rslora', 'adapter.use_dora'].map((at) =>
+      stops(at, SAYS_NULL, { when: (root) => isNull(root, at.split('.')) }),
+    ),
     unscaledInAll('adapter.bias_type', l10n.t('the biases'), BIASES.when),
   ],
   float16: float16('trainer.use_mixed_precision', 'on'),

@@ -1,5 +1,5 @@
-import { any, BOTH, CLEAN, named, NUMBERS, PART, PARTS, READS, SAME, WEIGHTS, words } from './harmless';
-import type { Held, Row } from './harmless';
+import { any, BOTH, CLEAN, named, NOT_IN_16_BITS, NUMBERS, PART, PARTS, READS, SAME, WEIGHTS } from './harmless';
+import { words, type Held, type Row } from './harmless';
 import { isReadOptimizer } from './optimizers';
 import { isScheduler } from './schedules';
 import { TRAINING } from './tree';
@@ -57,7 +57,7 @@ const MODEL_CLASSES = `*Model.from_pretrained *Model.from_config *For*.from_pret
   PeftMixedModel`;
 /** Unsloth's add_new_tokens has a sentence of its own. */
 const HELPERS = `zero.GatheredParameters set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models add_new_tokens
-  convert_*state_dict_to_* is_compiled_module unet_lora_state_dict cast_training_params free_memory
+  convert_*state_dict_to_* is_compiled_module unet_lora_state_dict free_memory
   load_or_create_model_card populate_model_card _collate_lora_metadata _to_cpu_contiguous
   _set_state_dict_into_text_encoder *Pipeline.save_lora_weights`;
 const OF_MODELS = `*Tokenizer* *Tokenizer*.* *Processor *Processor.* *FeatureExtractor.* *Collator* *Collator*.*
@@ -66,7 +66,8 @@ const OF_MODELS = `*Tokenizer* *Tokenizer*.* *Processor *Processor.* *FeatureExt
 const SETUP = `set_seed get_chat_template train_on_responses_only standardize_* apply_chat_template
   default_data_collator get_last_checkpoint AutoConfig.* setup_chat_format set_verbosity_* logging.*`;
 const OF_ACCELERATE = `*Kwargs *Plugin *Configuration *State is_* get_* release_memory init_empty_weights
-  notebook_launcher *Accelerator *.from_pretrained *.* set_seed`;
+  notebook_launcher *Accelerator LocalSGD [A-Z]*.* set_seed *_bytes *_object* send_to_device execute_subprocess_*
+  infer_auto_device_map find_executable_batch_size clear_device_cache`;
 const CLASSES = '*Model *ForCausalLM *ForConditionalGeneration *Classification *LMHeadModel';
 const CONFIGS =
   'PeftConfig.from_pretrained is_* LoftQConfig EvaConfig KasaConfig MontecloraConfig VeloraConfig BdLoraConfig';
@@ -93,6 +94,7 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [of('sentence_transformers', 'SentenceTransformer *Encoder'), { ...MODEL, may: { modules: [1, IS_FALSE] } }],
   [of('', 'timm.create_model torchvision.models.*'), MODEL],
   [of('transformers diffusers', CLASSES), MODEL],
+  [ours('cast_training_params'), { ...READS, may: { dtype: [1, NOT_IN_16_BITS] } }],
   [ours(HELPERS), READS],
   [of('swift', 'find_* get_*'), READS],
   [of('transformers diffusers trl peft unsloth', '*Pipeline pipeline *Callback generate_rollout_completions'), READS],
@@ -124,6 +126,13 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [of('peft', CONFIGS), READS],
   // It may be in the place of LoRA, but its numbers are its own.
   [of('peft', 'AdaLoraConfig'), { ...READS, may: { r: [0, /^$/, true] } }],
+  // They clip too, by 1 where they are given nothing (accelerate 1.15, utils/dataclasses.py and _prepare_deepspeed).
+  [of('accelerate', 'DeepSpeedPlugin MegatronLMPlugin'), { ...READS, may: { gradient_clipping: [2, /^$/, true] } }],
+  [of('accelerate', 'DistributedDataParallelKwargs'), { ...READS, may: { comm_hook: [7, /\.NO$/] } }],
+  [
+    of('accelerate', 'FullyShardedDataParallelPlugin'),
+    { ...READS, may: { mixed_precision_policy: [4, /^(?!.*(?:\bfloat16|fp16|half))/] } },
+  ],
   [of('accelerate', OF_ACCELERATE), READS],
   // Classes and functions that get nothing of the run
   [

@@ -56,7 +56,7 @@ export const PARTS: Row = { takes: 'anything', gives: 'part' };
 /** An adapter of another name is none that a plan knows. */
 const NO_OTHER = /^(?!["'](?!default["']))/;
 /** In 16 bits, only powers of two multiply exactly. */
-const NOT_IN_16_BITS = /^(?!.*(?:bf?loat16|f16|p16|half|dtype))/;
+export const NOT_IN_16_BITS = /^(?!.*(?:float(?!32|64|\b)|[fp](?:16|8)|half|dtype))/;
 
 /** Methods of an object of the run: the model, its parts, the trainer, its arguments, optimizer and schedule. */
 export const METHODS: ReadonlyMap<string, Row> = new Map([

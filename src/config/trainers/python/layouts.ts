@@ -10,7 +10,7 @@ import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY 
 import { classNumbers, field, fromRow, key, keys, wordAt } from '../shared/fields';
 import type { Default, Fields, Key, ReadSoFar } from '../shared/fields';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
-import { halfWeights, on, resumes, unclear, type Trap } from '../shared/trap';
+import { halfWeights, on, resumes, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, PeftKeys } from '../trainer';
 import { unreadKeywords } from './keywords';
 import { SCRIPT_NAMES } from './optimizers';
@@ -75,6 +75,7 @@ const BESIDE_DECAY = inPart('optimizer', 'weight_decay', 'lr', 'eps', 'betas', '
 
 const SAYS = {
   copied: l10n.t`This trainer may copy the adapter before the printed code divides its init.`,
+  frozen: l10n.t`With inference_mode, PEFT freezes A and B, and training stops.`,
   own: l10n.t`autocast_adapter_dtype=False keeps A and B in the model's own precision. In 16 bits, dividing the init by anything but a power of two is rounded.`,
   resumes: l10n.t`This run continues from a checkpoint if it finds one, and the checkpoint belongs to the alpha it was trained at. After changing alpha, start with an empty output folder.`,
 };
@@ -125,7 +126,8 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
   const { id, recognise, lora, rate, training, loraplus, made, peft, unread } = kind;
   const resuming = trapUnder('train', resumes('resume_from_checkpoint'));
   const uncast = halfWeights('taker.autocast_adapter_dtype', [false], SAYS.own);
-  const traps = [...kind.traps, resuming, MAY_RESUME, uncast, COPIED];
+  const frozen = trapUnder('lora', stops('inference_mode', SAYS.frozen, { when: 'on' }));
+  const traps = [...kind.traps, resuming, MAY_RESUME, uncast, COPIED, frozen];
   const isOf = (root: MapNode, part: string): boolean => recognise(root) && nodeAt(root, [part]) !== null;
   const shared = {
     optimizers: SCRIPT_NAMES,

@@ -243,8 +243,9 @@ function isHandedOn(calls: readonly ScriptCall[], place: 0 | 1): boolean {
   });
 }
 
-/** `load_in_4bit=True`, or a model that is stored in 4 bits: `from_pretrained("unsloth/mistral-7b-bnb-4bit")`. */
+/** `load_in_4bit=True`, there or in a dict, or a model stored in 4 bits: `from_pretrained("unsloth/mistral-7b-bnb-4bit")`. */
 function mayQuantise({ key, value }: Entry): boolean {
+  if (value.kind === 'map') return value.entries.some(mayQuantise);
   if (value.kind !== 'scalar') return false;
   if (/^load_in_[48]bit$/.test(key)) return value.value === true || value.unresolved !== undefined;
   return /^(?:0|pretrained_model_name_or_path|model)$/.test(key) && /bnb-[48]bit/i.test(String(value.value));

@@ -10,7 +10,7 @@ import { field, isFilled, key, keys, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { isAmong } from '../shared/known';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
-import { float16, on, unscaled, type Trap } from '../shared/trap';
+import { float16, on, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Run, Trainer } from '../trainer';
 
 /** `FastLanguageModel`, `FastModel`, `FastVisionModel` and their like. */
@@ -43,7 +43,11 @@ const MODELS: readonly Key[] = ['model_name', '0'].map((name) => keyUnder('base'
 
 const OWN_RATE = l10n.t`Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.`;
 
+const WHOLE = l10n.t`With full_finetuning, Unsloth adds no LoRA and trains the whole model, so alpha changes nothing.`;
+
 const TRAPS: readonly Trap[] = [
+  // unsloth/models/llama.py and vision.py: get_peft_model, UNSLOTH_ENABLE_FULL_FINETUNING
+  unclear('base.full_finetuning', WHOLE, { when: 'on', limits: 'approximate', blocksEdits: true }),
   ...PEFT_TRAPS.map((trap) => {
     const ofLora = trapUnder('lora', trap);
     const isOfSaved = trap.unscaled === SAVED.label;

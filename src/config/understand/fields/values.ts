@@ -3,7 +3,7 @@ import type { ReadField, Unread } from '../../reading';
 import type { Loader } from '../../syntax/loaders';
 import { callIn, entryAt, isWritten, nodeAt, type MapNode } from '../../syntax/tree';
 import type { Scalar, ScalarNode, SyntaxNode } from '../../syntax/tree';
-import type { Key, Source } from '../../trainers/shared/fields';
+import { isNull, key, type Key, type Source } from '../../trainers/shared/fields';
 import { isAmong, unread } from '../../trainers/shared/known';
 import type { Notes } from '../notes';
 import type { FoundRun } from '../recognise/opened';
@@ -82,14 +82,13 @@ export function notedAt({ root, notes }: Context, source: Pick<Source, 'keys'>):
   return stated;
 }
 
-/** Nulls in place of a value that has a default: most trainers stop there, and some go without. */
+/** Nulls in place of a value that has a default, or of a map above it: most trainers stop there, and some go without. */
 export function nullsAt({ root, layout }: Context, { keys }: Source): Unread[] {
-  return keys.flatMap(({ path, label }) => {
+  const maps = keys.flatMap(({ path }) => path.slice(1).map((_, i) => key(path.slice(0, i + 1).join('.'))));
+  return [...keys, ...maps].flatMap(({ path, label }) => {
     const entry = isAmong(layout.nullable ?? '', label) ? null : entryAt(root, path);
-    const at = entry?.value;
-    const isNull = at?.kind === 'scalar' && at.value === null && at.unresolved === undefined && !at.lock;
     const why = l10n.t`${label} is null, and no default replaces it: most trainers stop there. Remove the line to use the default.`;
-    return entry && isNull ? [unread(entry, why, true)] : [];
+    return entry && isNull(root, path) ? [unread(entry, why, true)] : [];
   });
 }
 
