@@ -120,7 +120,7 @@ const layout: Layout = {
   },
   traps: [
     continues('adapter.pretrained_adapter_weights'),
-    ...['adapter.use_rslora', 'adapter.use_dora'].map((at) =>
+    ...['adapter.use_rslora', 'adapter.use_dora', 'trainer.optimizer'].map((at) =>
       stops(at, SAYS_NULL, { when: (root) => isNull(root, at.split('.')) }),
     ),
     unscaledInAll('adapter.bias_type', l10n.t('the biases'), BIASES.when),

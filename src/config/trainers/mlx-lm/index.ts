@@ -189,7 +189,7 @@ const layout: Layout = {
   // The last rate of its schedule moves with the first.
   inFile: (root) => ({ ...layout, linked: { learningRate: [...WARMUP, ...[endOf(root) ?? []].flat()] } }),
   optimizers: MLX_NAMES,
-  nullable: 'fine_tune_type learning_rate lora_parameters optimizer optimizer_config', // lora.py: main
+  nullable: 'fine_tune_type learning_rate lora_parameters optimizer', // lora.py: main
   argumentsAt: 'optimizer_config',
   // The map replaces the whole default map, so it has to be complete.
   newMaps: { lora_parameters: { rank: 8, dropout: 0 } },

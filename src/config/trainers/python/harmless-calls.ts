@@ -129,10 +129,7 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   // They clip too, by 1 where they are given nothing (accelerate 1.15, utils/dataclasses.py and _prepare_deepspeed).
   [of('accelerate', 'DeepSpeedPlugin MegatronLMPlugin'), { ...READS, may: { gradient_clipping: [2, /^$/, true] } }],
   [of('accelerate', 'DistributedDataParallelKwargs'), { ...READS, may: { comm_hook: [7, /\.NO$/] } }],
-  [
-    of('accelerate', 'FullyShardedDataParallelPlugin'),
-    { ...READS, may: { mixed_precision_policy: [4, /^(?!.*(?:\bfloat16|fp16|half))/] } },
-  ],
+  [of('accelerate', 'Fully*Plugin'), { ...READS, may: { mixed_precision_policy: [4, NOT_IN_FLOAT16] } }],
   [of('accelerate', OF_ACCELERATE), READS],
   // Classes and functions that get nothing of the run
   [

@@ -42,7 +42,6 @@ function targetsEmbeddings(root: MapNode): boolean {
 const MODELS: readonly Key[] = ['model_name', '0'].map((name) => keyUnder('base', key(name)));
 
 const OWN_RATE = l10n.t`Modules that are trained whole use embedding_learning_rate, which stays. Weight decay, eps and clipping are shared, so changing them for LoRA slightly changes how these modules learn.`;
-
 const WHOLE = l10n.t`With full_finetuning, Unsloth adds no LoRA and trains the whole model, so alpha changes nothing.`;
 
 const TRAPS: readonly Trap[] = [

@@ -84,7 +84,9 @@ export function notedAt({ root, notes }: Context, source: Pick<Source, 'keys'>):
 
 /** Nulls in place of a value that has a default, or of a map above it: most trainers stop there, and some go without. */
 export function nullsAt({ root, layout }: Context, { keys }: Source): Unread[] {
-  const maps = keys.flatMap(({ path }) => path.slice(1).map((_, i) => key(path.slice(0, i + 1).join('.'))));
+  const above = keys.flatMap(({ path }) => path.slice(1).map((_, i) => key(path.slice(0, i + 1).join('.'))));
+  // An optimizer mostly goes without arguments.
+  const maps = above.filter(({ label }) => label !== layout.argumentsAt);
   return [...keys, ...maps].flatMap(({ path, label }) => {
     const entry = isAmong(layout.nullable ?? '', label) ? null : entryAt(root, path);
     const why = l10n.t`${label} is null, and no default replaces it: most trainers stop there. Remove the line to use the default.`;
