@@ -18,6 +18,7 @@ import transformers
 from peft import LoraConfig
 from peft.tuners.tuners_utils import BaseTuner
 from torch.nn.modules.module import register_module_forward_pre_hook
+from transformers.optimization import TYPE_TO_SCHEDULER_FUNCTION
 
 FACTORS = {"lora_A", "lora_B", "lora_embedding_A", "lora_embedding_B", "lora_a", "lora_b"}
 # In embedding layers it is B that starts at random.
@@ -91,12 +92,14 @@ def recording(run: Run, nudge: int, unit: float, double: bool) -> Iterator[None]
 
 @contextlib.contextmanager
 def unpatched() -> Iterator[None]:
-    """Puts back what a script has replaced in the libraries' classes, and the type by default."""
+    """Puts back what a script has replaced in the libraries' classes and tables, and the type by default."""
+    schedules = dict(TYPE_TO_SCHEDULER_FUNCTION)
     before = {kind: dict(vars(kind)) for kind in (torch.optim.AdamW, transformers.Trainer, LoraConfig)}
     try:
         yield
     finally:
         torch.set_default_dtype(torch.float32)
+        TYPE_TO_SCHEDULER_FUNCTION.update(schedules)
         for kind, members in before.items():
             for name, member in members.items():
                 if vars(kind).get(name) is not member:
