@@ -137,6 +137,7 @@ const TRAPS: readonly Trap[] = [
     ...{ isSilent: true, limits: 'exact' },
     when: (root) => !has(root, 'bf16') && !says(root, 'fp16'),
   }),
+  float16('fsdp_config.mixed_precision_policy', /^(?:fp|float)16$/),
   continues('lora_model_dir'),
   resumes('resume_from_checkpoint'),
   resumes('auto_resume_from_checkpoints'),

@@ -126,8 +126,9 @@ export function unreadDeepspeed(root: MapNode): Unread[] {
   const entry = entryAt(root, ['deepspeed']);
   if (!entry || !usesDeepspeed(root) || SHIPPED.test(wordAt(root, 'deepspeed'))) return [];
   const isHere = isMap(root, 'deepspeed');
-  const sets = (at: string): boolean => isFilled(root, at) && valueAt(root, at) !== 'auto';
-  if (isHere && !['deepspeed.optimizer', 'deepspeed.scheduler', 'deepspeed.gradient_clipping'].some(sets)) return [];
+  const sets = (name: string): boolean =>
+    isFilled(root, `deepspeed.${name}`) && valueAt(root, `deepspeed.${name}`) !== 'auto';
+  if (isHere && !['optimizer', 'scheduler', 'gradient_clipping', 'fp16.enabled'].some(sets)) return [];
   const why = l10n.t`DeepSpeed can set its own optimizer, schedule or max grad norm, and LoRA Alpha does not read its settings.`;
   return [unread(entry, why, isHere)];
 }

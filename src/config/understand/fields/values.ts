@@ -82,10 +82,9 @@ export function notedAt({ root, notes }: Context, source: Pick<Source, 'keys'>):
   return stated;
 }
 
-/** Nulls in place of a value that has a default, or of a map above it: most trainers stop there, and some go without. */
+/** Nulls in place of a value with a default, or of a map above it but an optimizer's arguments: most trainers stop there. */
 export function nullsAt({ root, layout }: Context, { keys }: Source): Unread[] {
   const above = keys.flatMap(({ path }) => path.slice(1).map((_, i) => key(path.slice(0, i + 1).join('.'))));
-  // An optimizer mostly goes without arguments.
   const maps = above.filter(({ label }) => label !== layout.argumentsAt);
   return [...keys, ...maps].flatMap(({ path, label }) => {
     const entry = isAmong(layout.nullable ?? '', label) ? null : entryAt(root, path);
