@@ -147,6 +147,7 @@ function refused(text: string, syntax: SyntaxId, why: string, documents?: readon
   return isHinted ? notRead('too-large', why) : NOTHING;
 }
 
-function notRead(code: FindingCode, message: string): Understood {
-  return { ...NOTHING, findings: [{ code, severity: 'info', message, line: null, range: null }] };
-}
+const notRead = (code: FindingCode, message: string): Understood => ({
+  ...NOTHING,
+  findings: [{ code, severity: 'info', message, line: null, range: null }],
+});

@@ -43,14 +43,12 @@ export function locate(document: Document, range: Range): Pick<Stated, 'line' | 
 }
 
 /** An offset of the document in words: `line 12`, `cell 4, line 6`. */
-export function placeWords(document: Document, offset: number): string {
-  return whereWords(locate(document, { start: offset, end: offset }));
-}
+export const placeWords = (document: Document, offset: number): string =>
+  whereWords(locate(document, { start: offset, end: offset }));
 
 /** `line 12`, or `cell 4, line 6` in a notebook. */
-export function whereWords({ line, inCell }: { line: number; inCell?: InCell }): string {
-  return inCell ? l10n.t`cell ${inCell.cell}, line ${inCell.line}` : l10n.t`line ${line}`;
-}
+export const whereWords = ({ line, inCell }: { line: number; inCell?: InCell }): string =>
+  inCell ? l10n.t`cell ${inCell.cell}, line ${inCell.line}` : l10n.t`line ${line}`;
 
 /** Edits of the document as edits of its file; null if the file holds the range of an edit in several parts. */
 export function editsInFile({ place }: Document, edits: readonly TextEdit[]): TextEdit[] | null {

@@ -198,9 +198,8 @@ const ifEnds = (end: string, divisor: number): string[] => [
 ];
 
 /** The ends of the names of one adapter's parameters. Those of embedding layers have no `weight`. */
-export function endsOf(names: readonly string[], start: Pick<InitStart, 'adapter'>): string[] {
-  return names.map((name) => `.${name}.${adapterOf(start)}${name.includes('embedding') ? '' : '.weight'}`);
-}
+export const endsOf = (names: readonly string[], start: Pick<InitStart, 'adapter'>): string[] =>
+  names.map((name) => `.${name}.${adapterOf(start)}${name.includes('embedding') ? '' : '.weight'}`);
 
 export const adapterOf = ({ adapter = 'default' }: Pick<InitStart, 'adapter'>): string => adapter;
 
@@ -217,6 +216,5 @@ const pythonSet = (texts: readonly string[]): string => `{${quoted(texts)}}`;
 export const pythonTuple = (texts: readonly string[]): string => `(${quoted(texts)}${texts.length === 1 ? ',' : ''})`;
 
 /** Joins lines, each after `indent`; empty lines stay empty. */
-export function indented(lines: readonly string[], indent: string): string {
-  return lines.map((line) => (line === '' ? line : indent + line)).join('\n');
-}
+export const indented = (lines: readonly string[], indent: string): string =>
+  lines.map((line) => (line === '' ? line : indent + line)).join('\n');

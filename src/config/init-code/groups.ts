@@ -44,9 +44,7 @@ export function groupedCode(
  */
 function groupLines(library: Library, plan: Plan, start: InitStart, keyOf: GroupKey): string[] {
   const own = plan.changes.filter(({ of }) => of !== undefined);
-  const [first] = own;
-  if (!first) return [];
-  const factor = first.of === 'A' ? 'A' : 'B';
+  const factor = own[0]?.of === 'A' ? 'A' : 'B';
   return [
     `# Give ${factor} its own parameter groups in the same optimizer; all other numbers stay:`,
     `ends = ${pythonTuple(endsOfFactor(library, factor, start))}`,

@@ -67,9 +67,8 @@ export function wordOf(names: OptimizerNames, name: string): OptimizerWord | und
 }
 
 /** Whether no rule is known for a word. */
-export function isNoRule(word: OptimizerWord | Partial<OptimizerRule>): word is NoRule {
-  return 'unknown' in word || 'refused' in word;
-}
+export const isNoRule = (word: OptimizerWord | Partial<OptimizerRule>): word is NoRule =>
+  'unknown' in word || 'refused' in word;
 
 /** Why no rule is known, as a sentence about `name`; null if one is known. */
 export function reasonOf(name: string, word: OptimizerWord | undefined): string | null {
@@ -149,29 +148,20 @@ export function inModules(modules: readonly string[], names: OptimizerNames): Op
 }
 
 /** Class paths as class names. */
-export function withoutModules(names: OptimizerNames): OptimizerNames {
-  return Object.fromEntries(Object.entries(names).map(([name, word]) => [name.split('.').at(-1) ?? name, word]));
-}
-
-/** The usual keys of numbers in parameter groups; with a dot for an element of a tuple. */
-const USUAL: Readonly<Partial<Record<Field, string>>> = {
-  learningRate: 'lr',
-  weightDecay: 'weight_decay',
-  eps: 'eps',
-  epsRms: 'eps.1',
-  lambd: 'lambd',
-  stepMin: 'step_sizes.0',
-  stepMax: 'step_sizes.1',
-};
-
-/** Under what the groups of an optimizer's class keep a number, or null where they have none for it. */
-export function groupKeyOf(rule: OptimizerRule | null, field: Field): string | null {
-  const named = CONSTANT_IDS.some((id) => id === field) ? rule?.arguments?.[field] : undefined;
-  const usual = USUAL[field];
-  return usual === undefined ? null : (rule?.groupKeys?.[field] ?? named ?? usual);
-}
+export const withoutModules = (names: OptimizerNames): OptimizerNames =>
+  Object.fromEntries(Object.entries(names).map(([name, word]) => [name.split('.').at(-1) ?? name, word]));
 
 /** The fields that a parameter group of an optimizer can set. */
-export function groupFields(rule: OptimizerRule | null): ReadonlySet<Field> {
-  return new Set((Object.keys(USUAL) as Field[]).filter((field) => groupKeyOf(rule, field) !== null));
+export const GROUP_FIELDS: ReadonlySet<Field> = new Set([
+  ...(['learningRate', 'weightDecay', 'eps', 'epsRms', 'lambd', 'stepMin', 'stepMax'] as const),
+]);
+
+/**
+ * Under what the groups of an optimizer's class keep a number, or null where they have none for it; with a dot for an
+ * element of a tuple.
+ */
+export function groupKeyOf(rule: OptimizerRule | null, field: Field): string | null {
+  if (!GROUP_FIELDS.has(field)) return null;
+  const named = CONSTANT_IDS.some((id) => id === field) ? rule?.arguments?.[field] : undefined;
+  return rule?.groupKeys?.[field] ?? named ?? (field === 'learningRate' ? 'lr' : argumentOf(undefined, field));
 }

@@ -1,7 +1,7 @@
 import { CONSTANT_IDS } from '../../recipe/optimizers/constants';
 import type { Field, TrainerSupport } from '../../recipe/plans/plan';
 import type { Run, Adapter } from '../understand/run';
-import { groupFields } from '../optimizers/word';
+import { GROUP_FIELDS } from '../optimizers/word';
 import { namedOptimizer } from '../understand/fields/named-optimizer';
 import { writeKey } from '../trainers/shared/fields';
 import { runOfRecipe, type ConfigReading } from '../read';
@@ -35,7 +35,7 @@ export function trainerSupport(
     settable,
     inScript,
     ...(loraplus ? { loraplus: { dropsDecay: loraplus.dropsDecay, vectorsWithB: loraplus.vectorsWithB } } : {}),
-    ...(canGroup ? { groups: groupFields(rule) } : {}),
+    ...(canGroup ? { groups: GROUP_FIELDS } : {}),
     wholeAlpha: layout.wholeAlpha !== undefined,
   };
 }

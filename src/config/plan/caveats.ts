@@ -78,9 +78,10 @@ function trapCaveats({ root, traps }: Run, { id, grouped, gauge }: Plan): Caveat
 }
 
 /** The refusal of an alpha with a fraction. */
-export function fractionalAlpha(trainer: string, alpha: number): Caveat {
-  return { code: 'alpha-not-whole', message: wholeAlphaError(trainer, alpha) };
-}
+export const fractionalAlpha = (trainer: string, alpha: number): Caveat => ({
+  code: 'alpha-not-whole',
+  message: wholeAlphaError(trainer, alpha),
+});
 
 /** What was not understood, as a caveat that makes every plan approximate; none if all was. */
 export function notUnderstoodCaveat(list: readonly NotUnderstood[]): Caveat | null {

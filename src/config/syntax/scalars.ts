@@ -41,19 +41,16 @@ export function plainScalar(source: string, numbers: Loader['numbers'] = 'yaml-1
 }
 
 /** The number in a string, or undefined: `1e-4`, `16`, `.5`, `20_000`. */
-export function numberIn(source: string): number | undefined {
-  return NUMBER.test(source) ? Number(source.replaceAll('_', '')) : undefined;
-}
+export const numberIn = (source: string): number | undefined =>
+  NUMBER.test(source) ? Number(source.replaceAll('_', '')) : undefined;
 
 /** True for numbers such as `1e-4` that PyYAML reads as strings. */
-export function isTextToPyYaml(source: string): boolean {
-  return NUMBER.test(source) && !YAML_1_1_FLOAT.test(source) && !YAML_1_1_WHOLE.test(source);
-}
+export const isTextToPyYaml = (source: string): boolean =>
+  NUMBER.test(source) && !YAML_1_1_FLOAT.test(source) && !YAML_1_1_WHOLE.test(source);
 
 /** True for numbers that this loader hands on as text. */
-export function isTextTo(source: string, numbers: Loader['numbers']): boolean {
-  return isTextToPyYaml(source) && !(numbers === 'exponents' && WITH_EXPONENTS.test(source));
-}
+export const isTextTo = (source: string, numbers: Loader['numbers']): boolean =>
+  isTextToPyYaml(source) && !(numbers === 'exponents' && WITH_EXPONENTS.test(source));
 
 /** Numbers that YAML 1.1 does not count in tens: `0x10`, `0b11`, `010`, `1:30`. */
 function otherBase(source: string): number | undefined {

@@ -161,9 +161,12 @@ export function entriesIn(node: SyntaxNode): readonly Entry[] | null {
 }
 
 /** The entry for the unknown keys of `**options`. It is an entry, so that no pass over entries misses it. */
-export function spreadEntry(keyRange: Range, value: ScalarNode): Entry {
-  return { key: '**', keyRange, value, isSpread: true };
-}
+export const spreadEntry = (keyRange: Range, value: ScalarNode): Entry => ({
+  key: '**',
+  keyRange,
+  value,
+  isSpread: true,
+});
 
 /** Whether a map may have unknown entries. */
 export const hasSpread = ({ entries }: MapNode): boolean => entries.some(({ isSpread }) => isSpread);
@@ -175,9 +178,8 @@ export const commandIn = ({ tag }: MapNode): Command | null => (tag?.kind === 'c
 export const callIn = ({ tag }: MapNode): Call | null => (tag?.kind === 'call' ? tag : null);
 
 /** Whether a map is written in Python: a dict, or the arguments of a call. */
-export function isCode({ entries }: MapNode): boolean {
-  return entries.some(({ home }) => home === 'python-argument' || home === 'python-dict');
-}
+export const isCode = ({ entries }: MapNode): boolean =>
+  entries.some(({ home }) => home === 'python-argument' || home === 'python-dict');
 
 /** The last entry with this key; every reader that allows duplicates uses the last one. */
 export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry | null {
@@ -237,14 +239,12 @@ export function nodeToWrite(node: ScalarNode): ScalarNode {
 }
 
 /** The literal at the end of a chain of names; the scalar itself if it is no name. */
-export function literalBehind(node: ScalarNode): ScalarNode {
-  return node.origin?.node ? literalBehind(node.origin.node) : node;
-}
+export const literalBehind = (node: ScalarNode): ScalarNode =>
+  node.origin?.node ? literalBehind(node.origin.node) : node;
 
 /** Whether a value is a default that the command line, or a call of the function, may override. */
-export function isDefault(lock: Lock | null): lock is Lock {
-  return lock?.code === 'default-argument' || lock?.code === 'default-option';
-}
+export const isDefault = (lock: Lock | null): lock is Lock =>
+  lock?.code === 'default-argument' || lock?.code === 'default-option';
 
 /** Whether a node is or may be a number other than 0, also inside lists, maps and strings, or unresolved. */
 export function mayBeNumber(node: SyntaxNode): boolean {

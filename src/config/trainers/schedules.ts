@@ -96,6 +96,5 @@ export const HF_SCHEDULES: Schedules = {
  * @param name as in the file, such as `adafactor:1e-3`; null if the file names none
  * @returns null for an unknown scheduler: any argument may be a learning rate
  */
-export function scheduleOf(schedules: Schedules, name: string | null): Schedule | null {
-  return name === null ? SHARES : (under(schedules, name.replace(/:.*/s, '')) ?? null);
-}
+export const scheduleOf = (schedules: Schedules, name: string | null): Schedule | null =>
+  name === null ? SHARES : (under(schedules, name.replace(/:.*/s, '')) ?? null);

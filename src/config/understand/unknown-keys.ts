@@ -55,9 +55,8 @@ export function isClassified(layout: Layout, at: string, key: string): boolean {
 const OFF_IS_MEANT = 'decoupled_weight_decay freeze_language_model freeze_vision_model freeze_vision_projection';
 
 /** Whether a key at a file's own top level, or one in its map, speaks of LoRA, the optimizer or noise on the factors. */
-function isNear({ key, value }: Entry): boolean {
-  return NEAR.test(key) || /sigma/.test(key) || (value.kind === 'map' && value.entries.some(isNear));
-}
+const isNear = ({ key, value }: Entry): boolean =>
+  NEAR.test(key) || /sigma/.test(key) || (value.kind === 'map' && value.entries.some(isNear));
 
 type IsKnown = (key: string) => boolean;
 

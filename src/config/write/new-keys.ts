@@ -2,6 +2,7 @@ import type { Run } from '../understand/run';
 import type { Range, TextEdit } from '../reading';
 import { insertAfter } from '../syntax/edit/insert';
 import { lineEndingAt } from '../syntax/lines';
+import { addTo } from '../syntax/table';
 import { inBraces, indentOf, inLines, keyIn, leavesOf, type NestedValue } from '../syntax/edit/nested';
 import { callIn, commandIn, entryAt, nodeAt, takesNeighbour } from '../syntax/tree';
 import type { Entry, Home, MapNode, Sibling, SyntaxNode } from '../syntax/tree';
@@ -52,7 +53,7 @@ function growingTogether({ root }: Run, keys: readonly NewKey[]): NewKey[][] {
   const groups = new Map<string, NewKey[]>();
   for (const key of keys) {
     const id = JSON.stringify(commandIn(root) ? key.path : key.path.slice(0, depthOfMap(root, key.path) + 1));
-    groups.set(id, [...(groups.get(id) ?? []), key]);
+    addTo(groups, id, key);
   }
   return [...groups.values()];
 }
@@ -143,9 +144,8 @@ function flagIn(text: string, root: MapNode, beside: readonly Key[], home: Home,
     value.range.end >= keyRange.start &&
     !text.slice(keyRange.start, value.range.end).includes('\n');
   const flags = flagsIn(root).filter(takesNeighbour).filter(isUsable);
-  const wanted = beside.map(({ path }) => entryAt(root, path));
-  const found = wanted.find((entry) => flags.some((flag) => flag === entry));
-  return flags.find((flag) => flag === found) ?? flags.at(-1) ?? null;
+  const [near] = beside.flatMap(({ path }) => flags.filter((flag) => flag === entryAt(root, path)));
+  return near ?? flags.at(-1) ?? null;
 }
 
 const flagsIn = ({ entries }: MapNode): Entry[] =>

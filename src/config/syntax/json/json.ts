@@ -11,11 +11,7 @@ const ADVICE: Advice = [
 ];
 
 /** Numbers of Python's json that JSON does not have. */
-const NUMBERS: ReadonlyMap<string, number> = new Map([
-  ['NaN', Number.NaN],
-  ['Infinity', Infinity],
-  ['-Infinity', -Infinity],
-]);
+const NUMBER = /^(?:NaN|-?Infinity)$/;
 
 /** A string, a comment, or a word between marks. */
 const TOKEN = /"(?:[^"\\\r\n]|\\.)*"?|\/\/.*|\/\*(?:[^*]|\*(?!\/))*|[^\s"{}[\]:,/]+/g;
@@ -33,7 +29,7 @@ export function parseJson(text: string, loader?: Loader): Parsed {
     // The package knows no `NaN`. Replacements have the same length, so all offsets stay.
     const plain = text
       .replace(/^\uFEFF/, ' ')
-      .replace(TOKEN, (token) => (NUMBERS.has(token) ? token.replace(/\w/g, '1') : token));
+      .replace(TOKEN, (token) => (NUMBER.test(token) ? token.replace(/\w/g, '1') : token));
     const root = parseTree(plain, errors, options);
     const [error] = errors;
     if (error) throw stopAt(text, error);
@@ -70,5 +66,5 @@ function converted(text: string, node: Node): SyntaxNode {
   if (type === 'number' && /^-?\d+$/.test(source) && source.replace('-', '').length > MAX_DIGITS) {
     throw new Stop(`Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`, start);
   }
-  return bareScalar(text, range, NUMBERS.get(source) ?? (node.value as Scalar));
+  return bareScalar(text, range, NUMBER.test(source) ? Number(source) : (node.value as Scalar));
 }

@@ -36,9 +36,8 @@ export function childrenOf(node: Expression): Expression[] {
 }
 
 /** Whether a node is an expression, not a word or a mark of the syntax. */
-export function isObject({ name }: Expression): boolean {
-  return /(?:Expression|Name|String)$|^(?:Number|Boolean|None)$/.test(name);
-}
+export const isObject = ({ name }: Expression): boolean =>
+  /(?:Expression|Name|String)$|^(?:Number|Boolean|None)$/.test(name);
 
 /** Names of nodes that are a variable or a part of an object. */
 export const NAMED = /^(?:Variable|Member)(?:Name|Expression)$/;
@@ -146,9 +145,8 @@ export function argumentsOf(text: string, call: Expression): Arguments {
 }
 
 /** The call whose callee a node is. */
-export function callBy({ parent, from }: Expression): Expression | null {
-  return parent?.name === 'CallExpression' && parent.from === from ? parent : null;
-}
+export const callBy = ({ parent, from }: Expression): Expression | null =>
+  parent?.name === 'CallExpression' && parent.from === from ? parent : null;
 
 /** The number a Python literal stands for: `16`, `1_000`, `.5`, `1e-4`, `0x10`; undefined for a complex one. */
 export function pythonNumber(raw: string): number | undefined {

@@ -1,4 +1,5 @@
 import { countWhile } from '../../../recipe/search';
+import { addTo } from '../table';
 import { bindingsOf, parametersOf, type Binding, type Block, type Unplaced } from './bindings';
 import { argumentsOf, callBy, childrenOf, isWalrus, lastName, pairsOf, partName, placeId } from './nodes';
 import type { Expression, Place, PythonTree } from './nodes';
@@ -82,18 +83,18 @@ function noted(text: string, outline: Outline, node: Expression, around: Around)
     case 'VariableName':
       // `f(lr=1)` names an argument.
       if (parent?.name !== 'ImportStatement' && !(parent?.name === 'ArgList' && isKeyword(node.nextSibling)))
-        put(outline.variables, source, node);
+        addTo(outline.variables, source, node);
       return around;
     case 'String':
-      if (parent?.name === 'ArgList') put(outline.parts, source.slice(1, -1), node);
+      if (parent?.name === 'ArgList') addTo(outline.parts, source.slice(1, -1), node);
       return around;
     case 'MemberExpression':
-      put(outline.parts, partName(text, node) ?? '', node);
+      addTo(outline.parts, partName(text, node) ?? '', node);
       return around;
     case 'CallExpression': {
       const name = lastName(text, node.firstChild);
       outline.calls.push(node);
-      put(outline.callsByName, name, node);
+      addTo(outline.callsByName, name, node);
       if (name === 'update') noteUpdated(outline, text, node);
       return DICT_MAKERS.has(name) ? inDict(outline, node, around) : around;
     }
@@ -133,12 +134,6 @@ function noted(text: string, outline: Outline, node: Expression, around: Around)
 
 const isKeyword = (mark: Expression | null): boolean => mark?.name === 'AssignOp' && !isWalrus(mark);
 
-function put(into: Map<string, Expression[]>, word: string, node: Expression): void {
-  const known = into.get(word);
-  if (known) known.push(node);
-  else into.set(word, [node]);
-}
-
 /** The keys that `config.update({"lr": 1}, eps=1)` or `config |= {"lr": 1}` sets are parts that are set. */
 function noteUpdated({ parts, bound }: Outline, text: string, node: Expression): void {
   const { keywords, positional } = argumentsOf(text, node);
@@ -146,7 +141,7 @@ function noteUpdated({ parts, bound }: Outline, text: string, node: Expression):
   const pairs = dicts.flatMap((one) => (one.name === 'DictionaryExpression' ? pairsOf(one) : []));
   const keys = pairs.flatMap((pair) => ('key' in pair ? [pair.key] : []));
   for (const key of [...keywords.map(({ nameNode }) => nameNode), ...keys]) {
-    put(parts, text.slice(key.from, key.to).replaceAll(/^["']|["']$/g, ''), key);
+    addTo(parts, text.slice(key.from, key.to).replaceAll(/^["']|["']$/g, ''), key);
     bound.add(placeId(key));
   }
 }
@@ -199,11 +194,9 @@ function bind(
     const { name, nameRange } = binding;
     const outer = scope.nonlocals.has(name) ? ownerAround(scope, name) : scope;
     const owner = scope.globals.has(name) ? outline.module : outer;
-    const known = owner.bindings.get(name);
     // A function sets a name of an outer scope whenever the function is called.
     const whole: Binding = owner === scope ? { ...binding, block } : { ...binding, block: null, isDeferred: true };
-    if (known) known.push(whole);
-    else owner.bindings.set(name, [whole]);
+    addTo(owner.bindings, name, whole);
     outline.bound.add(placeId({ from: nameRange.start, to: nameRange.end }));
   }
 }
@@ -248,9 +241,8 @@ export function ownParameters({ bindings }: Scope): Binding[] {
 const STARTERS = /^(?:Fire|cli|run|main|CLI|auto_cli)$/;
 
 /** The test that a scope belongs to: each test runs on its own. */
-export function testAround(scope: Scope | null): Scope | null {
-  return scope && !(scope.kind === 'function' && /^test_/.test(scope.name)) ? testAround(scope.parent) : scope;
-}
+export const testAround = (scope: Scope | null): Scope | null =>
+  scope && !(scope.kind === 'function' && /^test_/.test(scope.name)) ? testAround(scope.parent) : scope;
 
 /** Whether a function or method is passed on to code that may call it: `partial(train, lr=1)`. */
 export function isHandedOn(text: string, { variables, parts, bound }: Outline, name: string): boolean {

@@ -43,14 +43,12 @@ export function usedLock(name: string, line: number, others: readonly number[]):
 }
 
 /** The lock of a value whose variable the file does not set. */
-export function unsetLock(name: string): Lock {
-  return reference(l10n.t`This value comes from ${name}, which this file does not set.`);
-}
+export const unsetLock = (name: string): Lock =>
+  reference(l10n.t`This value comes from ${name}, which this file does not set.`);
 
 /** The lock of an argument of the script, or of one of its functions. */
-export function argumentLock(name: string): Lock {
-  return reference(l10n.t`This value is ${name}, an argument of the script or function, so it is not in this file.`);
-}
+export const argumentLock = (name: string): Lock =>
+  reference(l10n.t`This value is ${name}, an argument of the script or function, so it is not in this file.`);
 
 /** The lock of a value that several commands share. */
 export function sharedLock(commands: number): Lock {
@@ -69,9 +67,8 @@ export function assignedLock(name: string, lines: readonly number[]): Lock {
 }
 
 /** The lock of every variable of a script with a line that runs a string or a file: `eval`, `source`. */
-export function anyVariableLock(line: number): Lock {
-  return reference(l10n.t`Line ${line} may set any variable, so this value is known only when the script runs.`);
-}
+export const anyVariableLock = (line: number): Lock =>
+  reference(l10n.t`Line ${line} may set any variable, so this value is known only when the script runs.`);
 
 /** The lock of `${NAME:-value}`. */
 export function defaultLock(name: string, text: string | null): Lock {

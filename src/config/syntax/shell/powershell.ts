@@ -35,9 +35,8 @@ const FLAGS = /[\s"'(]--?[A-Za-z]|[(,`]\s*$/;
  * Parse a PowerShell script: one root for each command with flags, and a last one for its variables. Only literal flags,
  * and variables that are assigned one text or number outside of blocks, are followed; everything else is unknown.
  */
-export function parsePowershell(source: string, programs?: ReadonlySet<string>): Parsed {
-  return parseShell(source, programs, { text: asBash(source), assigners: assignersIn(source) });
-}
+export const parsePowershell = (source: string, programs?: ReadonlySet<string>): Parsed =>
+  parseShell(source, programs, { text: asBash(source), assigners: assignersIn(source) });
 
 function assignersIn(source: string): Assigners {
   const found = new Assigners();

@@ -1,6 +1,7 @@
 import type { Range } from '../../reading';
 import { lineAt } from '../lines';
 import { TOO_DEEP, tooMany } from '../bounds';
+import { addTo } from '../table';
 import { commandIn, withScalars, type Lock, type MapNode, type Parsed } from '../tree';
 import type { Root, ScalarNode, SyntaxNode } from '../tree';
 import { commandTree } from './command';
@@ -255,12 +256,6 @@ function mentionsIn(source: string): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const { 0: word, index } of source.matchAll(FLAG_OR_NAME)) addTo(found, word.toLowerCase(), index);
   return found;
-}
-
-function addTo<Key>(lists: Map<Key, number[]>, key: Key, value: number): void {
-  const known = lists.get(key);
-  if (known) known.push(value);
-  else lists.set(key, [value]);
 }
 
 function sizeOf(held: Held): number {

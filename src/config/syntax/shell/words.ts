@@ -38,9 +38,8 @@ export const spanOf = (first: Range, last: Range): Range => ({
 });
 
 /** The text that the program gets, or null if a piece is unknown. */
-export function textOf({ pieces }: Word): string | null {
-  return pieces.some(({ text }) => text === null) ? null : pieces.map(({ text }) => text).join('');
-}
+export const textOf = ({ pieces }: Word): string | null =>
+  pieces.some(({ text }) => text === null) ? null : pieces.map(({ text }) => text).join('');
 
 /** The known beginning of a word. */
 export function knownStart({ pieces }: Word): string {

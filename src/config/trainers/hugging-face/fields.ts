@@ -56,11 +56,7 @@ export const HF_PEFT = {
 } satisfies Partial<PeftKeys>;
 
 /** The schedulers of Hugging Face's Trainer, and their arguments. */
-export const HF_SCHEDULE: ScheduleKeys = {
-  schedules: HF_SCHEDULES,
-  at: 'lr_scheduler_kwargs',
-  jsonFlag: true,
-};
+export const HF_SCHEDULE: ScheduleKeys = { schedules: HF_SCHEDULES, at: 'lr_scheduler_kwargs', jsonFlag: true };
 
 /** The key of the optimizer's arguments: a map, or one string (see {@link withArguments}). */
 export const HF_ARGUMENTS = 'optim_args';

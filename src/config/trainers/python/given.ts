@@ -265,9 +265,8 @@ function behind(touched: Touched, ...starts: readonly Expression[]): Expression[
 const CONTAINERS = /^(?:list|tuple|iter|chain|set|filter)$/;
 
 function appendedTo(touched: Touched, list: string): Expression[] {
-  return ['append', 'extend', 'insert'].flatMap((verb) =>
-    (touched.program.outline.callsByName.get(verb) ?? []).flatMap((call) =>
-      touched.source(call.firstChild?.firstChild) === list ? touched.given(call).positional.slice(-1) : [],
-    ),
-  );
+  const { callsByName } = touched.program.outline;
+  const calls = ['append', 'extend', 'insert'].flatMap((verb) => callsByName.get(verb) ?? []);
+  const own = calls.filter(({ firstChild: verb }) => touched.source(verb?.firstChild) === list);
+  return own.flatMap((call) => touched.given(call).positional.slice(-1));
 }

@@ -63,8 +63,7 @@ class Spreading {
   giveBack(node: Expression): void {
     const { outline } = this.touched.program;
     const isLambda = node.name === 'LambdaExpression';
-    let scope = scopeAt(outline, isLambda ? node.from + 1 : node.from);
-    while (!isLambda && scope.kind === 'expression' && scope.parent) scope = scope.parent;
+    const scope = scopeAt(outline, isLambda ? node.from + 1 : node.from);
     const held = isLambda ? this.touched.held(node) : this.touched.all(elementsOf(node));
     this.add(this.touched.names.results, scope, held);
     // What Python calls by itself: `for model in Models()`, and properties

@@ -82,11 +82,8 @@ const ofDecorators: Judge = ({ touched, touches }, statement) => {
   return statement.getChildren('Decorator').flatMap((at) => {
     const word = touched.source(at).replace(/^@\s*/, '').trim();
     const isOwn = childrenOf(at).some((part) => touched.definitions.of(part).length > 0);
-    return doubtIf(
-      isOwn || !PLAIN_DECORATORS.test(word),
-      at,
-      l10n.t`LoRA Alpha does not know what ${word} does to the function.`,
-    );
+    const why = l10n.t`LoRA Alpha does not know what ${word} does to the function.`;
+    return doubtIf(isOwn || !PLAIN_DECORATORS.test(word), at, why);
   });
 };
 

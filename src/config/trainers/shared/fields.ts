@@ -57,7 +57,7 @@ export interface ReadSoFar {
   row: OptimizerRow | null;
 }
 
-/** `key('optimizer.lr')`: the key with this dotted path. `eps.0` is the first item of a list, and is shown as `eps[0]`. */
+/** `key('optimizer.lr')`: the key with this dotted path. The first item of a list, `eps.0`, is shown as `eps[0]`. */
 export function key(label: string, read?: Key['read']): Key {
   return { path: label.split('.'), label: label.replace(/\.(\d+)$/, '[$1]'), ...(read ? { read } : {}) };
 }
@@ -111,9 +111,8 @@ export function isFilled(root: MapNode, at: At): boolean {
 }
 
 /** Like {@link isFilled}, for a switch: the flag alone turns it on. */
-export function isOnOrFilled(root: MapNode, at: At): boolean {
-  return scalarAt(root, typeof at === 'string' ? at.split('.') : at.path) === true || isFilled(root, at);
-}
+export const isOnOrFilled = (root: MapNode, at: At): boolean =>
+  scalarAt(root, typeof at === 'string' ? at.split('.') : at.path) === true || isFilled(root, at);
 
 /** The key that a source would be written to. */
 export const writeKey = (source: Source): Key | null => source.write ?? source.keys.at(-1) ?? null;

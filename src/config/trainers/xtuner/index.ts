@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import type { Unread } from '../../reading';
 import { listed } from '../../../recipe/listed';
-import { under } from '../../syntax/table';
 import { mayBeNumber, nodeAt, programOf, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { PEFT_FIELDS, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { SCRIPT_NAMES } from '../python/optimizers';
@@ -41,7 +40,7 @@ function typeIn(node: SyntaxNode | null): string {
 /** The model that a config trains. All but two have one LoRA, under `lora`. */
 function modelOf(root: MapNode): ModelClass {
   const name = typeIn(nodeAt(root, ['model'])).replace(/^.*\./, '');
-  return under({ LLaVAModel: LLAVA, InternVL_V1_5: INTERNVL }, name) ?? TEXT;
+  return [LLAVA, INTERNVL].find(([own]) => own === name) ?? TEXT;
 }
 
 /** The parts that get a LoRA. */

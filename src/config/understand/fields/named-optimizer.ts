@@ -41,8 +41,7 @@ export function namedOptimizer(layout: Layout, root: MapNode, name: string | nul
   const isRefused = word !== undefined && isNoRule(word) && 'refused' in word;
   const found = { rule, row, isRefused, traps: rule?.traps ?? [], fields: layout.fields, options: {}, unread: [] };
   if (name === null) return { ...found, unknown: null };
-  if (!rule) return { ...found, unknown: reasonOf(name, word) };
-  if (!row) return { ...found, unknown: l10n.t`${name}: this version of LoRA Alpha has no rule for it.` };
+  if (!rule || !row) return { ...found, unknown: reasonOf(name, word) };
   const fields = fieldsFor(layout, name, rule, row);
   const stated = Object.keys(row.options ?? {}).flatMap((option): [string, number][] => {
     const own = rule.optionKeys?.[option];
