@@ -125,15 +125,12 @@ function scheduleRates({ layout: { schedule } }: Run, { recipe }: Adapter): { ke
   return rates.map(([name, from]) => ({ key: key(at === '' ? name : `${at}.${name}`), from }));
 }
 
-/** The scalars at `key`: one, the items of a list, or the values of a map. */
+/** The scalars at `key`: one, or the items of a list. */
 function scalarsAt({ root }: Run, at: Key): { key: Key; node: ScalarNode }[] {
   const node = nodeAt(root, at.path);
   if (node?.kind === 'scalar') return [{ key: at, node }];
-  const children =
-    node?.kind === 'map'
-      ? node.entries.map(({ key: name, value }) => [name, `.${name}`, value] as const)
-      : (node?.items ?? []).map((item, i) => [String(i), `[${i}]`, item] as const);
-  return children.flatMap(([step, shown, child]) =>
-    child.kind === 'scalar' ? [{ key: { path: [...at.path, step], label: `${at.label}${shown}` }, node: child }] : [],
+  const items = node?.kind === 'list' ? node.items : [];
+  return items.flatMap((item, i) =>
+    item.kind === 'scalar' ? [{ key: { path: [...at.path, String(i)], label: `${at.label}[${i}]` }, node: item }] : [],
   );
 }

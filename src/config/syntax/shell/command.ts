@@ -119,7 +119,7 @@ function valueOf(source: string, { values, keyRange: { end } }: OpenFlag): Synta
   return { kind: 'list', range, items: values.map((word) => scalarOf(source, word)) };
 }
 
-/** Hydra's value: a list in brackets, a map in braces, a quoted string, or a scalar. */
+/** Hydra's value: a list in brackets, a quoted string, or a scalar; what a map in braces holds is unknown. */
 function hydraValue(source: string, word: Word): SyntaxNode {
   const { range } = word;
   const text = textOf(word);
@@ -134,13 +134,7 @@ function hydraValue(source: string, word: Word): SyntaxNode {
     const items = [...text.slice(1, -1).matchAll(/[^,]+/g)];
     return { kind: 'list', range, items: items.map(({ 0: item, index }) => scalar(1 + index, item)) };
   }
-  if (!/^\{.*\}$/s.test(text)) return scalar(0, text);
-  const pairs = [...text.matchAll(/(?<![\w.])([\w.]+)\s*:\s*([^,{}[\]]*[^,{}[\]\s])/g)];
-  const entries = pairs.map(({ 0: pair, 1: key = '', 2: value = '', index }): Entry => {
-    const keyRange = sliceOf(word, index, index + key.length).range;
-    return { key, keyRange, value: scalar(index + pair.length - value.length, value) };
-  });
-  return { kind: 'map', range, entries };
+  return /^\{.*\}$/s.test(text) ? { ...scalarOf(source, word), value: null, unresolved: text } : scalar(0, text);
 }
 
 /** Adds an entry at a path. Maps on the path are created. */
