@@ -39,6 +39,10 @@ export interface Asked {
   goesOn: boolean;
 }
 
+/** Code that goes on after an error, which is then a way to leave out a step. */
+export const CATCHES =
+  /^[ \t]*except\b(?![ \t]*\(?(?:ImportError|ModuleNotFoundError|KeyboardInterrupt|[\w.]*OutOfMemoryError)\b[^,\n]*$)|\bsuppress\(|\bfinally\s*:[^]*\b(?:continue|break|return)\b/m;
+
 /** What of a node is not known to be harmless. */
 export type Judge = (asked: Asked, node: Expression) => Doubt[];
 

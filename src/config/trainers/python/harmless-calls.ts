@@ -1,4 +1,4 @@
-import { any, BOTH, CLEAN, named, NOT_IN_16_BITS, NUMBERS, PART, PARTS, READS, SAME, WEIGHTS } from './harmless';
+import { any, BOTH, CLEAN, CLIPS, named, NOT_IN_16_BITS, NUMBERS, PARTS, READS, SAME, WEIGHTS } from './harmless';
 import { words, type Held, type Row } from './harmless';
 import { isReadOptimizer } from './optimizers';
 import { isScheduler } from './schedules';
@@ -41,7 +41,7 @@ const READING = `print len isinstance hasattr id callable issubclass dir help op
   aim.** logging.** logger.* np.save* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.*
   loguru.logger.debug loguru.logger.info loguru.logger.success loguru.logger.warning loguru.logger.error plt.**
   matplotlib.** datasets.** torch.isnan torch.isinf torch.isfinite torch.save torch.is_tensor torch.is_floating_point
-  torch.numel torch.no_grad torch.inference_mode torch.set_grad_enabled torch.enable_grad`;
+  torch.numel torch.no_grad torch.inference_mode torch.enable_grad`;
 const PASSING = `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy
   itertools.c* itertools.chain.from_iterable itertools.islice itertools.zip_longest itertools.product chain islice
   cycle tqdm** cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;
@@ -80,7 +80,7 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [ours('SequentialLR ChainedScheduler'), { takes: 'anything', gives: NUMBERS }],
   [isScheduler, numbers(NUMBERS)],
   [isReadOptimizer, { takes: 'parameters', gives: BOTH, isRead: true }],
-  [ours('clip_grad_norm_ clip_grad_value_'), numbers(NUMBERS | PART)],
+  [ours('clip_grad_norm_ clip_grad_value_'), CLIPS],
   [ours('Fast*.get_peft_model'), numbers(WEIGHTS)],
   [known(/(?:^|\.)(?!Patch)\w*Trainer(?:V2)?$/), { takes: 'trainer', gives: BOTH }],
   // Models. A trained adapter has the scaling it was trained at.
@@ -90,7 +90,8 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
     ours('PeftModel*.from_pretrained AutoPeftModel*.from_pretrained'),
     { ...MODEL, may: { is_trainable: [3, IS_FALSE] } },
   ],
-  [any(MODEL_CLASSES), MODEL],
+  [ours('get_peft_model'), { ...MODEL, may: { '4': [4, /^True$/] } }],
+  [ours(MODEL_CLASSES), MODEL],
   [of('sentence_transformers', 'SentenceTransformer *Encoder'), { ...MODEL, may: { modules: [1, IS_FALSE] } }],
   [of('', 'timm.create_model torchvision.models.*'), MODEL],
   [of('transformers diffusers', CLASSES), MODEL],
@@ -109,7 +110,7 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [of('', READING), READS],
   [of('', PASSING), SAME],
   [of('', COMPUTING), PARTS],
-  [of('', 'range torch.manual_seed np.** numpy.**'), CLEAN],
+  [of('', 'range torch.manual_seed torch.set_grad_enabled np.** numpy.**'), CLEAN],
   [of('transformers accelerate', 'set_seed'), CLEAN],
   [of('accelerate', '*State'), { ...READS, may: { mixed_precision: [0, NOT_IN_FLOAT16] } }],
   [of('torch', 'autocast'), { ...CLEAN, may: { dtype: [1, /^torch\.bfloat16$/, true] } }],
@@ -134,7 +135,7 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   // Classes and functions that get nothing of the run
   [
     new RegExp(
-      `^(?:${MODELS.replaceAll(' ', '|')}|torchao|bitsandbytes)\\.(?:[\\w.]+\\.)?(?:(?![A-Z0-9_]+\\.)[A-Z]\\w*(?:\\.\\w+)?|` +
+      `^(?:${MODELS.replaceAll(' ', '|')}|torchao|bitsandbytes)\\.(?:[\\w.]+\\.)?(?:(?![A-Z0-9_]+\\.)[A-Z]\\w*(?:\\.(?:from|get|load|is|check|create|decode|encode|apply|parse|make|save|map|to)\\w*)?|` +
         '(?:_|resolve|deprecate|is|get|load|find|check|compute|convert|maybe|standardize|to|parse|make|read|save|' +
         'create|prepare|format|generate|download|test|execute|launch|apply_chat|set_seed|logging)\\w*)$',
     ),

@@ -1,8 +1,8 @@
 import { PLAIN_ARGUMENTS } from './keywords';
 
-/** What an expression may hold of a run, as bits: weights, numbers that a plan changes, PART if it is not whole. */
+/** What an expression may hold of a run, as bits: weights, numbers that a plan changes, PART of it, MEASURED in training. */
 export type Held = number;
-export const [WEIGHTS, NUMBERS, PART] = [1, 2, 4] as const;
+export const [WEIGHTS, NUMBERS, PART, MEASURED] = [1, 2, 4, 8] as const;
 export const BOTH = WEIGHTS | NUMBERS;
 
 /** A part of what an object holds; nothing where it holds nothing. */
@@ -27,7 +27,7 @@ export type Takes =
 export interface Row {
   takes: Takes;
   /** What its result holds: nothing, what its object and arguments hold, what they alone do, a part, the first item. */
-  gives: 'nothing' | 'same' | 'given' | 'part' | 'first' | Held;
+  gives: 'nothing' | 'same' | 'given' | 'part' | 'measured' | 'first' | Held;
   /** Its first argument is a function, which it calls with the others. */
   calls?: true;
   /** Arguments by name or place, the texts of all values that each may stand for, and whether it must be given. */
@@ -53,6 +53,7 @@ export const READS: Row = { takes: 'anything', gives: 'nothing' };
 export const CLEAN: Row = { takes: 'nothing', gives: 'nothing' };
 export const SAME: Row = { takes: 'anything', gives: 'same' };
 export const PARTS: Row = { takes: 'anything', gives: 'part' };
+export const CLIPS: Row = { takes: 'numbers', gives: NUMBERS | PART | MEASURED, isRead: true };
 /** An adapter of another name is none that a plan knows. */
 const NO_OTHER = /^(?!["'](?!default["']))/;
 /** In 16 bits, only powers of two multiply exactly. */
@@ -85,7 +86,8 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows('train eval', { ...SAME, isOfWhole: true }),
   ...rows('step forward __call__ backward loss', { ...CLEAN, isOfWhole: true }),
   ...rows('compute_loss training_step', { takes: 'whole', gives: 'nothing', isOfWhole: true }),
-  ...rows('clip_grad_norm_ clip_grad_norm', { takes: 'numbers', gives: NUMBERS | PART, isRead: true }),
+  ...rows('clip_grad_norm_ clip_grad_norm', CLIPS),
+  ...rows('norm abs mean std sum item max min tolist numpy dot get_last_lr', { ...PARTS, gives: 'measured' }),
   ...rows(
     `items keys values get pop cuda cpu float double merge_and_unload unload get_base_model copy disable_adapter
     disable_adapters __enter__ set_format for_training for_inference fuse_lora unfuse_lora merge_adapter
@@ -100,9 +102,8 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows('add_callback', { takes: 'trainer', gives: 'nothing' }),
   ...rows(
     `parameters named_parameters modules named_modules children named_children buffers named_buffers state_dict
-    get_submodule get_parameter norm abs mean std sum item max min pow square sqrt detach clone data flatten view
-    reshape tolist numpy get_last_lr get_lr to_dict to_json_string index any all dot isnan isinf get_input_embeddings
-    get_output_embeddings get_state_dict contiguous get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze round`,
+    get_submodule get_parameter pow square sqrt detach clone data flatten view reshape get_lr to_dict to_json_string index any all
+    isnan isinf get_input_embeddings get_output_embeddings get_state_dict contiguous get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze round`,
     PARTS,
   ),
   ...rows('split', { ...READS, may: { sep: [0, /^["']/, true] } }),
@@ -164,7 +165,7 @@ export const TELLING = words(
 const BY_NAME: readonly (readonly [RegExp, Held])[] = [
   [/^(?:\w+_)?(?:model|network|net|unet|transformer)$/, WEIGHTS],
   [/^(?:\w+_)?(?:optimizer|lr_scheduler|trainer)$|^(?:lr_)?scheduler$|^accelerator$/, BOTH],
-  [/^(?:\w+_)?(?:grad_?norm|total_norm|gnorm|norm)$/, NUMBERS | PART],
+  [/^(?:\w+_)?(?:grad_?norm|total_norm|gnorm|norm)$/, NUMBERS | PART | MEASURED],
   [/^(?:lora|peft)_(?:config|cfg)$|^train(?:ing)?_(?:args|arguments)$/, NUMBERS],
 ];
 

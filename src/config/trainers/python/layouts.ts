@@ -7,10 +7,10 @@ import { HF_ARGUMENTS, HF_FIELDS, HF_NO_DECAY, HF_OPTIMIZER, HF_RATES, HF_SCHEDU
 import { clipOf, HF_FLOAT16, HF_PEFT, OLD_ARGUMENTS } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { patternNetworks, PEFT_IN_SCRIPT, PEFT_LORAPLUS, PEFT_LORAPLUS_NO_DECAY } from '../peft/lora-config';
-import { classNumbers, field, fromRow, key, keys, wordAt } from '../shared/fields';
+import { classNumbers, field, fromRow, key, keys, valueAt, wordAt } from '../shared/fields';
 import type { Default, Fields, Key, ReadSoFar } from '../shared/fields';
 import { fieldsUnder, keyUnder, mapAt, trapUnder } from '../shared/prefixed';
-import { halfWeights, on, resumes, stops, unclear, type Trap } from '../shared/trap';
+import { float16Weights, halfWeights, on, resumes, stops, unclear, type Trap } from '../shared/trap';
 import type { Layout, PeftKeys } from '../trainer';
 import { unreadKeywords } from './keywords';
 import { SCRIPT_NAMES } from './optimizers';
@@ -94,6 +94,13 @@ const MAY_RESUME = on('train.resume_from_checkpoint', 'run-resumes', SAYS.resume
   },
 });
 
+/** Whether A and B stay in a dtype of the model that is float16, or that nobody says. */
+function keepsFloat16(root: MapNode): boolean {
+  const node = nodeAt(root, ['base', 'dtype']) ?? nodeAt(root, ['base', 'torch_dtype']);
+  const isOther = node?.kind === 'scalar' && /bfloat16|float32/.test(`${node.raw} ${node.unresolved}`);
+  return valueAt(root, 'taker.autocast_adapter_dtype') === false && !isOther;
+}
+
 /**
  * A trainer that keeps a frozen copy of the adapter it is given, as its reference. Where B starts at zero, so does the copy.
  * @see https://github.com/huggingface/trl (trl/trainer/dpo_trainer.py: add_adapter("ref"), v1.16.0)
@@ -126,8 +133,9 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
   const { id, recognise, lora, rate, training, loraplus, made, peft, unread } = kind;
   const resuming = trapUnder('train', resumes('resume_from_checkpoint'));
   const uncast = halfWeights('taker.autocast_adapter_dtype', [false], SAYS.own);
+  const tiny = float16Weights('taker.autocast_adapter_dtype', keepsFloat16);
   const frozen = trapUnder('lora', stops('inference_mode', SAYS.frozen, { when: 'on' }));
-  const traps = [...kind.traps, resuming, MAY_RESUME, uncast, COPIED, frozen];
+  const traps = [...kind.traps, resuming, MAY_RESUME, uncast, tiny, COPIED, frozen];
   const isOf = (root: MapNode, part: string): boolean => recognise(root) && nodeAt(root, [part]) !== null;
   const shared = {
     optimizers: SCRIPT_NAMES,

@@ -8,7 +8,7 @@ import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../../recipe/search';
 import { bindingsOfName } from '../../syntax/python/names';
 import { isRead } from '../../syntax/python/unseen';
-import { doubtIf, doubtsOfArguments, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
+import { CATCHES, doubtIf, doubtsOfArguments, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
 import { any, each, METHODS, named, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, PLAIN_BASES } from './harmless-classes';
@@ -23,7 +23,8 @@ const REFLECTS = new RegExp(
   `^${named(`(?:builtins.)?(?:exec|eval|compile|globals|locals|__import__|delattr) importlib.* importlib.machinery.**
     importlib.util.module_from_spec runpy.** pydoc.locate pkgutil.** ctypes.** gc.get_* sys.set*e sys._* sys.meta_path.*
     unittest.mock.patch unittest.mock.patch.* inspect.currentframe inspect.stack inspect.getmembers* operator.attrgetter
-    operator.methodcaller operator.*item operator.i* (?:**.)?register_(?:optimizer_step|module)_*hook`)}`,
+    operator.methodcaller operator.*item operator.i* (?:**.)?register_(?:optimizer_step|module)_*hook
+    wrapt.** functools.update_wrapper logging.setLog* (?:**.)?addFilter`)}`,
 );
 /** Names of classes that are known from known packages alone. */
 const LOOKS_LIKE = /(?:TrainingArguments|LoraConfig|(?<!Patch\w*)Trainer)$/;
@@ -31,12 +32,9 @@ const LOOKS_LIKE = /(?:TrainingArguments|LoraConfig|(?<!Patch\w*)Trainer)$/;
 const PLAIN_PATCHES =
   /^(?:os\.environ|\w+\.__version__|Settings\.(?:llm|embed_model)$|(?:torch\.(?:backends|_dynamo|npu)|sys(?!\.modules)|locale|plt|np|warnings|logging|pd)\.)/;
 /** What decides for accelerate by the environment. */
-const SWITCH = /\benviron\S*\bACCELERATE_(?:MIXED|USE|DEEPSPEED)|putenv\(.ACCELERATE_/;
+const SWITCH = /\benviron.*\bACCELERATE_(?:MIXED|USE|DEEPSPEED)|putenv\(.ACCELERATE_/;
 /** Calls that say something. */
 const REMARKS = /^(?:print|info|debug|warn|warning|error)$/;
-/** Code that goes on after an error, which is then a way to leave out a step. */
-const CATCHES =
-  /^[ \t]*except\b(?![ \t]*\(?(?:ImportError|ModuleNotFoundError|KeyboardInterrupt)\b[^,\n]*$)|\bsuppress\(/m;
 const CAST = /\.(?:to|float|double|cuda|cpu|contiguous)\((?!.*(?:16|half|bf))[^()]*\)$/;
 
 /** Several trainers read the same script one after another. */
@@ -96,8 +94,7 @@ const ofCall: Judge = (asked, call) => {
   }
   const chooses = object?.name === 'None' ? touched.held(word) & NUMBERS : touched.held(object) & PART;
   if (path === 'filter' && chooses && object) return doubtIf(true, object, DECIDED, chooses);
-  const isSwitch =
-    /^os\.(?:environ\.(?:update|setdefault)|putenv)$/.test(path ?? '') && SWITCH.test(touched.source(call));
+  const isSwitch = /^os\.(?:environ\.(?:up|setd)|putenv)/.test(path ?? '') && SWITCH.test(touched.source(call));
   if (isSwitch) return doubtIf(true, call, unknown);
   if (path === 'dict' && held && given.keywords.length > 1) {
     const keys = given.keywords.map((keyword) => keyword.name);
@@ -126,8 +123,8 @@ function isUndone(touched: Touched, { parent }: Expression, path: string): boole
 const ofMember: Judge = (asked, member) => {
   const { touched } = asked;
   const { firstChild: object, parent } = member;
-  if (!object || !parent || parent.name === 'DeleteStatement' || !touched.program.outline.bound.has(placeId(member)))
-    return [];
+  if (!object || !parent || !touched.program.outline.bound.has(placeId(member))) return [];
+  if (parent.name === 'DeleteStatement' && touched.held(object)) return [];
   const value = parent.name === 'AssignStatement' ? parent.lastChild : null;
   const at = /^(?:Assign|Update)Statement$/.test(parent.name) ? parent : member;
   const kind = member.lastChild?.name === 'PropertyName' ? 'attribute' : 'item';
@@ -145,12 +142,15 @@ function ofSetting(
   const { program, definitions } = touched;
   const [owner, given] = [touched.held(object), touched.held(value)];
   const path = `${touched.source(object)}.${name ?? ''}`;
-  const isForeign = definitions.isOfLibrary(object) && !PLAIN_PATCHES.test(path);
-  const bindings = bindingsOfName(program.text, program.outline, rootOf(object));
-  const isPatch = isForeign && (kind === 'setattr' || given !== 0 || bindings.length > 0);
+  const root = rootOf(object);
+  const isReached = root.name !== 'VariableName' && !maySet(touched, name, value);
+  const isForeign = (definitions.isOfLibrary(object) || isReached) && !PLAIN_PATCHES.test(path);
+  const bindings = bindingsOfName(program.text, program.outline, root);
+  const isPatch = isForeign && (kind === 'setattr' || given !== 0 || isReached || bindings.length > 0);
   const isMethod = kind === 'attribute' && METHODS.get(name ?? '')?.isOfWhole && touched.source(object) !== 'self';
   const isEntry = kind === 'item' && !DECIDES.test(program.path(object)) && !path.startsWith('sys.modules.');
-  const isOther = (!isEntry && isPatch) || isMethod || SWITCH.test(path);
+  const isOther =
+    (!isEntry && isPatch) || isMethod || SWITCH.test(touched.source(at)) || /^os\.environb?\.$/.test(path);
   const isOfRun = owner || (kind === 'setattr' && given && !isPatch);
   const isDoubt = isOfRun ? !maySet(touched, name, value) : isOther;
   const own = value ? definitions.of(value).flatMap(({ definition }) => definition ?? []) : [];

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { type Expression, childrenOf } from '../../syntax/python/nodes';
 import { scopeAt } from '../../syntax/python/outline';
-import { doubtIf, type Doubt, type Judge } from './given';
-import { named, NUMBERS } from './harmless';
+import { CATCHES, doubtIf, type Doubt, type Judge } from './given';
+import { MEASURED, named, NUMBERS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, DECIDING, PLAIN_BASES, type ClassRow } from './harmless-classes';
 import type { Touched } from './touched';
@@ -14,7 +14,7 @@ const PLAIN_MODULES =
   enum abc tqdm ipywidgets`);
 /** What may stand around code that touches a run, beside calls that have a row. */
 const PLAIN_CONTEXTS =
-  begins(`open tqdm *.open warnings contextlib suppress nullcontext redirect_stdout tempfile time *timer Progress
+  begins(`open tqdm *.open warnings contextlib.[^s]* nullcontext redirect_stdout tempfile time *timer Progress
   mlflow wandb ThreadPoolExecutor self.assert*`);
 const PLAIN_DECORATORS =
   begins(`torch.no_grad torch.inference_mode staticmethod classmethod property *.cell *.command *.get *.post *.function
@@ -36,7 +36,8 @@ const ofClass: Judge = ({ touched, read, touches }, definition) => {
   const row = classRow(bases);
   const unknown = bases.find((base) => !PLAIN_BASES.test(base) && !row?.base.test(base));
   const isApart = unknown !== undefined && /^(?:transformers|torch\.nn|nn)\.\w+$/.test(unknown) && !touches(body);
-  const isUnknown = unknown !== undefined && (row !== null || (DECIDES.test(unknown) && !isApart));
+  const isUnknown =
+    unknown !== undefined && (row !== null || unknown.startsWith('logging.') || (DECIDES.test(unknown) && !isApart));
   const why = l10n.t`LoRA Alpha does not know what a ${unknown ?? ''} does to the run.`;
   const head = { from: definition.from, to: body.from };
   const open = childrenOf(body).filter(({ from }) => !read.calls.has(from));
@@ -73,7 +74,7 @@ function isPlainContext(touched: Touched, context: Expression): boolean {
   if (context.name !== 'CallExpression') return false;
   const { row, own, owner } = touched.called(context);
   if (own.length === 0) return row !== null || owner !== 0;
-  return own.every((scope) => touched.definitions.basesOf(scope).every((base) => PLAIN_BASES.test(base)));
+  return own.every(({ kind }) => kind !== 'class');
 }
 
 const ofDecorators: Judge = ({ touched, touches }, statement) => {
@@ -87,10 +88,23 @@ const ofDecorators: Judge = ({ touched, touches }, statement) => {
   });
 };
 
-/** What stands around code that touches a run: classes derived from a library's, contexts, decorators, imports. */
+/** Code that goes on after an error in a loop of this text, or that a number of the training repeats. */
+const ofSteps: Judge = ({ touched, touches }, node) => {
+  const source = touched.source(node);
+  const items = node.name === 'ForStatement' ? node.getChild('Body')?.prevSibling : null;
+  if (items) return doubtIf(STEPS.test(source) && touched.held(items) & MEASURED, items, LEFT_OUT);
+  const isOfLoop = STEPS.test(touched.program.text) && (touches(node) || /\byield\b/.test(source));
+  return doubtIf(isOfLoop && CATCHES.test(source) && !/\n[ \t]+raise\b[^\n]*\s*$/.test(source), node, LEFT_OUT);
+};
+const STEPS = /\.(?:step|backward)\s*\(/;
+const LEFT_OUT = l10n.t('An error or a number of the training may leave out a step here.');
+
+/** What stands around code that touches a run: classes derived from a library's, contexts, decorators, imports, errors. */
 export const AROUND: Readonly<Record<string, Judge>> = {
   ClassDefinition: ofClass,
   WithStatement: ofContext,
   DecoratedStatement: ofDecorators,
   ImportStatement: ofImport,
+  TryStatement: ofSteps,
+  ForStatement: ofSteps,
 };

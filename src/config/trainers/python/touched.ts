@@ -1,13 +1,14 @@
 import type { Binding } from '../../syntax/python/bindings';
 import { ownerOf, bindingsOfName } from '../../syntax/python/names';
 import { ByPlace, argumentsOf, childrenOf, elementsOf, isObject, rootOf } from '../../syntax/python/nodes';
-import { lastName, pairsOf, partName } from '../../syntax/python/nodes';
+import { lastName, NAMED, pairsOf, partName } from '../../syntax/python/nodes';
 import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { classAround, definitionsIn, type Definitions } from './definitions';
-import { BOTH, byName, CLEAN, METHODS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, PLAIN_ENTRIES } from './harmless';
-import { PLAIN_METHODS, TELLING, WEIGHTS, WHOLE_ATTRIBUTES, type Held, type Row } from './harmless';
+import { BOTH, byName, CLEAN, MEASURED, METHODS, NUMBERS, PART, part, READS, TELLING } from './harmless';
+import { PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS, WEIGHTS, WHOLE_ATTRIBUTES } from './harmless';
+import type { Held, Row } from './harmless';
 import { DECIDES, rowOf } from './harmless-calls';
 import { classRow, DECIDING } from './harmless-classes';
 import { CHOSEN } from './optimizers';
@@ -97,7 +98,7 @@ export class Touched {
     if (name === 'MemberExpression') return this.member(expression);
     if (name === 'CallExpression') return this.result(expression);
     if (name === 'BinaryExpression') return this.binary(expression);
-    if (name === 'LambdaExpression') return this.held(expression.lastChild);
+    if (name === 'LambdaExpression') return part(this.held(expression.lastChild));
     if (name === 'FormatString') return this.all(childrenOf(expression));
     if (name !== 'ConditionalExpression') return HOLDS.test(name) ? this.all(elementsOf(expression)) : 0;
     const [yes, , , , no] = childrenOf(expression);
@@ -110,7 +111,7 @@ export class Touched {
     if (!owner) return byName(name);
     const { variables, results } = this.names;
     const held = variables.get(owner)?.get(name) ?? 0;
-    return this.definitions.of(expression).reduce((sum, scope) => sum | (results.get(scope) ?? 0), held);
+    return this.definitions.of(expression).reduce((sum, scope) => sum | part(results.get(scope) ?? 0), held);
   }
 
   /** The words of a dict's keys; empty for `**` and for keys that are computed. */
@@ -172,17 +173,19 @@ export class Touched {
     const [one, word, other] = [left, operator, right].map((node) => this.source(node));
     const held = this.held(left) | this.held(right);
     if (word === 'and' || word === 'or') return held;
-    const isComputed = /^(?:Call|Binary|Parenthesized)/.test(left.name) && this.held(left) & NUMBERS;
+    const isUnnamed = /^(?:Call|Binary|Parenthesized)/.test(left.name) && this.held(left) & NUMBERS;
+    const isComputed = isUnnamed || held & MEASURED;
     if ((word === 'in' || word === 'not') && !isComputed) return 0;
     const isOfWords = !isComputed && [left, right].some(({ name }) => /^(?:String|None|Boolean)$/.test(name));
     if (word === 'is' ? other === 'None' : /^[=!]=$/.test(word ?? '') && isOfWords) return 0;
     // `norm != norm`, `norm == float("inf")`, `norm > 0`: no sizes are compared.
-    const isTest = operator.name === 'CompareOp' && (other === one || /^0(?:\.0*)?$|\binf\b/.test(other ?? ''));
+    const tests = held & MEASURED ? (NAMED.test(left.name) ? /\binf\b/ : /^$/) : /^0(?:\.0*)?$|\binf\b/;
+    const isTest = operator.name === 'CompareOp' && (other === one || tests.test(other ?? ''));
     return isTest ? 0 : part(held);
   }
 
   private result(call: Expression): Held {
-    const { owner, own, row, path } = this.called(call);
+    const { owner, own, row, path, name } = this.called(call);
     const [object, word, ...others] = this.given(call).all;
     // `getattr(args, "deepspeed", None)`
     if (path === 'getattr' && word?.name === 'String')
@@ -201,7 +204,10 @@ export class Touched {
       }, 0);
     }
     if (!row || row.gives === 'part') return part(owner | given);
-    if (row.gives === 'nothing') return 0;
+    if (row.gives === 'measured') return part(owner | given) | MEASURED;
+    // `len(str(norm))` says something of the number, `len(norms)` and `torch.isnan(norm)` do not.
+    const isKind = TELLS_KIND.test(name) || (name === 'len' && object?.name === 'VariableName');
+    if (row.gives === 'nothing') return (owner | given) & MEASURED && !isKind ? part(owner | given) : 0;
     if (row.gives === 'same' || row.gives === 'given') return row.gives === 'same' ? owner | given : given;
     return row.gives === 'first' ? WEIGHTS : row.gives;
   }
@@ -214,7 +220,8 @@ export class Touched {
     const isMethod = callee.name === 'MemberExpression' && callee.lastChild?.name === 'PropertyName';
     const owner = isMethod ? this.held(callee.firstChild) : 0;
     if (owner) {
-      const row = METHODS.get(name) ?? null;
+      // A list with numbers of the training is a log.
+      const row = METHODS.get(name) ?? (name === 'append' && owner & MEASURED ? READS : null);
       if (row || own.length > 0) return { owner, name, path: null, row, own: row ? [] : own };
       // A whole object that is called is the model: what it computes is the same in both runs.
       return { owner, name, path: null, row: this.isWhole(callee) ? CLEAN : null, own };
@@ -250,6 +257,8 @@ export class Touched {
   }
 }
 
+/** What tells of a number only what kind of thing it is, or that it is no number. */
+const TELLS_KIND = /^(?:is.*|hasattr|callable|id|numel|size|dim|element_size|data_ptr|stride|untyped_storage)$/;
 /** Expressions that hold what is in them. */
 const HOLDS =
   /^FormatReplacement$|^(?:Unary|Array|Tuple|Set|Dictionary|Parenthesized|Named|Await|\w*Comprehension)Expression$/;
