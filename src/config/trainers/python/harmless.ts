@@ -1,6 +1,6 @@
 import { PLAIN_ARGUMENTS } from './keywords';
 
-/** What an expression may hold of a run, as bits: weights, numbers that a plan changes, PART of it, MEASURED in training. */
+/** What an expression may hold of a run, as bits: weights, numbers that a plan changes; PART of it, or MEASURED. */
 export type Held = number;
 export const [WEIGHTS, NUMBERS, PART, MEASURED] = [1, 2, 4, 8] as const;
 export const BOTH = WEIGHTS | NUMBERS;
@@ -102,8 +102,9 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows('add_callback', { takes: 'trainer', gives: 'nothing' }),
   ...rows(
     `parameters named_parameters modules named_modules children named_children buffers named_buffers state_dict
-    get_submodule get_parameter pow square sqrt detach clone data flatten view reshape get_lr to_dict to_json_string index any all
-    isnan isinf get_input_embeddings get_output_embeddings get_state_dict contiguous get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze round`,
+    get_submodule get_parameter pow square sqrt detach clone data flatten view reshape get_lr to_dict to_json_string
+    index any all isnan isinf get_input_embeddings get_output_embeddings get_state_dict contiguous
+    get_adapter_state_dict isfinite __getitem__ unsqueeze squeeze round`,
     PARTS,
   ),
   ...rows('split', { ...READS, may: { sep: [0, /^["']/, true] } }),

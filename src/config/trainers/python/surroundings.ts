@@ -94,12 +94,13 @@ const ofSteps: Judge = ({ touched, touches }, node) => {
   const items = node.name === 'ForStatement' ? node.getChild('Body')?.prevSibling : null;
   if (items) return doubtIf(STEPS.test(source) && touched.held(items) & MEASURED, items, LEFT_OUT);
   const isOfLoop = STEPS.test(touched.program.text) && (touches(node) || /\byield\b/.test(source));
-  return doubtIf(isOfLoop && CATCHES.test(source) && !/\n[ \t]+raise\b[^\n]*\s*$/.test(source), node, LEFT_OUT);
+  const at = node.getChild('except') ?? node.firstChild ?? node;
+  return doubtIf(isOfLoop && CATCHES.test(source) && !/\n[ \t]+raise\b[^\n]*\s*$/.test(source), at, LEFT_OUT);
 };
 const STEPS = /\.(?:step|backward)\s*\(/;
 const LEFT_OUT = l10n.t('An error or a number of the training may leave out a step here.');
 
-/** What stands around code that touches a run: classes derived from a library's, contexts, decorators, imports, errors. */
+/** What stands around code that touches a run: derived classes, contexts, decorators, imports, errors. */
 export const AROUND: Readonly<Record<string, Judge>> = {
   ClassDefinition: ofClass,
   WithStatement: ofContext,
