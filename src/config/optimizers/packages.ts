@@ -68,9 +68,7 @@ export const DADAPTATION_CLASSES: OptimizerNames = {
   DAdaptAdanIP: { ...DADAPT_ADAN, row: 'dadapt-adan-ip' },
 };
 
-const LOUD = {
-  unknown: l10n.t`without its silent phase the first steps are SGD, a rule that LoRA Alpha does not know.`,
-};
+const LOUD = l10n.t`without its silent phase the first steps are SGD, a rule that LoRA Alpha does not know.`;
 
 /** @see https://github.com/facebookresearch/schedule_free (v1.4.1), without the default learning rates of the classes */
 export const SCHEDULE_FREE_CLASSES = {
@@ -78,7 +76,7 @@ export const SCHEDULE_FREE_CLASSES = {
   RAdamScheduleFree: {
     row: 'schedule-free-radam',
     defaults: { weightDecay: 0 },
-    variants: [{ when: { silent_sgd_phase: false }, is: LOUD }],
+    variants: [{ when: { silent_sgd_phase: false }, is: { unknown: LOUD } }],
   },
   SGDScheduleFree: { row: 'schedule-free-sgd', defaults: { weightDecay: 0, momentum: 0.9 } },
 } satisfies OptimizerNames;

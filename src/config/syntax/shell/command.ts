@@ -26,7 +26,7 @@ interface OpenFlag {
   key: string;
   keyRange: Range;
   values: Word[];
-  /** Whether all values so far are `key=value`. */
+  /** Whether all values so far are pairs of this flag, not of Hydra: `--optimizer_args "weight_decay=0.01" "eps=1e-8"`. */
   hasPairs: boolean;
 }
 
@@ -62,8 +62,8 @@ export function commandTree(
       const key = name.replaceAll('-', '_');
       const keyRange = sliceOf(word, 0, dashes.length + name.length).range;
       if (equals) add(key, keyRange, scalarOf(source, sliceOf(word, flag.length)), 'shell-flag');
-      else open = { key, keyRange, values: [], hasPairs: true };
-    } else if (override !== undefined && !takesPairs(open)) {
+      else open = { key, keyRange, values: [], hasPairs: !SWITCHES.has(key) };
+    } else if (override !== undefined && !open?.hasPairs) {
       close();
       const keyRange = sliceOf(word, plus.length, plus.length + path.length).range;
       add(path, keyRange, hydraValue(source, sliceOf(word, override.length)), 'shell-override');
@@ -104,9 +104,6 @@ function isFurther(source: string, word: Word, open: OpenFlag | null, hasFlags: 
   const [first] = open.values;
   return first !== undefined && textOf(first) !== null && isBare;
 }
-
-/** `--optimizer_args "weight_decay=0.01" "eps=1e-8"`: pairs of this flag, not of Hydra. */
-const takesPairs = (open: OpenFlag | null): boolean => open !== null && !SWITCHES.has(open.key) && open.hasPairs;
 
 function valueOf(source: string, { values, keyRange: { end } }: OpenFlag): SyntaxNode {
   const [first, second] = values;

@@ -31,16 +31,17 @@ export function stands(root: MapNode, label: string): boolean {
 /** A run that trains no U-Net or transformer. */
 export const TEXT_ENCODER = { not: l10n.t('This trains the text encoder alone, which LoRA Alpha does not read.') };
 
-/** The rank and alpha of the network itself. */
-type Own = Pick<AdapterSources, 'rank' | 'alpha'>;
-
 /**
  * Convolutions, which default to the network's rank and alpha in LyCORIS (lycoris/kohya.py), and to alpha 1 in sd-scripts.
  * Ranks of blocks, kinds of layers and regexes are not read, and so not understood. A rank of 0 leaves its layers out.
  * @param at the path of the arguments; empty for the top level
  * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py)
  */
-export function convNetwork(root: MapNode, at: string, own: Own): readonly AdapterSources[] {
+export function convNetwork(
+  root: MapNode,
+  at: string,
+  own: Pick<AdapterSources, 'rank' | 'alpha'>,
+): readonly AdapterSources[] {
   const ofConv = (name: string): Key => key(at === '' ? name : `${at}.${name}`, zeroIsRank);
   const [dim, alpha] = [ofConv('conv_dim'), ofConv('conv_alpha')];
   const isTrained = ({ path }: Key): boolean => Number(scalarAt(root, path) || 0) !== 0;

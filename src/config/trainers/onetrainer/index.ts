@@ -14,16 +14,14 @@ const OWN: OptimizerWord = {
   unknown: l10n.t("it is OneTrainer's own or a library's version, which LoRA Alpha has not measured."),
 };
 
-const NOT_CHOSEN = {
-  refused: l10n.t`with relative_step: null it gets both a learning rate and a relative step, and stops. Set relative_step to true or false.`,
-};
+const NOT_CHOSEN = l10n.t`with relative_step: null it gets both a learning rate and a relative step, and stops. Set relative_step to true or false.`;
 
 /** Hugging Face's Adafactor; each eps has its own key. A null leaves a switch to the class. */
 const OWN_ADAFACTOR: OptimizerRule = {
   ...ADAFACTOR,
   arguments: { epsRms: 'eps2' },
   pairs: {},
-  variants: [{ when: { relative_step: undefined }, is: NOT_CHOSEN }, ...(ADAFACTOR.variants ?? [])],
+  variants: [{ when: { relative_step: undefined }, is: { refused: NOT_CHOSEN } }, ...(ADAFACTOR.variants ?? [])],
 };
 
 /** Classes of bitsandbytes: `AdEMAMix_8BIT` is AdEMAMix8bit. */

@@ -93,7 +93,8 @@ const ofSteps: Judge = ({ touched, touches }, node) => {
   const source = touched.source(node);
   const items = node.name === 'ForStatement' ? node.getChild('Body')?.prevSibling : null;
   if (items) return doubtIf(STEPS.test(source) && touched.held(items) & MEASURED, items, LEFT_OUT);
-  const isOfLoop = STEPS.test(touched.program.text) && (touches(node) || /\byield\b/.test(source));
+  const isLookup = /^try:\s*return super\(\)\.__getattr__\(/.test(source);
+  const isOfLoop = !isLookup && STEPS.test(touched.program.text) && (touches(node) || /\byield\b/.test(source));
   const at = node.getChild('except') ?? node.firstChild ?? node;
   return doubtIf(isOfLoop && CATCHES.test(source) && !/\n[ \t]+raise\b[^\n]*\s*$/.test(source), at, LEFT_OUT);
 };

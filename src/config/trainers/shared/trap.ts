@@ -41,8 +41,6 @@ export interface TrapFix {
   remove: readonly Key[];
 }
 
-const removing = (at: Key): readonly TrapFix[] => [{ title: l10n.t`Remove ${at.label}`, remove: [at] }];
-
 export function rangeOfTrap({ at }: Trap, root: MapNode): Range | null {
   if (typeof at === 'function') return at(root);
   return at ? (nodeAt(root, at.path)?.range ?? null) : null;
@@ -83,8 +81,9 @@ export function on(
     const value = scalarAt(root, at.path);
     return when instanceof RegExp ? when.test(String(value ?? '')) : when.includes(value ?? null);
   };
+  const fixes = [{ title: l10n.t`Remove ${at.label}`, remove: [at] }];
   const severity = isSilent ? {} : ({ severity: 'info' } as const);
-  return { code, ...severity, message, applies, at, ...(isRemovable && { fixes: removing(at) }), ...rest };
+  return { code, ...severity, message, applies, at, ...(isRemovable && { fixes }), ...rest };
 }
 
 /**

@@ -58,7 +58,8 @@ export function surroundingsIn(root: MapNode, trainer: string, isHuggingFace: bo
     return kind === 'data' ? values.sort().join(', ') || undefined : values.length === 1 ? values[0] : undefined;
   };
   const [size, accumulation = '1'] = [only('batch'), only('accumulation')];
-  const precisions = new Set([...(found.get('precision') ?? [])].map(precisionOf));
+  const words = [...(found.get('precision') ?? [])].map((word) => word.toLowerCase());
+  const precisions = new Set(words.map((word) => PRECISIONS.find(([, pattern]) => pattern.test(word))?.[0] ?? null));
   // Hugging Face's switch, off, and nothing else that says it.
   const usual = found.has('bf16 false') && precisions.size === 0 ? 'float32' : null;
   const [precision = usual] = precisions.size === 1 ? precisions : [];
@@ -74,6 +75,3 @@ export function surroundingsIn(root: MapNode, trainer: string, isHuggingFace: bo
 
 const scalarOf = (node: SyntaxNode): Scalar | undefined =>
   node.kind === 'scalar' && node.unresolved === undefined ? node.value : undefined;
-
-const precisionOf = (value: string): string | null =>
-  PRECISIONS.find(([, pattern]) => pattern.test(value.toLowerCase()))?.[0] ?? null;
