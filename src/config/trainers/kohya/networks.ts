@@ -37,11 +37,7 @@ export const TEXT_ENCODER = { not: l10n.t('This trains the text encoder alone, w
  * @param at the path of the arguments; empty for the top level
  * @see https://github.com/kohya-ss/sd-scripts (networks/lora.py)
  */
-export function convNetwork(
-  root: MapNode,
-  at: string,
-  own: Pick<AdapterSources, 'rank' | 'alpha'>,
-): readonly AdapterSources[] {
+export function convNetwork(root: MapNode, at: string, own: Omit<AdapterSources, 'name'>): readonly AdapterSources[] {
   const ofConv = (name: string): Key => key(at === '' ? name : `${at}.${name}`, zeroIsRank);
   const [dim, alpha] = [ofConv('conv_dim'), ofConv('conv_alpha')];
   const isTrained = ({ path }: Key): boolean => Number(scalarAt(root, path) || 0) !== 0;
