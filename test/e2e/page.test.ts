@@ -227,6 +227,25 @@ describe('the panel’s page', () => {
     }
   });
 
+  it('gives the focus back to the button of a run that ends at once', async () => {
+    await open('equivalent');
+    await by('run').focus();
+    await page.evaluate(async () => {
+      const [frames, nextFrame] = [[] as FrameRequestCallback[], window.requestAnimationFrame];
+      window.requestAnimationFrame = (act) => frames.push(act);
+      const run = document.getElementById('run') as HTMLButtonElement;
+      for (const state of ['running', 'equivalent']) {
+        window.setState(state);
+        while (run.disabled !== (state === 'running')) await new Promise((done) => setTimeout(done));
+        // The browser takes the focus from a button that is disabled.
+        run.blur();
+      }
+      window.requestAnimationFrame = nextFrame;
+      for (const act of frames) act(0);
+    });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id ?? '')).toBe('run');
+  });
+
   it.each([900, 480])('is walked through by Tab from top to bottom, at a width of %s', async (width) => {
     await page.setViewportSize({ width, height: 2400 });
     await open('cycles');

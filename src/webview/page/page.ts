@@ -55,7 +55,8 @@ export function focusKeeper(
     document.hasFocus() && (document.activeElement === document.body || document.activeElement?.id === lost);
   const moveOn = (): void => {
     if (lost === null || !isFree()) return;
-    const successor = (next[lost] ?? [])
+    // A short run may have ended before the focus could move: then its button takes it back.
+    const successor = [lost, ...(next[lost] ?? [])]
       .map((id) => document.getElementById(id))
       .find((each) => each && canFocus(each));
     if (!successor) return;
