@@ -51,7 +51,7 @@ function withArguments(entry: Entry): Entry {
     return { ...entry, value: { kind: 'map', range: value.range, entries } };
   }
   const isFlag = entry.home === 'shell-flag';
-  // A flag has one word or more, and a file a list; one string in a file has a row of its own.
+  // The words of a flag, or a list in a file. A single string in a file is no list of arguments.
   const isOne = isFlag && value.kind === 'scalar';
   const list = isOne ? { kind: 'list' as const, range: value.range, items: [value] } : value;
   // A map is of a program that makes `key=value` of it, so quotes are none of the value.

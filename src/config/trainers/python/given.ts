@@ -125,7 +125,7 @@ function keepsTo(touched: Touched, call: Expression, settings: NonNullable<Row['
   );
 }
 
-/** Whether a call stands in code without gradients. */
+/** Whether a call stands inside `torch.no_grad` or `inference_mode`, where nothing is trained. */
 function isEvaluated(touched: Touched, { parent }: Expression): boolean {
   for (let node = parent; node; node = node.parent) {
     const heads = /^(?:With|Decorated)Statement$/.test(node.name) ? childrenOf(node) : [];

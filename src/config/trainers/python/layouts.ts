@@ -94,7 +94,7 @@ const MAY_RESUME = on('train.resume_from_checkpoint', 'run-resumes', SAYS.resume
   },
 });
 
-/** Whether A and B stay in a dtype of the model that is float16, or that nobody says. */
+/** Whether A and B keep the dtype of the model, which is float16 or not in this text. */
 function keepsFloat16(root: MapNode): boolean {
   const node = nodeAt(root, ['base', 'dtype']) ?? nodeAt(root, ['base', 'torch_dtype']);
   const isOther = node?.kind === 'scalar' && /bfloat16|float32/.test(`${node.raw} ${node.unresolved}`);
@@ -133,9 +133,9 @@ export function scriptLayouts(kind: ScriptKind): Layout[] {
   const { id, recognise, lora, rate, training, loraplus, made, peft, unread } = kind;
   const resuming = trapUnder('train', resumes('resume_from_checkpoint'));
   const uncast = halfWeights('taker.autocast_adapter_dtype', [false], SAYS.own);
-  const tiny = float16Weights('taker.autocast_adapter_dtype', keepsFloat16);
+  const inFloat16 = float16Weights('taker.autocast_adapter_dtype', keepsFloat16);
   const frozen = trapUnder('lora', stops('inference_mode', SAYS.frozen, { when: 'on' }));
-  const traps = [...kind.traps, resuming, MAY_RESUME, uncast, tiny, COPIED, frozen];
+  const traps = [...kind.traps, resuming, MAY_RESUME, uncast, inFloat16, COPIED, frozen];
   const isOf = (root: MapNode, part: string): boolean => recognise(root) && nodeAt(root, [part]) !== null;
   const shared = {
     optimizers: SCRIPT_NAMES,

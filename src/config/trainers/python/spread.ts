@@ -129,7 +129,7 @@ class Spreading {
 
   /**
    * Whether a call gives functions of one name more than they were given before: hundreds of them may be called as often.
-   * What has no place or name of its own counts for all.
+   * Values behind `*` and `**` may reach every parameter, so they are counted together.
    */
   private isNew(own: readonly Scope[], { positional, keywords, stars, spreads }: Arguments): boolean {
     if (own.length < 2) return true;

@@ -75,7 +75,7 @@ export const wordAt = (root: MapNode, label: string): string => String(valueAt(r
 /** Whether the file has the key, whatever its value. */
 export const has = (root: MapNode, label: string): boolean => nodeAt(root, label.split('.')) !== null;
 
-/** Whether a key stands there without a value: `lora_r:`, `use_rslora: null`. */
+/** Whether the file has the key, without a value: `lora_r:`, `use_rslora: null`. */
 export function isNull(root: MapNode, path: readonly string[]): boolean {
   const node = nodeAt(root, path);
   return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined && !node.lock;
