@@ -37,11 +37,22 @@ export interface Asked {
   touches: (place: Place) => boolean;
   /** Whether it goes on after some error. */
   goesOn: boolean;
+  /** Whether it has a step or a backward pass of its own. */
+  hasSteps: boolean;
 }
+
+/** A step or a backward pass of a loop. */
+export const STEPS = /\.(?:step|backward)\s*\(/;
 
 /** Code that goes on after an error, which is then a way to leave out a step. */
 export const CATCHES =
   /^[ \t]*except\b(?![ \t]*\(?(?:ImportError|ModuleNotFoundError|KeyboardInterrupt|[\w.]*OutOfMemoryError)\b[^,\n]*$)|\bsuppress\(|\bfinally\s*:[^]*\b(?:continue|break|return)\b/m;
+
+/** What the text as a whole says of its loop. */
+export const wordsIn = (text: string): Pick<Asked, 'goesOn' | 'hasSteps'> => ({
+  goesOn: CATCHES.test(text),
+  hasSteps: STEPS.test(text),
+});
 
 /** What of a node is not known to be harmless. */
 export type Judge = (asked: Asked, node: Expression) => Doubt[];

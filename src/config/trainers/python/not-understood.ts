@@ -8,7 +8,7 @@ import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../../recipe/search';
 import { bindingsOfName } from '../../syntax/python/names';
 import { isRead } from '../../syntax/python/unseen';
-import { CATCHES, doubtIf, doubtsOfArguments, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
+import { doubtIf, doubtsOfArguments, wordsIn, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
 import { any, each, METHODS, named, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, PLAIN_BASES } from './harmless-classes';
@@ -55,7 +55,7 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): (run: number
     },
   });
   const touches = ({ from, to }: Place): boolean => (places[countWhile(places, (place) => place < from)] ?? to) < to;
-  const asked: Asked = { touched, read, touches, goesOn: CATCHES.test(program.text) };
+  const asked: Asked = { touched, read, touches, ...wordsIn(program.text) };
   const doubts = nodes.flatMap((node) => JUDGES[node.name]?.(asked, node) ?? []);
   const isAfter = afterTraining(touched);
   const before = [...doubts, ...madeAgain(touched)].filter(({ at }) => !isAfter(at.from));

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Expression, childrenOf } from '../../syntax/python/nodes';
 import { scopeAt } from '../../syntax/python/outline';
-import { CATCHES, doubtIf, type Doubt, type Judge } from './given';
+import { CATCHES, doubtIf, STEPS, type Doubt, type Judge } from './given';
 import { MEASURED, named, NUMBERS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, DECIDING, PLAIN_BASES, type ClassRow } from './harmless-classes';
@@ -89,16 +89,15 @@ const ofDecorators: Judge = ({ touched, touches }, statement) => {
 };
 
 /** Code that goes on after an error in a loop of this text, or that a number of the training repeats. */
-const ofSteps: Judge = ({ touched, touches }, node) => {
+const ofSteps: Judge = ({ touched, touches, hasSteps }, node) => {
   const source = touched.source(node);
   const items = node.name === 'ForStatement' ? node.getChild('Body')?.prevSibling : null;
   if (items) return doubtIf(STEPS.test(source) && touched.held(items) & MEASURED, items, LEFT_OUT);
   const isLookup = /^try:\s*return super\(\)\.__getattr__\(/.test(source);
-  const isOfLoop = !isLookup && STEPS.test(touched.program.text) && (touches(node) || /\byield\b/.test(source));
+  const isOfLoop = !isLookup && hasSteps && (touches(node) || /\byield\b/.test(source));
   const at = node.getChild('except') ?? node.firstChild ?? node;
   return doubtIf(isOfLoop && CATCHES.test(source) && !/\n[ \t]+raise\b[^\n]*\s*$/.test(source), at, LEFT_OUT);
 };
-const STEPS = /\.(?:step|backward)\s*\(/;
 const LEFT_OUT = l10n.t('An error or a number of the training may leave out a step here.');
 
 /** What stands around code that touches a run: derived classes, contexts, decorators, imports, errors. */
