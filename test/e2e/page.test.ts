@@ -68,6 +68,41 @@ describe('the panel’s page', () => {
     await heard('setTarget', { alpha: 16, rslora: true });
   });
 
+  it('replaces a number that is selected, though the page has just written another', async () => {
+    await open('equivalent');
+    await by('mode-1').click();
+    await field().fill('2');
+    const typed = await page.evaluate(async () => {
+      document.getElementById('mode-2')?.click();
+      const input = document.querySelector('#target')?.shadowRoot?.querySelector('input');
+      input?.select();
+      // The toolkit writes in the next frame.
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      document.execCommand('insertText', false, '16');
+      return input?.value;
+    });
+    expect(typed).toBe('16');
+  });
+
+  it('selects the number of another mode, so that typing replaces it', async () => {
+    await open('equivalent');
+    await by('mode-1').click();
+    await page.keyboard.type('2');
+    await heard('setTarget', { alpha: 32 });
+    expect(await field().inputValue()).toBe('2');
+  });
+
+  it('leaves a number as it is typed while the host answers for its beginning', async () => {
+    await open('equivalent');
+    await field().fill('64.0');
+    await heard('setTarget', { alpha: 64 });
+    await page.evaluate(() => window.setState('identical'));
+    await page.locator('body[data-target=current]').waitFor();
+    await page.keyboard.type('5');
+    expect(await field().inputValue()).toBe('64.05');
+    await heard('setTarget', { alpha: 64.05 });
+  });
+
   it.each([
     ['0', 'above 0'],
     ['3,5', 'Write the decimal point as a point: 3.5'],

@@ -3,7 +3,7 @@ export const PANEL_STATES = [
   ...['equivalent', 'before-first-run', 'running', 'stopped', 'identical', 'nearly', 'different', 'seeds', 'undecided'],
   ...['failed', 'stale', 'not-understood', 'asked', 'applied', 'cycles', 'trained', 'broken', 'foreign', 'unread'],
   ...['starting', 'gone', 'refusal', 'nothing-to-change', 'sgd', 'networks', 'hostile', 'results', 'own-run'],
-  ...['results-other', 'recorded', 'recorded-differs'],
+  ...['results-other', 'recorded', 'recorded-differs', 'planning'],
   ...['rank-before', 'rank-running', 'rank-measured', 'rank-undecided', 'rank-flat', 'rank-refused'],
 ];
 
@@ -28,15 +28,20 @@ async function chooseTwo(page) {
   await page.keyboard.press('ArrowDown');
 }
 
-/** States of the table that a person makes out of another. */
-const MADE = { chosen: chooseTwo, filtered: (page) => page.locator('#filter').fill('llama 3e-4') };
+/** States that a person makes out of another: its name, and what they do. */
+const MADE = {
+  chosen: ['table', chooseTwo],
+  filtered: ['table', (page) => page.locator('#filter').fill('llama 3e-4')],
+  planning: ['equivalent', (page) => page.locator('#target input').fill('96')],
+};
 
 /** Opens a state of one of the four pages, as it is before anybody has touched it. */
 export async function openState(page, server, state, theme) {
   const [, kind = 'panel', name = state] = /^(comparison|recipes|adapter)-(.*)$/.exec(state) ?? [];
   // What the page before has kept; a blank page has nowhere to keep it.
   if (page.url() !== 'about:blank') await page.evaluate(() => window.sessionStorage.clear());
-  await page.goto(server.address(MADE[name] ? 'table' : name, theme, kind));
+  const [from, make] = MADE[name] ?? [name];
+  await page.goto(server.address(from, theme, kind));
   await page.locator('body[data-ready=true]').waitFor();
-  await MADE[name]?.(page);
+  await make?.(page);
 }

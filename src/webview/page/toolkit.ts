@@ -16,6 +16,12 @@ export function useToolkit(): void {
     connected.call(this);
     if (label !== null) this.setAttribute('aria-label', label);
   };
+  // Its inner field gets a new value in the next frame: that would undo a selection made before, and typing would append.
+  const changed = Reflect.get(TextField.prototype, 'valueChanged');
+  TextField.prototype.valueChanged = function (previous, next) {
+    changed.call(this, previous, next);
+    if (this.isConnected) this.control.value = next;
+  };
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeTextField());
 }
 
@@ -35,6 +41,14 @@ export function button(
 export function textField(attributes: Attributes, onInput: (text: string) => void): Html {
   const oninput = ({ currentTarget }: Event): void => onInput((currentTarget as HTMLInputElement).value);
   return h('vscode-text-field', { ...attributes, oninput });
+}
+
+/** Moves the focus to a text field, where typing replaces what is there. */
+export function selectField(id: string): void {
+  const field = document.getElementById(id);
+  if (!(field instanceof TextField)) return;
+  field.focus();
+  field.control.select();
 }
 
 interface MenuItem {

@@ -5,7 +5,7 @@ import { isRank, MAX_RANK, RANK_RANGE } from '../../recipe/recipe';
 import { alphaError, nearestAlpha, parsePositive } from '../../recipe/target';
 import { choiceRow } from '../page/choices';
 import { debounced, h, type Html, section, unlessEmpty } from '../page/dom';
-import { textField } from '../page/toolkit';
+import { selectField, textField } from '../page/toolkit';
 import { OCTAVES, type TargetMode, alphaAtOctave, alphaOfField, choiceOf, fieldValue, markLabel } from './live-view';
 import { modeOf, modesOf, octaveMarks, octaveOf, ruleOf, steppedAlpha, unitsPerAlpha } from './live-view';
 
@@ -81,7 +81,7 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
     return choiceRow({ kind: 'radio', group, choices, chosen }, (index) => {
       mode = all[index]?.mode ?? mode;
       choose(recipe, mode === 'rank' ? FIRST_FACTOR * recipe.rank : (lastAlpha ?? FIRST_FACTOR * recipe.alpha));
-      document.getElementById('target')?.focus();
+      selectField('target');
     });
   }
 
@@ -100,7 +100,9 @@ export function target(onTarget: (choice: TargetChoice) => void, onField: () => 
       if (!isSameNetwork) lastAlpha = null;
       mode = modeOf(recipe, reached, mode);
       const value = reached.rank ?? reached.alpha;
-      text = String(fieldValue(recipe, mode, value));
+      const written = fieldValue(recipe, mode, value);
+      // `1.0` stays: it may become `1.05`.
+      if (Number(text) !== written) text = String(written);
       held = choiceOf(recipe, mode, value);
       if (mode !== 'rank') lastAlpha = value;
       asked = null;
