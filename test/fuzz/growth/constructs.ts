@@ -4,6 +4,12 @@ import { pieces } from '../../support/pieces';
 const COMMAND =
   'accelerate launch train_network.py --network_module=networks.lora --network_dim=8 --network_alpha=4 --learning_rate=1e-4\n';
 
+/** What is repeated: pieces in turn, behind one that is there once (`x = 1` before many `f(x)`). */
+export interface Repetition {
+  once?: string;
+  pieces: readonly string[];
+}
+
 /** What the readers of one syntax meet again and again in a hostile text. */
 export interface Constructs {
   syntax: SyntaxId;
@@ -22,7 +28,7 @@ export interface Constructs {
   wrap?: ((text: string) => string) | undefined;
 }
 
-const PYTHON: Constructs = {
+export const PYTHON: Constructs = {
   syntax: 'python',
   file: 'a.py',
   config: 'from peft import LoraConfig\nc = LoraConfig(r=8, lora_alpha=16)\n',
@@ -50,6 +56,10 @@ const PYTHON: Constructs = {
     { once: 'model = get_peft_model(m, c)\n', pieces: ['def f(a):\n return a\n', 'f(**model)\n'] },
     { once: 'args = parser.parse_args()\n', pieces: ['parser.add_argument("--lr#", default=1)\nx# = args.lr#\n'] },
     { once: 'parser.add_argument("--a", choices=[', pieces: ['{"params": model.a, "lr": 1}, '] },
+    { pieces: ['def f(a#):\n return a#\n', 'f(a#=model)\n'] },
+    { pieces: ['class f(B#):\n a# = 1\n', 'f(a#=model)\n'] },
+    { pieces: ['class f:\n def __init__(self, a#): self.a# = a#\n', 'f(a#=model)\n'] },
+    { pieces: ['def f#(a): return g#(a)\ng# = f#\n', 'print(f#, model)\n'] },
   ],
   places: pieces`
   c = LoraConfig(r=8, lora_alpha=16,␣ ¦ c = LoraConfig(target_modules=[ ¦ c = LoraConfig(alpha_pattern={
@@ -77,6 +87,11 @@ f( ¦ for x in [ ¦ parser.add_argument("--a", choices=[ ¦ x = 8
   parser.add_argument("--a#", default=#)\n ¦ c = LoraConfig(r=8, lora_alpha=16)\n ¦ Trainer(args)\n
   def f#(a):\n return a\n ¦ model = get_peft_model(model, c)\n ¦ trainer.train()\n ¦ setattr(x, "a", 1)\n
   exec("")\n ¦ with a as b:\n c\n ¦ \u0060 ¦ é
+  def f(a#):\n return a#\n ¦ f(a#=model)\n ¦ class f(B#):\n a# = 1\n ¦ @a#\ndef f#(): pass\n ¦ import m# as n#\n
+  x# = lambda a#=model: a#\n ¦ if (w# := f(model)): pass\n ¦ with a# as b#, c# as d#: pass\n ¦ model.a# = x#\n
+  try:\n a#\nexcept E# as e#:\n b#\n ¦ x# = f"{a#.b#:{w#}}"\n ¦ d["k#"] = model\n ¦ def f#(*a#, **k#): return k#\n
+  x# = y# = model\n ¦ d.update(a#=model)\n ¦ x# = a# < b# < c#\n ¦ x# = "a#" \\\n "b#"\n ¦ x; y; z = 1\n
+  x# = [a# for a# in model if a#]\n ¦ class K#(B#): pass\n ¦ x# = dict(a#=1, b#=x#)\n
 `,
 };
 
@@ -250,51 +265,3 @@ export const CONSTRUCTS: readonly Constructs[] = [
     wrap: (text) => notebook(text.split('\u0000')),
   },
 ];
-
-/** Pieces of Python: a notebook's program is read as that of a file is, so only what a notebook adds is measured there. */
-const OF_FILES: ReadonlySet<string> = new Set(PYTHON.pieces);
-const isNew = ({ file }: Constructs, piece: string): boolean => file !== 'cell.ipynb' || !OF_FILES.has(piece);
-
-/** Each piece alone, and what once was slow. */
-export function singlesOf(constructs: Constructs): Repetition[] {
-  const singles = constructs.pieces.filter((piece) => isNew(constructs, piece)).map((piece) => ({ pieces: [piece] }));
-  return [...singles, ...(constructs.known ?? [])];
-}
-
-/** All pairs of pieces, in turn and one behind another that is there once, and of the items of each place. */
-export function pairsOf(constructs: Constructs): Repetition[] {
-  const { pieces, places, items, syntax } = constructs;
-  const pairs = pieces
-    .flatMap((one) => pieces.map((other) => [one, other] as const))
-    .filter((two) => two.some((piece) => isNew(constructs, piece)))
-    .flatMap(([one, other]): Repetition[] => [{ pieces: [one, other] }, { once: one, pieces: [other] }]);
-  if (syntax === 'notebook') return pairs;
-  const ofItems = items.flatMap((one, i) => items.slice(i + 1).map((other) => [one, other] as const));
-  return [...pairs, ...places.flatMap((once) => ofItems.map((two) => ({ once, pieces: two })))];
-}
-
-/** The places with one of their items, repeated. */
-export function repetitionsIn({ places, items }: Constructs): Repetition[] {
-  return places.flatMap((once) => items.map((item) => ({ once, pieces: [item] })));
-}
-
-/** What is repeated: pieces in turn, behind one that is there once (`x = 1` before many `f(x)`). */
-export interface Repetition {
-  once?: string;
-  pieces: readonly string[];
-}
-
-/** The config with pieces `count` times behind it. */
-export function repeated(
-  { config, file, wrap = (text) => text }: Constructs,
-  { once, pieces }: Repetition,
-  count: number,
-): string {
-  const apart = file === 'cells.ipynb' ? '\u0000' : '';
-  const one = pieces.join(apart);
-  // Numbers make each repetition another text, and the text slow to make.
-  const all = one.includes('#')
-    ? Array.from({ length: count }, (_, i) => one.replaceAll('#', String(i)))
-    : new Array<string>(count).fill(one);
-  return wrap([config, ...(once === undefined ? [] : [once]), ...all].join(apart));
-}

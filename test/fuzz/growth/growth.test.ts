@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CONSTRUCTS, pairsOf, repetitionsIn, singlesOf, type Constructs, type Repetition } from './constructs';
-import { costOfNew, growsTooFast, growthOf, longestOf, SHORT, smaller, textsOf, type Growth } from './growth';
+import { CONSTRUCTS, type Constructs, type Repetition } from './constructs';
+import { costOfNew, growsTooFast, growthOf, mostOf, SHORT, smaller, textsOf, type Growth } from './growth';
+import { pairsOf, repetitionsIn, singlesOf } from './repetitions';
 
 /** Characters of the largest text, unless fewer are beyond the bounds. */
 const LENGTH = 16_000;
@@ -12,16 +13,16 @@ const PAIRS = 20;
 
 /** The growth that is too fast, or null. A machine that does other things besides gets more tries. */
 function tooFast(constructs: Constructs, repetition: Repetition): Growth | null {
-  const length = longestOf(constructs, repetition, LENGTH).length;
-  const [small = '', , large = ''] = textsOf(constructs, repetition, length);
+  const most = mostOf(constructs, repetition, LENGTH);
+  const [small = '', , large = ''] = textsOf(constructs, repetition, most);
   // Most need no more than one look at the large text, and the others one at the small text.
   const { file } = constructs;
   const first = costOfNew(large, file);
   if (first < SHORT || !growsTooFast({ times: [costOfNew(small, file), NaN, first] }, FACTOR)) return null;
-  let growth = growthOf(constructs, repetition, length, 1);
+  let growth = growthOf(constructs, repetition, most, 1);
   for (const tries of [1, 2, 4, 8]) {
     if (!growsTooFast(growth, FACTOR)) return null;
-    growth = smaller(growth, growthOf(constructs, repetition, length, tries));
+    growth = smaller(growth, growthOf(constructs, repetition, most, tries));
   }
   return growsTooFast(growth, FACTOR) ? growth : null;
 }

@@ -4,7 +4,8 @@ import type { SyntaxId } from '../../../src/config/reading';
 import { rewriteConfig } from '../../../src/config/rewrite';
 import { tooLong } from '../../../src/config/syntax/bounds';
 import { processorTimeOf } from '../../support/growth';
-import { repeated, type Constructs, type Repetition } from './constructs';
+import type { Constructs, Repetition } from './constructs';
+import { repeated } from './repetitions';
 
 /** What reading and rewriting a text of n, 2n and 4n pieces takes. */
 export interface Growth extends Repetition {
@@ -17,16 +18,15 @@ export interface Growth extends Repetition {
   outcome: string;
 }
 
-/** Texts of n, 2n and 4n pieces; the largest has about `length` characters. */
-export function textsOf(constructs: Constructs, repetition: Repetition, length: number): readonly string[] {
-  const each = repetition.pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const count = Math.max(1, Math.floor(length / each / 4));
+/** Texts of n, 2n and 4n pieces; the largest has at most `most` of them, and one at least. */
+export function textsOf(constructs: Constructs, repetition: Repetition, most: number): readonly string[] {
+  const count = Math.max(1, Math.floor(most / 4));
   return [1, 2, 4].map((factor) => repeated(constructs, repetition, factor * count));
 }
 
 /** Measures texts that hold the pieces: by turns, so that whatever else the machine does hits all of them. */
-export function growthOf(constructs: Constructs, repetition: Repetition, length: number, tries: number): Growth {
-  const texts = textsOf(constructs, repetition, length);
+export function growthOf(constructs: Constructs, repetition: Repetition, most: number, tries: number): Growth {
+  const texts = textsOf(constructs, repetition, most);
   const rounds = Array.from({ length: tries }, () => texts.map((text) => cost(constructs, text)));
   const least = (i: number): number => Math.min(...rounds.map((times) => times[i] ?? Infinity));
   const last = texts.at(-1) ?? '';
@@ -79,10 +79,10 @@ export function growsTooFast({ times: [small, , large] }: Pick<Growth, 'times'>,
 const inside = (syntax: SyntaxId): SyntaxId => (syntax === 'notebook' ? 'python' : syntax);
 
 /**
- * The longest text of a repetition, to a percent or two, that is within the bounds that are checked before parsing, and
- * has at most about so many characters.
+ * The most pieces, to a percent or two, with which a text is within the bounds that are checked before parsing, and has at
+ * most about so many characters.
  */
-export function longestOf(constructs: Constructs, repetition: Repetition, most = Infinity): string {
+export function mostOf(constructs: Constructs, repetition: Repetition, most = Infinity): number {
   const bare: Constructs = { ...constructs, wrap: undefined, syntax: inside(constructs.syntax) };
   const both = constructs.wrap ? [bare, constructs] : [bare];
   const isRead = (count: number): boolean =>
@@ -93,5 +93,14 @@ export function longestOf(constructs: Constructs, repetition: Repetition, most =
   let count = 1;
   while (isRead(2 * count)) count *= 2;
   for (let step = count / 2; step >= 1 && step >= count / 64; step /= 2) if (isRead(count + step)) count += step;
-  return repeated(constructs, repetition, count);
+  return count;
+}
+
+/** The most pieces, to a half, with which a text is also within the bounds that show as it is read. */
+export function mostRead(constructs: Constructs, repetition: Repetition, most: number): number {
+  let count = most;
+  while (count > 1 && /too-/.test(outcomeOf(repeated(constructs, repetition, count), constructs.file))) {
+    count = Math.floor(count / 2);
+  }
+  return count;
 }

@@ -1,17 +1,22 @@
-import { CONSTRUCTS, pairsOf, repetitionsIn, singlesOf, type Constructs, type Repetition } from './constructs';
+import { CONSTRUCTS, type Constructs, type Repetition } from './constructs';
 import {
   costOfNew,
   growsTooFast,
   growthOf,
-  longestOf,
+  mostOf,
+  mostRead,
   outcomeOf,
   SHORT,
   smaller,
   textsOf,
   type Growth,
 } from './growth';
+import { pairsOf, repeated, repetitionsIn, singlesOf } from './repetitions';
 
-/** Characters of the largest text; the second is only read where the first was quick. */
+/**
+ * Characters of the largest text; the second is only read where the first was quick. What is refused as it is read is
+ * also measured with as many pieces as are not.
+ */
 const LENGTHS = [32_000, 256_000];
 /** What is worth a line, in ms. */
 const SLOW = 100;
@@ -26,12 +31,13 @@ function lineOf({ file, once, pieces, size, outcome }: Omit<Growth, 'times'>, ti
 /** What is slow, or grows too fast even when it is measured again. Most are quick: one look at the large text says so. */
 function growing(constructs: Constructs, repetition: Repetition): string | null {
   const { file } = constructs;
-  for (const most of LENGTHS) {
-    const { length } = longestOf(constructs, repetition, most);
-    const [small = '', , large = ''] = textsOf(constructs, repetition, length);
+  const counts = LENGTHS.map((length) => mostOf(constructs, repetition, length));
+  const most = counts.at(-1) ?? 1;
+  for (const count of new Set([...counts, mostRead(constructs, repetition, most)])) {
+    const [small = '', , large = ''] = textsOf(constructs, repetition, count);
     const first = costOfNew(large, file);
     if (first < SHORT) continue;
-    const again = (tries: number): Growth => growthOf(constructs, repetition, length, tries);
+    const again = (tries: number): Growth => growthOf(constructs, repetition, count, tries);
     if (growsTooFast({ times: [costOfNew(small, file), NaN, first] })) {
       const growth = smaller(again(1), again(3));
       const { times } = growth;
@@ -46,7 +52,7 @@ function growing(constructs: Constructs, repetition: Repetition): string | null 
 /** The longest text that is read, if it is slow. */
 function atBound(constructs: Constructs, repetition: Repetition): string | null {
   const { file } = constructs;
-  const text = longestOf(constructs, repetition);
+  const text = repeated(constructs, repetition, mostOf(constructs, repetition));
   const time = Math.min(costOfNew(text, file), costOfNew(`${text} `, file));
   const outcome = outcomeOf(text, file);
   return time > SLOW ? lineOf({ ...repetition, file, size: text.length, outcome }, [time]) : null;

@@ -12,10 +12,11 @@ export type Meaning = { binding: Binding; scope: Scope } | 'open' | 'unbound';
 /** What `name` means at `offset`: its one assignment. A name that is assigned more than once is open. */
 export function meaningOf(outline: Outline, name: string, offset: number): Meaning {
   const scope = ownerOf(outline, name, offset);
-  const [binding, ...others] = scope?.bindings.get(name) ?? [];
+  const bindings = scope?.bindings.get(name) ?? [];
+  const [binding] = bindings;
   if (!scope || !binding) return 'unbound';
   // Imports of one thing count as one.
-  const isOne = others.every(({ path }) => path !== undefined && path === binding.path);
+  const isOne = bindings.every((one) => one === binding || (one.path !== undefined && one.path === binding.path));
   const isLater = binding.to > offset && scopeAt(outline, offset) === scope;
   if (!isOne || isLater || binding.isDeferred || !isSure(binding, offset)) return 'open';
   const isName = /^(?:import|class|function)$/.test(binding.kind);

@@ -1,4 +1,5 @@
 import type { Binding } from '../../syntax/python/bindings';
+import { remembered } from '../../syntax/for-last';
 import { bindingsOfName } from '../../syntax/python/names';
 import { type Expression, elementsOf, lastName, NAMED, rootOf } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
@@ -10,6 +11,8 @@ export interface Definitions {
   of: (callee: Expression) => readonly Scope[];
   /** The full names of what a class is derived from, or stands beside in another class of this text. */
   basesOf: (scope: Scope) => readonly string[];
+  /** The same of each class of a list; the same list for the same list. */
+  allBases: (scopes: readonly Scope[]) => readonly (readonly string[])[];
   /** Whether an expression begins with a name that is imported, or that nothing in this text binds. */
   isOfLibrary: (expression: Expression) => boolean;
 }
@@ -43,17 +46,12 @@ export function definitionsIn(program: Program): Definitions {
     return boundTo(bindingsOfName(text, outline, callee));
   };
   // A name that is bound a thousand times may be used a thousand times.
-  const bound = new Map<readonly Binding[], readonly Scope[]>();
-  const boundTo = (bindings: readonly Binding[]): readonly Scope[] => {
-    const known = bound.get(bindings);
-    if (known) return known;
-    const scopes = bindings.flatMap(({ kind, value }) => {
+  const boundTo = remembered((bindings: readonly Binding[]): readonly Scope[] =>
+    bindings.flatMap(({ kind, value }) => {
       if (value?.name === 'LambdaExpression') return scopeAt(outline, value.from + 1);
       return (kind === 'function' || kind === 'class' ? byPlace.get(value?.from ?? -1) : undefined) ?? [];
-    });
-    bound.set(bindings, scopes);
-    return scopes;
-  };
+    }),
+  );
   const listOf = ({ kind, definition }: Scope): Expression[] => {
     const list = kind === 'class' && definition?.getChild('ArgList');
     return list ? elementsOf(list).slice(0, MOST_BASES) : [];
@@ -74,7 +72,8 @@ export function definitionsIn(program: Program): Definitions {
     bases.set(scope, all.slice(0, MOST_BASES));
     return all;
   };
-  return { of, basesOf, isOfLibrary };
+  const allBases = remembered((all: readonly Scope[]) => all.filter(({ kind }) => kind === 'class').map(basesOf));
+  return { of, basesOf, allBases, isOfLibrary };
 }
 
 export function classAround(scope: Scope): Scope | null {

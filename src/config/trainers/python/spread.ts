@@ -10,8 +10,8 @@ import { MOVED } from './harmless-calls';
 import { classRow } from './harmless-classes';
 import { Touched } from './touched';
 
-/** More rounds than any of 2,300 public programs takes. */
-const ROUNDS = 12;
+/** Of 2,900 public programs one takes more than 16. What takes more than these is a doubt. */
+const ROUNDS = 20;
 const GIVES = /^(?:Return|Yield)(?:Statement|Expression)$|^LambdaExpression$/;
 
 /**
@@ -24,15 +24,21 @@ export function touchedIn(program: Program): Touched {
   const gives: Expression[] = [];
   program.tree.iterate({ enter: (at) => void (GIVES.test(at.name) && gives.push(at.node)) });
   const spreading = new Spreading(touched);
+  const calls = [...program.outline.calls];
+  const functions = program.outline.scopes.filter(({ kind }) => kind === 'function');
   for (let round = 0; round < ROUNDS && spreading.hasNews; round += 1) {
     spreading.hasNews = false;
     touched.forget();
     for (const assignment of assignments) spreading.assign(assignment);
-    for (const call of program.outline.calls) spreading.pass(call);
-    for (const scope of program.outline.scopes) if (scope.kind === 'function') spreading.enter(scope);
+    for (const call of calls) spreading.pass(call);
+    spreading.passAll();
+    for (const scope of functions) spreading.enter(scope);
     for (const node of gives) spreading.giveBack(node);
+    // A value that goes from each function to the next one, or to the one before, arrives in two rounds.
+    for (const list of [assignments, calls, functions, gives]) list.reverse();
   }
   touched.forget();
+  touched.isCut ||= spreading.hasNews;
   return touched;
 }
 
@@ -41,8 +47,10 @@ const MENTIONS = /^(?:Array|Binary|Unary|Parenthesized|Conditional|Call)Expressi
 
 class Spreading {
   hasNews = true;
-  /** What functions of one name were given, by the place or the name of the argument. */
+  /** What functions of one name are given: hundreds of them may be called as often. */
   private readonly given = new Map<readonly Scope[], Map<string, Held>>();
+  /** What the parameters of functions get that are arguments of a call. */
+  private readonly handed = new Map<readonly Scope[], Held>();
 
   constructor(private readonly touched: Touched) {}
 
@@ -69,7 +77,8 @@ class Spreading {
     // What Python calls by itself: `for model in Models()`, and properties
     if (scope.parent && /^__(?!init__)/.test(scope.name))
       this.add(this.touched.names.results, scope.parent, part(held));
-    const head = scope.definition?.parent?.getChildren('Decorator') ?? [];
+    const around = scope.definition?.parent;
+    const head = around?.name === 'DecoratedStatement' ? around.getChildren('Decorator') : [];
     if (head.some((at) => /property\s*$/.test(this.touched.source(at))))
       this.add(this.touched.names.attributes, scope.name, held);
   }
@@ -118,51 +127,62 @@ class Spreading {
     const { owner, own, row, name } = this.touched.called(call);
     const given = this.touched.given(call);
     const held = this.touched.all(given.all);
-    if (held && this.isNew(own, given)) for (const scope of own) this.fill(scope, given);
+    const slots = held === 0 ? [] : this.slotsOf(given);
+    if (own.length === 1) this.fill(own, new Map(slots));
+    else if (own.length > 1) {
+      const all = this.given.get(own) ?? new Map<string, Held>();
+      this.given.set(own, all);
+      for (const [slot, value] of slots) this.add(all, slot, value);
+    }
     if (row?.isRead || row?.takes === 'trainer') this.seed(given, row);
     const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
     if (held && object && owner === 0 && own.length === 0 && COLLECTS.has(name)) this.give(object, part(held));
     if (!held || (row && row.takes !== 'anything')) return;
-    for (const scope of given.all.flatMap(this.touched.definitions.of))
-      if (scope.kind !== 'class') for (const parameter of parametersIn(scope)) this.bind(scope, parameter, held);
+    for (const scopes of given.all.map(this.touched.definitions.of)) {
+      const before = this.handed.get(scopes) ?? 0;
+      this.handed.set(scopes, before | held);
+      for (const scope of (before | held) === before ? [] : scopes)
+        if (scope.kind !== 'class') for (const parameter of parametersIn(scope)) this.bind(scope, parameter, held);
+    }
+  }
+
+  /** Gives functions of one name what all calls of that name give. */
+  passAll(): void {
+    for (const [own, slots] of this.given) this.fill(own, slots);
   }
 
   /**
-   * Whether a call gives functions of one name more than they were given before: hundreds of them may be called as often.
-   * Values behind `*` and `**` may reach every parameter, so they are counted together.
+   * What a call gives, by the place or the name of the argument. Values behind `*` and `**` may reach every parameter, so
+   * they are counted together.
    */
-  private isNew(own: readonly Scope[], { positional, keywords, stars, spreads }: Arguments): boolean {
-    if (own.length < 2) return true;
-    const given = this.given.get(own) ?? new Map<string, Held>();
-    this.given.set(own, given);
-    const places = positional.map((value, i) => [String(i), value] as const);
-    const names = keywords.map(({ name, value }) => [name, value] as const);
-    const others = [...stars, ...spreads.map(({ value }) => value)].map((value) => ['*', value] as const);
-    return [...places, ...names, ...others].reduce((isNew, [slot, value]) => {
-      const [before, held] = [given.get(slot) ?? 0, this.touched.held(value)];
-      given.set(slot, before | held);
-      return isNew || (before | held) !== before;
-    }, false);
+  private slotsOf({ positional, keywords, stars, spreads }: Arguments): [slot: string, held: Held][] {
+    const open = this.touched.all([...stars, ...spreads.map(({ value }) => value)]);
+    const places = positional.map((value, i): [string, Held] => [String(i), this.touched.held(value)]);
+    const names = keywords.map(({ name, value }): [string, Held] => [name, this.touched.held(value)]);
+    return [...places, ...names, ['*', open]];
   }
 
-  private fill(scope: Scope, { positional, keywords, stars, spreads }: Arguments): void {
-    const made = scope.kind === 'class' ? scope.children.find((child) => child.name === '__init__') : scope;
-    if (!made) {
-      for (const { name, value } of keywords) this.add(this.touched.names.attributes, name, this.touched.held(value));
-      return;
+  private fill(own: readonly Scope[], slots: ReadonlyMap<string, Held>): void {
+    const isMaker = ({ name }: Scope): boolean => name === '__init__';
+    const makers = own.map((scope) => (scope.kind === 'class' ? scope.children.find(isMaker) : scope));
+    const { attributes } = this.touched.names;
+    if (makers.includes(undefined))
+      for (const [slot, held] of slots) if (!/^[\d*]/.test(slot)) this.add(attributes, slot, held);
+    const open = slots.get('*') ?? 0;
+    const counts = new Map<Held, number>();
+    for (const held of slots.values()) counts.set(held, (counts.get(held) ?? 0) + 1);
+    for (const made of makers) {
+      if (!made) continue;
+      const parameters = new Set(ownParameters(made).map(({ name }) => name));
+      const taken = [...parameters].flatMap((name, i) => [String(i), name]).flatMap((slot) => slots.get(slot) ?? []);
+      const left = [...counts].filter(([held, count]) => count > taken.filter((each) => each === held).length);
+      // What no parameter takes goes to `*args` and `**kwargs`.
+      const rest = left.reduce((sum, [held]) => sum | held, 0);
+      [...parameters].forEach((name, i) => {
+        this.bind(made, name, (slots.get(String(i)) ?? 0) | (slots.get(name) ?? 0) | open);
+      });
+      for (const name of parametersIn(made)) if (!parameters.has(name)) this.bind(made, name, rest);
     }
-    const parameters = ownParameters(made).map(({ name }) => name);
-    const all = parametersIn(made);
-    const to = (name: string | undefined, held: Held): void => {
-      const names = name === undefined ? all.filter((each) => !parameters.includes(each)) : [name];
-      if (held) for (const each of names) this.bind(made, each, held);
-    };
-    positional.forEach((value, i) => {
-      to(parameters[i], this.touched.held(value));
-    });
-    for (const { name, value } of keywords) to(parameters.includes(name) ? name : undefined, this.touched.held(value));
-    const open = this.touched.all([...stars, ...spreads.map(({ value }) => value)]);
-    if (open) for (const name of all) this.bind(made, name, open);
   }
 
   /** Names in the numbers of a run, and in what a trainer is given, are names of the run. */
