@@ -32,6 +32,7 @@ const NAMES: OptimizerNames = {
 
 const SAYS = {
   half: l10n.t`LoRA's own weights have the dtype of the model, 16 bits by default, so dividing the init by anything but a power of two is rounded. Set peft.lora_dtype: float32 to keep them whole.`,
+  states: l10n.t`The optimizer keeps its numbers in fewer digits than float32, so dividing the init by anything but a power of two rounds them differently.`,
   experts: l10n.t`moe_rank_scaling divides the rank of the experts by the number of active experts, so their scaling is larger by that number. All scalings still change by the same factor when alpha changes.`,
 };
 
@@ -100,6 +101,9 @@ const layout: Layout = {
       'peft.lora_dtype',
       (root) => !/32$/.test(String(valueAt(root, 'peft.lora_dtype') ?? valueAt(root, 'model.torch_dtype') ?? '')),
       SAYS.half,
+    ),
+    ...['exp_avg_dtype', 'exp_avg_sq_dtype', 'master_weight_dtype'].map((name) =>
+      halfWeights(`optimizer.${name}`, /^(?!$|.*32$)/, SAYS.states),
     ),
     resumes('checkpoint.restore_from'),
     on('peft.moe_rank_scaling', 'rank-per-expert', SAYS.experts, { severity: 'warning', when: [true] }),

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { dividing, LORA_A_B } from '../../init-code/divide';
 import { HF_FIELDS, HF_KEYS, HF_FLOAT16 } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
+import { HF_SCHEDULES } from '../schedules';
 import { field, fixedAt, valueAt } from '../shared/fields';
 import { unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
@@ -26,6 +27,7 @@ const layout: Layout = {
     targetModules: fixedAt('query,value'),
   },
   optimizers: HF_NAMES,
+  schedule: { schedules: HF_SCHEDULES, at: null },
   // Not `--lora_path`, which loads trained factors.
   known: { '': `${HF_KEYS} cls_dropout` },
   wholeAlpha: 'int',

@@ -4,9 +4,9 @@ import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../o
 import { nodeAt } from '../../syntax/tree';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
 import type { Schedule, Schedules } from '../schedules';
-import { classNumbers, field, has, isNull, key, notClipped, says, timesRank, valueAt } from '../shared/fields';
+import { classNumbers, field, has, isNull, key, notClipped, says, timesRank, valueAt, wordAt } from '../shared/fields';
 import type { DefaultOf } from '../shared/fields';
-import { BIASES, continues, float16, stops, unscaledInAll } from '../shared/trap';
+import { BIASES, continues, float16, stops, unclear, unscaledInAll } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** Each scheduler uses one of these learning rates and ignores the other. */
@@ -124,6 +124,10 @@ const layout: Layout = {
       stops(at, SAYS_NULL, { when: (root) => isNull(root, at.split('.')) }),
     ),
     unscaledInAll('adapter.bias_type', l10n.t('the biases'), BIASES.when),
+    // DeepSpeed's Adam decouples the decay, and backends have precisions of their own (ludwig/distributed, v0.11.0).
+    unclear('backend', l10n.t('This backend may change precision and optimizer.'), {
+      when: (root) => !/^(?:local|None)?$/i.test(wordAt(root, 'backend.type') || wordAt(root, 'backend')),
+    }),
   ],
   float16: float16('trainer.use_mixed_precision', 'on'),
   initCode: dividing(PEFT_LIBRARY, [

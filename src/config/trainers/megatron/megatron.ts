@@ -23,9 +23,8 @@ const initOfB: NonNullable<Key['read']> = (value) => (value === 'zero' ? undefin
 export const bridgeInit = (at: string, who?: string): Source =>
   field([key(`${at}.lora_B_init_method`, initOfB), key(`${at}.lora_A_init_method`, initOfA)], 'xavier-normal', who);
 
-/** Keys of the LoRA of Megatron-Bridge and of NeMo 2 (nemo/collections/llm/peft/lora.py: LoRA, 8cfedd72). */
-export const BRIDGE_LORA = `_target_ a2a_experimental adapter_path dim dropout_position dropout_recompute dtype
-  exclude_modules lora_dtype merge rank type`;
+/** Keys of the LoRA of Megatron-Bridge and NeMo 2, but for its dtype (nemo/collections/llm/peft/lora.py: LoRA, 8cfedd72). */
+export const BRIDGE_LORA = '_target_ a2a_experimental dropout_position dropout_recompute exclude_modules';
 
 /** The default of its `optimizer`. */
 export const MEGATRON_ADAM: Default = { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") };
@@ -46,9 +45,9 @@ export const MEGATRON_NAMES: OptimizerNames = {
 };
 
 /**
- * Megatron-Core's OptimizerConfig, but for a second rate, a threshold on the gradient's norm, and coupled decay.
+ * Megatron-Core's OptimizerConfig, but for a second rate, a threshold on the gradient's norm, coupled decay, and dtypes.
  * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/optimizer_config.py)
  */
-export const MEGATRON_OPTIMIZER = `_target_ bf16 fp8_recipe main_grads_dtype main_params_dtype optimizer_cpu_offload
-  optimizer_offload_fraction overlap_cpu_optimizer_d2h_h2d overlap_param_gather params_dtype store_param_remainders
-  timers use_distributed_optimizer use_precision_aware_optimizer`;
+export const MEGATRON_OPTIMIZER = `_target_ bf16 fp8_recipe optimizer_cpu_offload optimizer_offload_fraction
+  overlap_cpu_optimizer_d2h_h2d overlap_param_gather store_param_remainders timers use_distributed_optimizer
+  use_precision_aware_optimizer`;

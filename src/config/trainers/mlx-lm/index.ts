@@ -3,10 +3,10 @@ import { dividing, type Library } from '../../init-code/divide';
 import { argumentOf, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import type { ReadField } from '../../reading';
 import { under } from '../../syntax/table';
-import { entryAt, type MapNode } from '../../syntax/tree';
+import { entryAt, nodeAt, type MapNode } from '../../syntax/tree';
 import { trainedAdapter } from '../peft/trained-adapter';
 import { flagged } from '../shared/command';
-import { field, fixedAt, has, isMap, key, onlyIf, says, valueAt } from '../shared/fields';
+import { field, fixedAt, has, isFilled, isMap, key, onlyIf, says, valueAt, wordAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { unread, type KnownKeys } from '../shared/known';
 import { on, resumes, stops, unclear, type Trap } from '../shared/trap';
@@ -107,24 +107,37 @@ const unlessGiven =
 
 const argument = (index: number): Key => key(`lr_schedule.arguments.${index}`);
 
-/** The argument of a schedule that is its last rate; the others have none (mlx/optimizers/schedulers.py). */
-const ENDS: Readonly<Record<string, Key | null>> = {
-  cosine_decay: argument(2),
-  linear_schedule: argument(1),
-  exponential_decay: null,
-  step_decay: null,
+/** MLX's schedules (mlx/optimizers/schedulers.py): the numbers they take, `1` at least 1 and `0` less; the last rate. */
+const SCHEDULES: Readonly<Record<string, readonly [takes: RegExp, end: readonly Key[]]>> = {
+  cosine_decay: [/^[01]1[01]?$/, [argument(2)]],
+  linear_schedule: [/^[01][01]1$/, [argument(1)]],
+  exponential_decay: [/^[01][01]$/, []],
+  step_decay: [/^[01][01]1$/, []],
 };
 
 const WARMUP = [key('lr_schedule.warmup_init')];
 
-const endOf = (root: MapNode): Key | null | undefined => under(ENDS, String(valueAt(root, 'lr_schedule.name')));
+const scheduleOf = (root: MapNode) => under(SCHEDULES, wordAt(root, 'lr_schedule.name'));
+
+/** Whether mlx-lm can build the schedule; it stops otherwise (mlx_lm/tuner/utils.py: build_schedule). */
+function isBuilt(root: MapNode): boolean {
+  const given = nodeAt(root, ['lr_schedule', 'arguments']);
+  const sizeOf = (name: string): string => {
+    const value = valueAt(root, `lr_schedule.${name}`);
+    return typeof value === 'number' ? String(Number(value >= 1)) : 'none';
+  };
+  const sizes = given?.kind === 'list' ? given.items.map((_, i) => sizeOf(`arguments.${i}`)) : [];
+  const starts = !has(root, 'lr_schedule.warmup_init') || sizeOf('warmup_init') !== 'none';
+  const warms = !valueAt(root, 'lr_schedule.warmup') || (starts && sizeOf('warmup') === '1');
+  return warms && scheduleOf(root)?.[0].test(sizes.join('')) === true;
+}
 
 const SAYS = {
   scale: l10n.t`mlx-lm defaults scale to 20 if lora_parameters is not set (10 before version 0.25.1). It is the scaling itself, whatever the rank.`,
   layers: l10n.t`mlx-lm calls this num_layers since version 0.20. Earlier versions train with Adam alone and ignore optimizer_config.`,
   rate: l10n.t`mlx-lm ignores learning_rate: lr_schedule has its own learning rate, the first of its arguments.`,
   alpha: l10n.t`mlx-lm ignores lora_parameters.alpha: the scaling is scale itself. Only versions up to 0.14.1 (May 2024) scaled by scale · alpha/rank; there as well, a new scale changes the scaling by the same factor. Remove alpha.`,
-  schedule: l10n.t`This schedule is unknown; its arguments may hold learning rates.`,
+  schedule: l10n.t`No schedule of MLX takes these arguments. mlx-lm stops, or its version is newer and they may hold learning rates.`,
 };
 
 /** mlx-lm looks this up without a default (mlx_lm/tuner/utils.py: linear_to_lora_layers). */
@@ -187,18 +200,18 @@ const layout: Layout = {
     targetModules: field(`${PARAMETERS}.keys`),
   },
   // The last rate of its schedule moves with the first.
-  inFile: (root) => ({ ...layout, linked: { learningRate: [...WARMUP, ...[endOf(root) ?? []].flat()] } }),
+  inFile: (root) => ({ ...layout, linked: { learningRate: [...WARMUP, ...(scheduleOf(root)?.[1] ?? [])] } }),
   optimizers: MLX_NAMES,
-  nullable: 'fine_tune_type learning_rate lora_parameters optimizer', // lora.py: main
+  nullable: 'fine_tune_type learning_rate lora_parameters lr_schedule optimizer', // lora.py: main
   argumentsAt: 'optimizer_config',
   // The map replaces the whole default map, so it has to be complete.
   newMaps: { lora_parameters: { rank: 8, dropout: 0 } },
   linked: { learningRate: WARMUP },
   known: KNOWN,
-  unread: (root) => {
-    const name = entryAt(root, ['lr_schedule', 'name']);
-    return name && endOf(root) === undefined ? [unread(name, SAYS.schedule, true)] : [];
-  },
+  unread: (root) =>
+    root.entries
+      .filter(({ key: name }) => name === 'lr_schedule' && isFilled(root, name) && !isBuilt(root))
+      .map((entry) => unread(entry, SAYS.schedule, true)),
   traps: TRAPS,
   float16: null,
   initCode: dividing(MLX_LIBRARY, [

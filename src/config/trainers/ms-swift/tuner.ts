@@ -62,7 +62,7 @@ export const SWIFT_KEYS = `${HF_KEYS} ${TRL_ARGUMENTS} adam_eps add_non_thinking
   context_* cosine_* cross_entropy_* custom_* device_* disable_* dist* enable_* ENV exist_ok experts_impl
   external_plugins finetune freeze_* galore_* gkd_* gpus gradient_accumulation_fusion hidden_* host is_* lam lang
   lazy_tokenize linear_* load load_args load_data_args load_from_cache_file lora_dtype lora_ga_* lora_modules loss_*
-  main_* max_* mcore_model merge_lora mlp_* model model_* moe_* mtp_* multi_* new_special_tokens no_save_* norm_*
+  max_* mcore_model merge_lora mlp_* model model_* moe_* mtp_* multi_* new_special_tokens no_save_* norm_*
   num_* offload* optimizer optimizer_cpu_offload overlap_* overlong_filter pipeline_* position_embedding_type
   problem_type rank recompute_* ref_* repetition_* repo resume reward_* rlhf_type rotary_* safe_serialization save
   seq_* sft_alpha sft_type share sleep_level soft* split_dataset_ratio stream* strict system target_* task_type

@@ -49,7 +49,8 @@ const layout: Layout = {
   optimizers: MEGATRON_NAMES,
   schedule: { schedules: SCHEDULES, at: 'optim.lr_scheduler' },
   known: {
-    '': 'callbacks logger plugins  ',
+    '': 'callbacks logger plugins',
+    callbacks: 'checkpoint',
     'model.peft': BRIDGE_LORA,
     'optim.config': `${MEGATRON_OPTIMIZER} min_lr`,
     // nemo/lightning/pytorch/optim/megatron.py: MegatronOptimizerModule, without its rates of single layers
@@ -63,7 +64,7 @@ const layout: Layout = {
       when: (root) =>
         ['freeze_speech_model', 'freeze_modality_adapter'].some((name) => valueAt(root, `model.${name}`) === false),
     }),
-    resumes('resume.adapter_path'),
+    ...['adapter_path', 'resume_from_directory', 'resume_from_path'].map((name) => resumes(`resume.${name}`)),
     // The factors have the dtype of the model (docs/source/features/mixed_precision.rst; llm/peft/lora.py: lora_dtype).
     halfWeights('plugins.precision', /16/),
     float16('trainer.precision', /^(?:fp)?16/),

@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { deepspeedHalfPrecision } from '../hugging-face/fields';
+import { HF_SCHEDULES } from '../schedules';
 import { PEFT_INIT } from '../peft/lora-config';
 import { commandOf } from '../shared/command';
-import { field, fixedAt, has, isFilled, key, keys, wordAt } from '../shared/fields';
+import { field, fixedAt, has, key, keys, wordAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
 import { float16, resumes, unclear, type Trap } from '../shared/trap';
@@ -18,13 +19,13 @@ const PART = `eps_clip* freezing_steps value_clip gradient_checkpointing_* num_*
  */
 const KNOWN: KnownKeys = {
   '': `${PART} actor_num_* adam_offload chosen_key critic_num_* critic_pretrain ema_beta enable_ema
-     freezing_actor_steps grad_accum_dtype init_kl_coef input_key lambd normalize_reward overlap_comm rejected_key
+     freezing_actor_steps init_kl_coef input_key lambd normalize_reward overlap_comm rejected_key
      save_hf_ckpt zpg advantage_estimator algo beta bf16 colocate_* disable_* enable_prefix_caching eval
      full_determinism ipo label_key label_smoothing logger max_ckpt_* micro_* model multiturn pretrain prompt_* ref
      ref_* reward* rollout train use_ms use_wandb vllm zero_stage `,
   actor: `${PART} dual_clip freeze_visual_encoder policy_loss_type`,
   critic: `${PART} lr_warmup_ratio save_value_network`,
-  ds: `adam_offload deepcompile enable_sleep experts_implementation grad_accum_dtype overlap_comm ring_attn_*
+  ds: `adam_offload deepcompile enable_sleep experts_implementation overlap_comm ring_attn_*
     use_universal_ckpt value_head_prefix zero_stage zpg`,
 };
 
@@ -80,10 +81,14 @@ function usesLora(root: MapNode): boolean {
   return node?.kind === 'scalar' && (node.unresolved !== undefined || Number(node.value) > 0);
 }
 
-/** The critic has a LoRA with the same alpha, and its own learning rate. */
-function criticRate(at: string, isDotted: boolean): Trap {
-  const why = l10n.t`The critic has a LoRA of the same alpha, and its learning rate defaults to 9e-6. Set --${isDotted ? 'critic.adam.lr' : 'critic_learning_rate'}, so that a plan can change it.`;
-  return unclear(at, why, { when: (root) => isFilled(root, at) && !CRITIC_RATES.some((rate) => has(root, rate)) });
+/** PPO's critic, with a LoRA of the same alpha. Its numbers other than the rate are the actor's in older versions alone. */
+function critic(isDotted: boolean): Trap {
+  const estimator = isDotted ? 'algo.advantage.estimator' : 'advantage_estimator';
+  const why = isDotted
+    ? l10n.t`${estimator} is gae, the default, so a critic trains a LoRA of the same alpha. No plan changes its clipping, eps and weight decay.`
+    : l10n.t`${estimator} is gae, the default, so a critic trains a LoRA of the same alpha at a rate of 9e-6. Set --critic_learning_rate, so that a plan can change it.`;
+  const isLeft = (root: MapNode): boolean => isDotted || !has(root, 'critic_learning_rate');
+  return unclear(estimator, why, { when: (root) => /^(?:gae)?$/.test(wordAt(root, estimator)) && isLeft(root) });
 }
 
 /** @see https://github.com/OpenRLHF/OpenRLHF (openrlhf/cli/train_sft.py, train_ppo_ray.py, 3c3be623; plain flags: before ed62d0e2) */
@@ -100,10 +105,11 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
         unknown: l10n.t`DeepSpeed's Muon moves the factors by their singular vectors; no rule is known for LoRA with it.`,
       },
     },
+    schedule: { schedules: HF_SCHEDULES, at: null },
     wholeAlpha: 'int',
     linked: { learningRate: keys(CRITIC_RATES.join(' ')) },
     traps: [
-      ...(part === ACTOR ? ['critic', 'critic_pretrain'].map((at) => criticRate(at, isDotted)) : []),
+      ...(part === ACTOR ? [critic(isDotted)] : []),
       // bf16 by default (openrlhf/utils/deepspeed/deepspeed_utils.py)
       deepspeedHalfPrecision(dtype, (root) => !/32$/.test(wordAt(root, dtype))),
       resumes('ckpt.load_enable', [true]),

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { dividing, type Library } from '../../init-code/divide';
 import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
-import { field, fixedAt, fromRow, has, ifRowHas, isMap, key, valueAt } from '../shared/fields';
+import { field, fixedAt, fromRow, has, ifRowHas, isMap, key, valueAt, wordAt, type DefaultOf } from '../shared/fields';
 import { halfWeights, on, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
@@ -58,6 +58,7 @@ function isRounded(root: MapNode, lora: string): boolean {
   );
 }
 
+const UNCLIPPED = l10n.t('prime-rl turns clipping off with full_offload and with DeepEP.');
 const SAYS_ROUNDED = l10n.t`prime-rl keeps alpha / rank in bfloat16, which has three digits: a scaling that is not a power of two is rounded by up to 0.4 %. If the runs have to be the same, choose an alpha that makes the scaling a power of two.`;
 
 /** @see https://github.com/PrimeIntellect-ai/prime-rl (src/prime_rl/trainer/models/layers/lora, 559b4477) */
@@ -70,6 +71,13 @@ const LIBRARY: Library = {
 function layoutOf(place: Places): Layout {
   const [id, lora, optim, scheduler] = place;
   const model = lora.replace(/(?:\.experimental)?\.lora$/, '');
+  // An empty map is on, and TOML's null is "None".
+  const offloads = (root: MapNode): boolean =>
+    has(root, `${model}.full_offload`) && !/^(?:false|None)$/.test(wordAt(root, `${model}.full_offload`));
+  // Validators of the config turn it off: *_disables_grad_clipping (configs/trainer.py and sft.py).
+  const isUnclipped = (root: MapNode): boolean =>
+    offloads(root) || wordAt(root, `${model}.ep_comm_backend`) === 'deepep';
+  const clip: DefaultOf = ({ root }) => (isUnclipped(root) ? { value: 0, why: UNCLIPPED } : { value: 1 });
   return {
     id,
     recognise: (root) => isOurs(root, place),
@@ -90,7 +98,10 @@ function layoutOf(place: Places): Layout {
       eps: fixedAt(fromRow('eps')),
       momentum: field(`${optim}.momentum`),
       nesterov: field(`${optim}.nesterov`),
-      maxGradNorm: field(`${optim}.max_norm`, 1),
+      maxGradNorm: field(
+        key(`${optim}.max_norm`, (value) => (value === 'None' ? 0 : value)),
+        clip,
+      ),
       scheduler: field(`${scheduler}.type`, 'constant'),
       warmup: field(`${scheduler}.warmup_steps`),
     },
@@ -115,13 +126,16 @@ function layoutOf(place: Places): Layout {
       // Factors have the dtype of the layer (src/prime_rl/trainer/models/layers/lora/multi_linear.py).
       halfWeights(`${model}.optimization_dtype`, ['bfloat16']),
       // It computes with copies in bfloat16 (src/prime_rl/trainer/model.py: get_full_offload_dtype_policy).
-      halfWeights(`${model}.full_offload`, (root) => has(root, `${model}.full_offload`)),
+      halfWeights(`${model}.full_offload`, offloads),
+      on(`${optim}.max_norm`, 'key-ignored', UNCLIPPED, {
+        when: (root) => isUnclipped(root) && Number(valueAt(root, `${optim}.max_norm`)) > 0,
+      }),
       ...NUMBERS_IN_NAMES,
       on(`${lora}.alpha`, 'half-precision-weights', SAYS_ROUNDED, {
         when: (root) => isRounded(root, lora),
         limits: 'nearly',
       }),
-      resumes('resume', (root) => has(root, 'resume')),
+      ...['resume', 'trainer.resume'].map((at) => resumes(at, (root) => has(root, at))),
     ],
     float16: null,
     initCode: dividing(LIBRARY, [

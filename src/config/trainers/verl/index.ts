@@ -42,6 +42,8 @@ const partOf = (id: string, model: string, part: string, rate: number): VerlMode
   ...{ id, model, optim: `${part}.optim`, rate, oldClip: `${part}.grad_clip` },
 });
 const FLOAT16 = ['float16', 'fp16'];
+/** verl/trainer/config/ppo_trainer.yaml, sft_trainer_engine.yaml, v0.9.1; `auto` goes on where the same run left off. */
+const RESUMES = resumes('trainer.resume_from_path', (root) => valueAt(root, 'trainer.resume_mode') === 'resume_path');
 const ACTOR = partOf('actor', 'actor_rollout_ref.model', 'actor_rollout_ref.actor', 1e-6);
 const CRITIC = partOf('critic', 'critic.model', 'critic', 1e-5);
 const SFT: VerlModel = { id: 'sft', model: 'model', optim: 'optim', rate: 1e-3 };
@@ -136,7 +138,7 @@ function fsdp(part: VerlModel): Layout {
     known: knownOf(part, ''),
     unread: (root) => unresolvedLora(root, part),
     traps: [
-      continues(`${model}.lora_adapter_path`),
+      ...[RESUMES, continues(`${model}.lora_adapter_path`)],
       // PEFT makes the factors in the dtype of the model, which is float32 by default (engine/fsdp/transformer_impl.py).
       halfWeights(`${engineOf(part, 'fsdp_config')}.model_dtype`, ['bf16', 'bfloat16']),
       float16Weights(`${engineOf(part, 'fsdp_config')}.model_dtype`, FLOAT16),
@@ -177,10 +179,10 @@ function megatron(part: VerlModel): Layout {
     argumentsAt: `${optim}.override_optimizer_config`,
     argumentsAs: 'map',
     linked: { learningRate: [key(`${optim}.min_lr`), key(`${optim}.lr_warmup_init`)] },
-    known: { ...knownOf(part, MEGATRON_OPTIMIZER), [`${model}.lora`]: BRIDGE_LORA },
+    known: { ...knownOf(part, MEGATRON_OPTIMIZER), [`${model}.lora`]: `${BRIDGE_LORA} merge rank type` },
     // The factors have the model's dtype, bfloat16 by default (engine/megatron/transformer_impl.py: params_dtype).
     traps: [
-      resumes(`${model}.lora.adapter_path`),
+      ...[RESUMES, resumes(`${model}.lora.adapter_path`)],
       halfWeights(dtype, (root) => !/32$/.test(String(valueAt(root, dtype)))),
     ],
     float16: float16(dtype, FLOAT16),

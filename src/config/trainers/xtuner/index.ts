@@ -1,16 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
-import type { Unread } from '../../reading';
 import { listed } from '../../../recipe/listed';
-import { mayBeNumber, nodeAt, programOf, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
+import { nodeAt, scalarAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 import { PEFT_FIELDS, PEFT_TRAPS, unreadLora } from '../peft/lora-config';
 import { SCRIPT_NAMES } from '../python/optimizers';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
 import { classNumbers, field, isMap, key, valueAt, type AdapterSources, type Source } from '../shared/fields';
-import { unread } from '../shared/known';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/prefixed';
-import { float16, unclear, unscaled, type Trap } from '../shared/trap';
+import { float16, resumes, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
+import { typeIn, unreadVariables } from './variables';
 
 /** A part of a model that can have a LoRA: the key of the LoRA, the part's name, its attribute in the model's class. */
 type ModelPart = Readonly<Record<'lora' | 'name' | 'attribute', string>>;
@@ -31,16 +30,12 @@ const INTERNVL: ModelClass = [
   l10n.t('the projector (mlp1)'),
 ];
 
-/** The class of a dict, by its path or name. */
-function typeIn(node: SyntaxNode | null): string {
-  const type = node && nodeAt(node, ['type']);
-  return type?.kind === 'scalar' ? (type.unresolved ?? String(type.value)) : '';
-}
+const REWARD: ModelClass = ['RewardModel', 'reward.py', TEXT[2], l10n.t('the value head (v_head)')];
 
 /** The model that a config trains. All but two have one LoRA, under `lora`. */
 function modelOf(root: MapNode): ModelClass {
   const name = typeIn(nodeAt(root, ['model'])).replace(/^.*\./, '');
-  return [LLAVA, INTERNVL].find(([own]) => own === name) ?? TEXT;
+  return [LLAVA, INTERNVL, REWARD].find(([own]) => own === name) ?? TEXT;
 }
 
 /** The parts that get a LoRA. */
@@ -88,23 +83,7 @@ function runsOf(root: MapNode): readonly Run[] {
     ...parts.map(({ lora }, i) => part(i === 0 ? 'lora' : lora, mapAt(mapAt(root, 'model'), lora))),
     ...(given ? [part('optimizer', own(given)), part('clip', mapAt(wrapper, 'clip_grad'))] : []),
   ];
-  // mmengine merges other files under this one (mmengine/config/config.py: fromfile)
-  const merged = root.entries.filter((entry) => MERGES.test(entry.key) && !mapsData(root, entry));
-  const why = l10n.t('Another file seems to complete this one, so the defaults may not hold.');
-  return [{ root: { ...root, entries }, unread: merged.map((entry) => unread(entry, why, true)) }];
-}
-
-const MERGES = /^_base_$|(?:^|\.)read_base$/;
-const MAPS_DATA = /^:\s+from\s+\S+\s+import\s+(?:\w+\s+as\s+)?\w*map_fn\s*$/;
-
-/**
- * Whether `with read_base():` brings one function that maps data: a name that is imported comes alone.
- * @see https://github.com/open-mmlab/mmengine (mmengine/config/utils.py, v0.10.7: ImportTransformer.visit_ImportFrom)
- */
-function mapsData(root: MapNode, { keyRange }: Entry): boolean {
-  const program = programOf(root);
-  const body = program?.tree.resolveInner(keyRange.start, 1).parent?.parent?.getChild('Body');
-  return MAPS_DATA.test(program?.text.slice(body?.from ?? 0, body?.to ?? 0) ?? '');
+  return [{ root: { ...root, entries }, unread: unreadVariables(root) }];
 }
 
 /** `type=AdamW`: the path of the class. */
@@ -126,23 +105,11 @@ function adaptersOf(root: MapNode): readonly AdapterSources[] {
 }
 
 /** A schedule is a list of these, each for a part of the run; as many are read. */
-const PARTS_OF_SCHEDULE = [0, 1, 2, 3];
-
-/** mmengine's schedulers whose arguments are shares of the rate, but for eta_min (mmengine/optim/scheduler/lr_scheduler.py). */
-const SCHEDULERS =
-  /^(?:mmengine\.optim\.)?(?:Constant|CosineAnnealing|CosineRestart|Exponential|Linear|MultiStep|Poly|Step)LR$/;
-
-function unreadSchedules(root: MapNode): Unread[] {
-  const list = nodeAt(root, ['param_scheduler']);
-  const parts = list?.kind === 'list' ? list.items : list?.kind === 'map' ? [list] : [];
-  return parts.flatMap((part, i): Unread[] => {
-    if (i < PARTS_OF_SCHEDULE.length && SCHEDULERS.test(typeIn(part))) return [];
-    const why = l10n.t('This schedule is unknown; its arguments may hold learning rates.');
-    return [{ range: part.range, why, mayMove: mayBeNumber(part) }];
-  });
-}
+const PARTS_OF_SCHEDULE = [0, 1, 2, 3, 4, 5, 6, 7];
 
 const trapsOf = (lora: string): readonly Trap[] => [
+  resumes('load_from'),
+  resumes('resume', [true]),
   ...PEFT_TRAPS.map((trap) => trapUnder(lora, trap)),
   ...['rank_pattern', 'alpha_pattern'].map((name) =>
     unclear(`${lora}.${name}`, l10n.t('This gives layers their own scaling.'), { blocksEdits: true }),
@@ -182,14 +149,15 @@ const layout: Layout = {
       use_activation_checkpointing visual_*`,
     optim_wrapper: 'accumulative_counts clip_grad optimizer type',
   },
-  unread: (root) => [
-    ...unreadSchedules(root),
-    ...trainedParts(root).flatMap(({ lora }, i) => unreadLora(mapAt(root, i ? lora : 'lora'))),
-  ],
+  unread: (root) => trainedParts(root).flatMap(({ lora }, i) => unreadLora(mapAt(root, i ? lora : 'lora'))),
   optimizers: SCRIPT_NAMES,
   argumentsAt: 'optimizer',
   traps: trapsOf('lora'),
-  float16: float16('optim_wrapper.dtype', ['float16', 'torch.float16']),
+  // Without a dtype, autocast computes in float16 (mmengine/runner/amp.py, v0.10.7).
+  float16: float16('optim_wrapper.dtype', (root) => {
+    const wrapper = nodeAt(root, ['optim_wrapper']);
+    return typeIn(wrapper).endsWith('AmpOptimWrapper') && /^$|(?:^|\.)float16$/.test(typeIn(wrapper, 'dtype'));
+  }),
   initCode: initCodeOf(TEXT, TEXT[2]),
   inFile: (root) => {
     const [, ...others] = trainedParts(root);

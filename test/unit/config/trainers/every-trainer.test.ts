@@ -25,6 +25,13 @@ const OTHERWISE: Readonly<Record<string, readonly ReadField[]>> = {
 /** A config of PEFT alone leaves the whole training to the script. */
 const TRAINING: ReadonlySet<ReadField> = new Set(['learningRate', 'optimizer', 'maxGradNorm', 'scheduler']);
 
+/**
+ * Layouts whose schedules have every rate under keys (`linked`), as shares of the learning rate (H2O, verl), or as plugins
+ * that are not understood (LLaMA-Factory v1). diffusion-pipe has no plans.
+ */
+const RATES_ELSEWHERE =
+  /^(?:automodel|diffusion-pipe|h2o|llamafactory-v1|mlx-lm.*|ms-swift-megatron|prime-.*|verl-(?:actor|critic|sft).*)$/;
+
 function missing({ id, fields, inScript }: Layout): ReadField[] {
   return DECIDING.filter(
     (field) => !fields[field] && !OTHERWISE[id]?.includes(field) && !(inScript?.learningRate && TRAINING.has(field)),
@@ -35,6 +42,11 @@ describe('every layout', () => {
   it.each(layouts)('$id says what decides a run', ({ layout }) => {
     const absent = missing(layout).map((field) => `${layout.id} lacks the field ${field}: give its key and default`);
     expect(absent).toEqual([]);
+  });
+
+  it.each(layouts)('$id knows the learning rates of its schedules', ({ id, layout }) => {
+    if (!layout.fields.scheduler?.keys.length || RATES_ELSEWHERE.test(id)) return;
+    expect(layout.schedule, `${id} needs \`schedule\`: a schedule may end at a rate that no key sets`).toBeDefined();
   });
 
   it.each(layouts.filter(({ id }) => id !== 'diffusion-pipe'))(
