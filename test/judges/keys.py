@@ -1,9 +1,10 @@
 """The keys of trainers' schemas, read from their sources without running them.
 
-    LORA_ALPHA_JUDGE_SOURCES=FOLDER python test/judges/keys.py      # {"axolotl": {"": ["adapter", …]}, …}
+    LORA_ALPHA_JUDGE_SOURCES=FOLDER python test/judges/keys.py      # {"axolotl ": ["adapter", …], …}
+    python test/judges/keys.py packages                             # the same of installed packages
 
-A trainer whose `<owner>__<name>` is not in the folder (sources.py) is left out. Layouts are named with the dotted path of the
-map: `prime-sft model.lora`.
+A trainer whose `<owner>__<name>` is not in the folder (sources.py), or that is no package, is left out. Layouts are named with
+the dotted path of the map: `prime-sft model.lora`.
 """
 
 import ast
@@ -91,9 +92,9 @@ def parameters(tree, functions):
             yield from (each.arg for each in [*node.args.args, *node.args.kwonlyargs])
 
 
-def keys(root, source, patterns, read, what=None, inside=None):
+def keys(folder, patterns, read, what=None, inside=None):
     found = set()
-    for tree in trees(os.path.join(root, source), patterns):
+    for tree in trees(folder, patterns):
         whole = tree if inside is None else next((n for n in ast.walk(tree) if getattr(n, "name", "") == inside), tree)
         found.update(key.split(".")[0] for key in read(whole, what) if key and key != "self")
     return found
@@ -127,9 +128,15 @@ SCHEMAS = {
     "verl-actor actor_rollout_ref.model": ("volcengine__verl", "verl/workers/config/model.py", fields),
     "openrlhf ": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_[sdr]*.py", flags),
     "openrlhf ds": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_*.py", flags, "ds"),
+    "openrlhf ds.lora": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_*.py", flags, "ds.lora"),
+    "openrlhf adam": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_[sdr]*.py", flags, "adam"),
+    "openrlhf-actor ": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_ppo_ray.py", flags),
+    "openrlhf-actor actor.adam": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_ppo_ray.py", flags, "(?:actor|prefix).adam"),
     "openrlhf-actor actor": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_ppo_ray.py", flags, "(?:actor|prefix)"),
     "openrlhf-actor critic": ("OpenRLHF__OpenRLHF", "openrlhf/cli/train_ppo_ray.py", flags, "(?:critic|prefix)"),
     "prime-rl ": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/rl.py", fields, "RLConfig"),
+    "prime-rl trainer.model": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py {PRIME_RL}/shared.py", fields, "(?:Base)?ModelConfig"),
+    "prime-rl trainer.optim": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py", fields, "(?:BaseOptimizer|SGD|AdamW|Muon|SignSGD)Config"),
     "prime-rl trainer": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py", fields, "TrainerConfig"),
     "prime-sft ": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/sft.py", fields, "SFTConfig"),
     "prime-sft model": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py {PRIME_RL}/shared.py", fields, "(?:Base)?ModelConfig"),
@@ -137,17 +144,36 @@ SCHEMAS = {
     "prime-sft optim": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py", fields, "(?:BaseOptimizer|SGD|AdamW|Muon|SignSGD)Config"),
     "prime-sft scheduler": ("PrimeIntellect-ai__prime-rl", f"{PRIME_RL}/trainer.py", fields, r"\w*SchedulerConfig"),
     "xtuner model": ("InternLM__xtuner", "xtuner/model/*.py", parameters, "__init__"),
+    "nemo-2 ": ("NVIDIA-NeMo__NeMo", "nemo/collections/speechlm/recipes/pipeline.py", asked, "cfg"),
+    "nemo-2 model": ("NVIDIA-NeMo__NeMo", "nemo/collections/speechlm/recipes/pipeline.py", asked, r"cfg(?:\['model'\]|\.model)"),
+    "nemo-2 optim.config": ("NVIDIA__Megatron-LM", "megatron/core/optimizer/optimizer_config.py", fields, "OptimizerConfig"),
     "nemo-2 model.peft": ("NVIDIA-NeMo__NeMo", "nemo/collections/llm/peft/lora.py", fields, "LoRA"),
     "nemo-2 optim": ("NVIDIA-NeMo__NeMo", "nemo/lightning/pytorch/optim/megatron.py", parameters, "__init__"),
     "automodel ": ("NVIDIA-NeMo__Automodel", "nemo_automodel/recipes/llm/train_ft.py", asked, r"(?:self\.)?cfg"),
     "automodel peft": ("NVIDIA-NeMo__Automodel", "nemo_automodel/components/_peft/lora.py", fields, "PeftConfig"),
+    "automodel optimizer": ("NVIDIA-NeMo__Automodel", "nemo_automodel/components/optim/optimizer.py", fields, r"\w*OptimizerConfig|\w*AdamW?Config"),
     "automodel lr_scheduler": ("NVIDIA-NeMo__Automodel", "nemo_automodel/components/optim/scheduler.py", parameters, "__init__"),
     "fluxgym ": ("cocktailpeanut__fluxgym", "app.py", worded, "gen_sh"),
     "peft ": ("huggingface__peft", "src/peft/tuners/lora/config.py", fields, "LoraConfig"),
     "torchtune ": ("pytorch__torchtune", "recipes/lora*.py", asked, "cfg"),
 }
 
-if __name__ == "__main__":
+
+def packaged(_, patterns, *rest):
+    """Where the same files are installed; a source tree may have them in `src`."""
+    files = re.sub(r"(?<!\S)src/", "", patterns)
+    top = files.split("/")[0]
+    folder = next((path for path in sys.path[1:] if os.path.isdir(os.path.join(path, top))), None)
+    return (folder, files, *rest)
+
+
+def cloned(source, *rest):
     root = os.environ.get("LORA_ALPHA_JUDGE_SOURCES") or os.devnull
-    there = {place: spec for place, spec in SCHEMAS.items() if os.path.isdir(os.path.join(root, spec[0]))}
-    json.dump({place: sorted(keys(root, *spec)) for place, spec in there.items()}, sys.stdout)
+    return (os.path.join(root, source), *rest)
+
+
+if __name__ == "__main__":
+    found = {place: (packaged if sys.argv[1:] else cloned)(*spec) for place, spec in SCHEMAS.items()}
+    there = {place: keys(*spec) for place, spec in found.items() if spec[0] and os.path.isdir(spec[0])}
+    # A package without these files has no keys.
+    json.dump({place: sorted(names) for place, names in there.items() if names}, sys.stdout)
