@@ -207,7 +207,7 @@ export const PRODIGY_PLUS: OptimizerRule = {
   variants: [
     otherDecay({ weight_decay_by_lr: false }, 'weight_decay_by_lr=False'),
     ...unmeasured(true, 'use_speed use_orthograd use_focus use_adopt use_cautious use_grams use_bias_correction'),
-    ...unmeasured(false, 'factored d_limiter use_stableadamw use_schedulefree'),
+    ...unmeasured(false, 'factored d_limiter use_stableadamw use_schedulefree split_groups'),
   ],
 };
 

@@ -6,7 +6,7 @@ import { factorLabel, numberLabel } from '../../recipe/notation';
 import type { Field, Plan } from '../../recipe/plans/plan';
 import type { NotUnderstood, ReadRecipe } from '../reading';
 import { listed } from '../../recipe/listed';
-import { literalBehind, nodeAt } from '../syntax/tree';
+import { literalBehind, nodeAt, withScalars } from '../syntax/tree';
 import { scheduleOf } from '../trainers/schedules';
 import type { Run, Adapter } from '../understand/run';
 import { notUnderstoodHeadline } from '../understand/not-understood';
@@ -28,7 +28,7 @@ export function fileCaveats(
   changes: readonly PlacedChange[],
 ): Caveat[] {
   const { adapters, layout, trainer } = run;
-  const caveats = trapCaveats(run, plan);
+  const caveats = trapCaveats(run, plan, changes);
   const note = (code: string, message: string): number => caveats.push({ code, message });
   const several = l10n.t`This file has ${adapters.length} scalings, which share the learning rate: all their alphas change by the same k.`;
   if (adapters.length > 1) note('several-scalings', several);
@@ -65,10 +65,14 @@ export function keptAlphas(run: Run, runs: readonly Run[], { alpha }: ReadRecipe
   return kept.length === 0 ? [] : [{ code: 'alpha-elsewhere', message }];
 }
 
-function trapCaveats({ root, traps }: Run, { id, grouped, gauge }: Plan): Caveat[] {
+/** A trap limits a plan if it applies to the file, or to what the plan writes: a rate that the trainer replaces. */
+function trapCaveats(run: Run, { id, grouped, gauge }: Plan, changes: readonly PlacedChange[]): Caveat[] {
+  const written = new Map(changes.map(({ change, place }) => [place?.node?.inner.start, change.written]));
+  const after = withScalars(run.root, (node) => ({ ...node, value: written.get(node.inner.start) ?? node.value }));
   return (
-    traps
-      .filter((trap) => (trap.limits ?? trap.blocksEdits) && (trap.plans?.includes(id) ?? true) && trap.applies(root))
+    run.traps
+      .filter((trap) => (trap.limits ?? trap.blocksEdits) && (trap.plans?.includes(id) ?? true))
+      .filter(({ applies }) => applies(run.root) || applies(after))
       .filter((trap) => !(grouped && trap.unscaled !== undefined))
       .filter((trap) => !(trap.ifRounding && roundsNothing(gauge)))
       .toSorted((one, other) => Number(other.blocksEdits ?? false) - Number(one.blocksEdits ?? false))

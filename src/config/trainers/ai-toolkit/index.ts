@@ -2,12 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { dividing, LORA_DOWN_UP } from '../../init-code/divide';
 import { DADAPT_ADAM, LION, PRODIGY } from '../../optimizers/packages';
 import { FIRST_EPS } from '../../optimizers/torch';
-import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
+import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { FLOOR, shares } from '../schedules';
 import { field, fixedAt, fromRow, has, isMap, key, timesRank, valueAt, wordAt, zeroIsRank } from '../shared/fields';
 import type { AdapterSources, Source } from '../shared/fields';
-import { float16, on, resumes, stops, unclear, type Trap } from '../shared/trap';
+import { clipsAll, float16, on, resumes, stops, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 const NAME = 'ai-toolkit';
@@ -37,8 +37,7 @@ const NAMES: OptimizerNames = {
   adam: withEps({ row: 'adam' }),
   adamw: withEps({ row: 'adamw' }),
   adam8: { ...ADAM_8BIT, variants: [{ when: { decouple: false }, decays: true, is: { row: 'adam' } }] },
-  adamw8: ADAM_8BIT,
-  adam8bit: ADAM_8BIT,
+  ...allAre(ADAM_8BIT, 'adamw8 adam8bit'),
   adamw8bit: { ...ADAM_8BIT, defaults: { weightDecay: 0.01 } },
   ademamix8bit: withEps(narrow({ row: 'ademamix', defaults: { weightDecay: 0.01 } })),
   lion: LION,
@@ -51,8 +50,7 @@ const NAMES: OptimizerNames = {
   prodigy8bit: withEps(narrow(PRODIGY)),
   // A rate below 0.1 is taken for 1.
   dadaptation: withEps({ ...DADAPT_ADAM, defaults: {} }),
-  dadaptationadam: REFUSED,
-  dadaptationlion: REFUSED,
+  ...allAre(REFUSED, 'dadaptationadam dadaptationlion'),
   automagic: { row: 'automagic', ...EPS_OF_ADAFACTOR },
   automagic2: { row: 'automagic' },
   automagic3: { row: 'automagic3' },
@@ -120,9 +118,11 @@ const TRAPS: readonly Trap[] = [
       when: (process) => ![undefined, valueAt(process, 'train.lr')].includes(valueAt(process, rate)),
     }),
   ),
-  unclear('train.lr', SAYS.rate, {
+  on('train.lr', 'rate-overridden', SAYS.rate, {
+    limits: 'approximate',
     when: (process) => /^automagic/i.test(optimizer(process)) && Number(valueAt(process, 'train.lr') ?? 0) > 1e-3,
   }),
+  clipsAll('train.max_grad_norm', (process) => !/^(?:adafactor|automagic2)$/.test(optimizer(process))),
   stops(EPS, SAYS.eps, { when: (process) => WITH_EPS.test(optimizer(process)) && has(process, EPS) }),
 ];
 

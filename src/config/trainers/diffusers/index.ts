@@ -6,7 +6,7 @@ import type { MapNode } from '../../syntax/tree';
 import { DIFFUSERS_SCHEDULES } from '../schedules';
 import { commandOf } from '../shared/command';
 import { field, fixedAt, has, key, onlyIf, valueAt, type Default, type Fields, type Source } from '../shared/fields';
-import { float16, halfWeights, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import { clipsAll, float16, halfWeights, on, resumes, stops, unclear, unscaledInAll, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /**
@@ -77,11 +77,7 @@ const NAMES: OptimizerNames = {
   AdamW: { row: 'adamw' },
   'AdamW 8bit': { row: 'adamw', quantized: true },
   Adam: { row: 'adam' },
-  'Adam 8bit': { row: 'adam', quantized: true },
-  prodigy: {
-    row: 'prodigy',
-    variants: [{ when: { prodigy_decouple: false }, decays: true, is: { row: 'prodigy-coupled' } }],
-  },
+  prodigy: { row: 'prodigy' },
 };
 
 /** A field whose default depends on the script. */
@@ -91,14 +87,13 @@ const scripted = (at: Parameters<typeof field>[0], of: (script: TrainingScript) 
     return script && { value: of(script) };
   });
 
-/** `--use_8bit_adam` changes the class, not the name. */
+/** `--use_8bit_adam` changes the class, not the name; bitsandbytes' Adam is AdamW. */
 function in8bits(root: MapNode): MapNode {
   const at = root.entries.findLastIndex((entry) => entry.key === 'use_8bit_adam');
   const entry = root.entries[at];
-  const name = String(valueAt(root, 'optimizer') ?? scriptOf(root)?.optimizer ?? 'AdamW').toLowerCase();
-  if (entry?.value.kind !== 'scalar' || entry.value.value !== true || name === 'prodigy') return root;
-  const value = `${name === 'adam' ? 'Adam' : 'AdamW'} 8bit`;
-  return { ...root, entries: root.entries.with(at, { ...entry, value: { ...entry.value, value } }) };
+  const isProdigy = /^prodigy$/i.test(String(valueAt(root, 'optimizer')));
+  if (entry?.value.kind !== 'scalar' || entry.value.value !== true || isProdigy) return root;
+  return { ...root, entries: root.entries.with(at, { ...entry, value: { ...entry.value, value: 'AdamW 8bit' } }) };
 }
 
 const fields: Fields = {
@@ -129,14 +124,21 @@ const SAYS = {
   unclipped: l10n.t('The script clips nothing: the optimizer has used up the iterator of its parameters.'),
   alpha: l10n.t("diffusers' own script has no --lora_alpha: it stops at this flag, and sets alpha to the rank."),
   scaled: l10n.t`--scale_lr multiplies the learning rate by accumulation steps, batch size and number of processes. The effective learning rate is that product. A plan changes the number in the file, and the product changes by the same factor.`,
+  replaced: l10n.t('The script does not know this optimizer and trains AdamW instead. Write adamw.'),
   textEncoder: l10n.t`The text encoder has a LoRA with its own learning rate and weight decay, which LoRA Alpha does not follow.`,
 };
+
+/** Whether the script knows the optimizer. Those for CogVideoX know adam, and lower case alone. */
+const isKnown = (root: MapNode, name = String(valueAt(root, 'optimizer') ?? 'adamw')): boolean =>
+  (scriptOf(root)?.optimizer === 'Adam' ? /^(?:adamw?|prodigy)$/ : /^(?:adamw|prodigy)$/i).test(name);
 
 const TRAPS: readonly Trap[] = [
   stops('lora_alpha', SAYS.alpha, { when: (root) => scriptOf(root)?.alpha === null && has(root, 'lora_alpha') }),
   // In 16 bits only fp16 is cast to float32; bf16 is not (train_dreambooth_lora_flux.py: cast_training_params).
   halfWeights('mixed_precision', ['bf16']),
   on('scale_lr', 'rate-scaled', SAYS.scaled, { when: [true] }),
+  unclear('optimizer', SAYS.replaced, { when: (root) => !isKnown(root) }),
+  clipsAll('max_grad_norm', (root) => scriptOf(root)?.clips !== false),
   // examples/dreambooth/train_dreambooth_lora_flux.py
   unclear('train_text_encoder', SAYS.textEncoder, { when: [true], blocksEdits: true }),
   // examples/flux-control/train_control_lora_flux.py

@@ -47,8 +47,9 @@ export function convNetwork(root: MapNode, at: string, own: Omit<AdapterSources,
     return isTrained(dim) ? [{ name: 'conv', rank: field(dim), alpha: field(alpha, defaultAlpha(alpha.label)) }] : [];
   }
   if (isZero(dim) || !(isTrained(dim) || isTrained(alpha) || isZero(alpha))) return [];
-  // It takes an alpha of 0 for the rank (lycoris/modules/locon.py), not for the alpha of the network.
-  const scaled = isZero(alpha) ? field(alpha, defaultAlpha(alpha.label)) : after(alpha, own.alpha);
+  // It takes an alpha of 0 for the rank (lycoris/modules/locon.py), also one of the network for the rank of convolutions.
+  const zero = [alpha, ...own.alpha.keys.slice(0, 1)].find(isZero);
+  const scaled = zero ? field(alpha, defaultAlpha(zero.label)) : after(alpha, own.alpha);
   return [{ name: 'conv', rank: after(dim, own.rank), alpha: scaled }];
 }
 

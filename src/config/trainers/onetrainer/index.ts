@@ -7,7 +7,8 @@ import { nodeAt, scalarAt, type MapNode } from '../../syntax/tree';
 import { shares } from '../schedules';
 import { classNumbers, field, fixedAt, fromRow, has, keys, notClipped, otherKind } from '../shared/fields';
 import { valueAt, wordAt } from '../shared/fields';
-import { continues, float16, float16Weights, halfWeights, on, unclear, unscaledInAll, type Trap } from '../shared/trap';
+import { clipsAll, continues, float16, float16Weights, halfWeights, on, unclear, unscaledInAll } from '../shared/trap';
+import type { Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 const OWN: OptimizerWord = {
@@ -25,13 +26,13 @@ const OWN_ADAFACTOR: OptimizerRule = {
 };
 
 /** Classes of bitsandbytes: `AdEMAMix_8BIT` is AdEMAMix8bit. */
-const BNB = [
-  ...['SGD8bit', 'Adam8bit', 'AdamW8bit', 'AdEMAMix', 'AdEMAMix8bit', 'Adagrad', 'Adagrad8bit', 'RMSprop'],
-  ...['RMSprop8bit', 'LAMB', 'LAMB8bit', 'LARS', 'LARS8bit'],
-].map((name): [string, OptimizerWord] => {
-  const own = name.startsWith('AdEMAMix') ? name : name.toUpperCase();
-  return [own.replace(/8bit$/i, '_8BIT'), BNB_CLASSES[`bitsandbytes.optim.${name}`] ?? OWN];
-});
+const BNB =
+  'SGD8bit Adam8bit AdamW8bit AdEMAMix AdEMAMix8bit Adagrad Adagrad8bit RMSprop RMSprop8bit LAMB LAMB8bit LARS LARS8bit'
+    .split(' ')
+    .map((name): [string, OptimizerWord] => {
+      const own = name.startsWith('AdEMAMix') ? name : name.toUpperCase();
+      return [own.replace(/8bit$/i, '_8BIT'), BNB_CLASSES[`bitsandbytes.optim.${name}`] ?? OWN];
+    });
 
 const UNMEASURED = `PRODIGY_PLUS_SCHEDULE_FREE ADAMW_ADV ADOPT ADOPT_ADV LION_ADV SIGNSGD_ADV PRODIGY_ADV CAME
   CAME_8BIT MUON MUON_ADV ADAMUON_ADV ADABELIEF TIGER AIDA YOGI`;
@@ -114,6 +115,7 @@ const SAYS = {
   backup: l10n.t`continue_last_backup: this run continues the LoRA of the last backup, if there is one, with the alpha of its file. The trainer then ignores the alpha in this config.`,
   fused: l10n.t`With fused_back_pass OneTrainer clips the gradient of each factor by itself, and torch adds 1e-6 to each of these small norms. Set clip_grad_norm to null, or fused_back_pass to false.`,
   rates: l10n.t`Prodigy and D-Adaptation stop at the first step if parts of the model have different learning rates. Set one learning rate for all parts.`,
+  first: l10n.t`Here the optimizer is a name, as in the first versions of OneTrainer, whose files LoRA Alpha does not read.`,
 };
 
 const TRAPS: readonly Trap[] = [
@@ -131,6 +133,9 @@ const TRAPS: readonly Trap[] = [
       valueAt(root, 'optimizer.fused_back_pass') === true &&
       !(has(root, 'clip_grad_norm') && valueAt(root, 'clip_grad_norm') === undefined),
   }),
+  // modules/util/config/TrainConfig.py: __migration_0
+  unclear('optimizer', SAYS.first, { when: (root) => wordAt(root, 'optimizer') !== '', blocksEdits: true }),
+  clipsAll('clip_grad_norm'),
   unclear('optimizer', SAYS.rates, {
     when: (root) => /^(?:PRODIGY|DADAPT)/.test(wordAt(root, 'optimizer.optimizer')) && hasRates(root),
   }),
@@ -144,7 +149,8 @@ const KNOWN = `__version async_* attention_mechanism backup_* bundle_additional_
   mse_strength multi_gpu noising_* non_ema_sampling normalize_masked_area_loss offline_mode offset_noise_weight oft_*
   optimizer_defaults output_dtype peft_type perturbation_noise_weight preserve_embedding_norm prevent_overwrites
   rescale_noise_scheduler_to_zero_terminal_snr rolling_backup* sample* secrets stop_training_* tensorboard
-  text_encoder_* train_device training_method unconditional_transformer unmasked_weight vb_loss_strength weight_dtype`;
+  text_encoder_*layer_skip text_encoder_*sequence_length train_device training_method unconditional_transformer
+  unmasked_weight vb_loss_strength weight_dtype`;
 
 /** Settings of one part of the model (TrainModelPartConfig). */
 const PART = `attention_mask include stop_training_* train train_embedding weight_dtype`;
@@ -183,9 +189,9 @@ const layout: Layout = {
   optimizers: ONETRAINER_NAMES,
   nullable: '*', // modules/util/config/BaseConfig.py: from_dict; util/create.py
   linked: { learningRate: keys(['learning_rate', ...[...PARTS, ...TEXT_ENCODERS].map(rateKey)].join(' ')) },
-  // CUSTOM is a class that brings its own rates (modules/util/create.py: create_lr_scheduler).
+  // CUSTOM brings its own rates; ADAFACTOR multiplies the rate at every step (modules/util/create.py: create_lr_scheduler).
   schedule: {
-    schedules: shares('CONSTANT LINEAR COSINE COSINE_WITH_RESTARTS COSINE_WITH_HARD_RESTARTS REX ADAFACTOR'),
+    schedules: shares('CONSTANT LINEAR COSINE COSINE_WITH_RESTARTS COSINE_WITH_HARD_RESTARTS REX'),
     at: 'scheduler_params',
   },
   known: {

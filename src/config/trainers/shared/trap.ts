@@ -149,6 +149,13 @@ export function float16(label: string, when: When): Trap {
   return on(label, 'loss-scale', message, { when, limits: 'approximate' });
 }
 
+/** A threshold of 0, at which this trainer clips, where others turn clipping off. */
+export function clipsAll(label: string, clips: (root: MapNode) => boolean = () => true): Trap {
+  const message = l10n.t`${label} is 0, so this trainer clips all gradients to 0, and the run learns nothing.`;
+  const when = (root: MapNode): boolean => clips(root) && scalarAt(root, label.split('.')) === 0;
+  return on(label, 'never-learns', message, { severity: 'warning', limits: 'approximate', when });
+}
+
 /**
  * A run that loads trained factors, or a whole checkpoint, but takes alpha from its own config. The checkpoint does not
  * contain the alpha of the training. docs/resume.md lists the trainers.

@@ -121,6 +121,8 @@ const SAYS = {
   scaled: l10n.t`lr_scale multiplies the learning rate of the file by batch size, accumulation steps and number of processes. A plan changes the number in the file, and the effective learning rate changes by the same factor.`,
   pixart: l10n.t`SimpleTuner clips PixArt at 0.01 at most and ignores a larger max_grad_norm. So a plan cannot raise it: set max_grad_norm to 0.01 and i_know_what_i_am_doing to true, and SimpleTuner takes the number of the file.`,
   rounds: l10n.t`SimpleTuner rounds the learning rates of this schedule down to multiples of 1e-9, before and after the change. At a learning rate of 1e-5 the relative error is up to 1e-4.`,
+  fsdp: l10n.t`With FSDP SimpleTuner replaces optimizers of optimi and bitsandbytes by AdamWScheduleFree, and clips differently.`,
+  space: l10n.t`SimpleTuner splits optimizer_config at commas and keeps spaces, so a name after a space is none of the optimizer's. Remove the spaces.`,
   continued: l10n.t`init_lora: this run continues a trained LoRA with its own rank and alpha. The trainer ignores rank and alpha in this config.`,
 };
 
@@ -172,6 +174,9 @@ const TRAPS: readonly Trap[] = [
     limits: 'approximate',
   },
   continues('init_lora', { message: SAYS.continued }),
+  // simpletuner/helpers/training/optimizer_param.py: _requires_fsdp2_safe_fallback, convert_arg_to_parameters
+  unclear('fsdp_enable', SAYS.fsdp, { when: ON }),
+  unclear('optimizer_config', SAYS.space, { when: /\s/, blocksEdits: true }),
   // A distillation may train a critic or a second adapter (simpletuner/helpers/distillation).
   unclear('distillation_method', l10n.t('A distillation can train additional networks.'), { when: /^(?!None$)./ }),
 ];
@@ -234,7 +239,8 @@ const byNorm: Layout = {
 function asArguments(root: MapNode): MapNode {
   const nameOf = (name: string): string => name.replace(/^-+/, '').replaceAll('-', '_');
   const entries = root.entries.map((entry) => ({ ...entry, key: nameOf(entry.key) }));
-  return withArguments({ ...root, entries }, 'optimizer_config');
+  const named = { ...root, entries };
+  return /\s/.test(wordAt(named, 'optimizer_config')) ? named : withArguments(named, 'optimizer_config');
 }
 
 export const simpleTuner: Trainer = {

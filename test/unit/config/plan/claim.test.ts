@@ -8,6 +8,14 @@ lora_rank: 8
 lora_alpha: 16
 learning_rate: 1.0e-4
 `;
+const AUTOMAGIC = `job: extension
+config:
+  process:
+    - type: sd_trainer
+      network: { type: lora, linear: 8, linear_alpha: 4 }
+      train: { optimizer: automagic, lr: 0.0008, max_grad_norm: 1.0 }
+      model: { arch: sdxl }
+`;
 const SCRIPT = (args: string): string => `from peft import LoraConfig, get_peft_model
 from transformers import Trainer, TrainingArguments
 
@@ -34,6 +42,16 @@ describe('a claim', () => {
       'Exact for what was read. Not understood: line 5, `optim=cli.optim`',
     );
     expect(best?.caveats[0]).toMatchObject({ code: 'not-understood', limits: 'approximate' });
+  });
+
+  it('is held against the numbers that a plan writes, too', () => {
+    // A rate above 1e-3 is replaced: half the scaling needs one of 1.13e-3, twice the scaling one of 5.7e-4.
+    const [half, twice] = [2, 8].map(
+      (alpha) => planConfig(AUTOMAGIC, readConfig(AUTOMAGIC, 'a.yaml'), 0, alpha).plans[0],
+    );
+    expect(twice).toMatchObject({ exactness: 'exact' });
+    expect(half).toMatchObject({ exactness: 'approximate' });
+    expect(half?.caveats[0]).toMatchObject({ code: 'rate-overridden', limits: 'approximate' });
   });
 
   it('names the heaviest limit', () => {
