@@ -81,6 +81,7 @@ CONFIGS = {
 
 ZERO_LINE, ALPHA_LINE = "linear_alpha: 0", "linear_alpha: 4"
 ZERO = config(*ADAGRAD, network="        alpha: 4\n").replace(ALPHA_LINE, ZERO_LINE)
+REPLACED = config("optimizer: automagic", "lr: 0.002")
 OF_FLUX = config(*ADAGRAD).replace("text_encoder: true", "text_encoder: false") + "        is_flux: true\n"
 
 
@@ -161,6 +162,7 @@ TRAINERS = {
     "ai_toolkit": [
         *(cell(*each) for each in CONFIGS.items()),
         cell("ai-toolkit, a linear_alpha of 0 beside an alpha", ZERO, hidden=(ZERO_LINE, ALPHA_LINE), off=(1e-2, 10)),
+        cell("ai-toolkit, a rate that automagic replaces", REPLACED, off=(1e-2, 1e6)),
         cell("ai-toolkit, Flux, which ignores alpha", OF_FLUX, ignored=("linear_alpha: 4", "linear_alpha: 16")),
     ]
 }

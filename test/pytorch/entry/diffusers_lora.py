@@ -42,6 +42,7 @@ COMMANDS = {
     "diffusers, polynomial": command("--lr_scheduler=polynomial", "--lr_warmup_steps=0", "--lr_power=2"),
     "diffusers, prodigy": command("--optimizer=prodigy", rate="1.0"),
     "diffusers, prodigy, text encoder": command("--optimizer=prodigy", "--train_text_encoder", rate="1.0"),
+    "diffusers, adam, which the script does not know": command("--optimizer=adam", "--adam_weight_decay=0.1"),
     "diffusers, some layers": command("--lora_layers=attn.to_q,attn.to_v"),
 }
 

@@ -72,6 +72,14 @@ CONFIGS = {
 }
 
 
+OFF = {
+    "OneTrainer, ADAFACTOR, the scheduler ADAFACTOR": config(
+        optimizer={**ADAFACTOR, "scale_parameter": True}, learning_rate_scheduler="ADAFACTOR"
+    ),
+}
+"""Its scheduler multiplies the rate by the size of the weights, so no plan is the same run."""
+
+
 def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
     parts = trainer_parts()
     config = parts.TrainConfig.default_values().from_dict(json.loads(text))
@@ -155,10 +163,12 @@ def set_up(parts: Any, config: Any, unet: torch.nn.Module, encoder: torch.nn.Mod
     return model
 
 
-def cell(name: str, text: str) -> Cell:
+def cell(name: str, text: str, off: tuple[float, float] | None = None) -> Cell:
     needs, bits = ("Nerogar__OneTrainer", "diffusers"), not name.endswith(", clipped")
     alone = ('"lora_alpha": 4.0', '"lora_alpha": 16.0') if "fused_back_pass" in text else None
-    return Cell(name, text, path="a.json", run=train, recorded=True, exact=(), bits=bits, needs=needs, alone=alone)
+    return Cell(name, text, path="a.json", run=train, recorded=True, exact=(), bits=bits, needs=needs, alone=alone, off=off)
 
 
-TRAINERS = {"onetrainer": [cell(*each) for each in CONFIGS.items()]}
+TRAINERS = {
+    "onetrainer": [*(cell(*each) for each in CONFIGS.items()), *(cell(*each, off=(1e-2, 10)) for each in OFF.items())]
+}
