@@ -6,6 +6,7 @@ import { listed } from '../../recipe/listed';
 import { numberIn } from '../syntax/scalars';
 import { MAYBE_FLAGS, SCRIPT_ARGUMENTS } from '../syntax/shell/locks';
 import { commandIn, entryAt, nodeAt, type MapNode, type ScalarNode, type SyntaxNode } from '../syntax/tree';
+import { UNKNOWN_GROUP } from '../trainers/python/parameter-groups';
 import { NO_RATES, scheduleOf } from '../trainers/schedules';
 import { unread } from '../trainers/shared/known';
 import { rangeOfTrap, type Trap } from '../trainers/shared/trap';
@@ -74,12 +75,13 @@ export function openIn(root: MapNode, layout: Layout, { unresolved = {}, stated,
     const source = layout.fields[field];
     const away = unresolved[field] !== undefined && source ? unresolvedAt(root, source) : null;
     if (!away) return [];
-    const range = away.node.inner;
-    if (away.node.lock?.code === 'config-file') {
+    const { inner: range, lock } = away.node;
+    if (lock?.code === 'config-file') {
       const why = l10n.t('The command reads values that no flag sets from this file.');
       return [{ range, why, shown: away.expression }];
     }
-    const why = l10n.t`${away.key.label} is set outside this file, so its value is unknown.`;
+    const outside = l10n.t`${away.key.label} is set outside this file, so its value is unknown.`;
+    const why = lock?.code === UNKNOWN_GROUP ? lock.message : outside;
     return [{ range, why, shown: `${away.key.label}=${away.expression}`, mayMove: MOVING.includes(field) }];
   });
   const alpha = layout.fields.alpha && statedAt(root, layout.fields.alpha);

@@ -15,9 +15,13 @@ export interface ClassRow {
   returnsNothing?: RegExp;
 }
 
+const PACKAGES = '(?:(?:transformers|trl|unsloth|sentence_transformers|swift)\\.(?:[\\w.]+\\.)?)?';
+/** Names of packages whose trainers and training arguments are read, and names of no package. */
+export const OF_TRAINERS = new RegExp(`^${PACKAGES}\\w+$`);
+
 const ROWS: readonly ClassRow[] = [
   {
-    base: /^(?:(?:transformers|trl|unsloth|sentence_transformers|swift)\.(?:[\w.]+\.)?)?\w*Trainer$/,
+    base: new RegExp(`^${PACKAGES}\\w*Trainer$`),
     makes: BOTH,
     self: BOTH,
     methods: new RegExp(

@@ -11,11 +11,12 @@ import { isRead } from '../../syntax/python/unseen';
 import { doubtIf, doubtsOfArguments, wordsIn, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
 import { any, each, METHODS, named, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
 import { DECIDES } from './harmless-calls';
-import { classRow, PLAIN_BASES } from './harmless-classes';
+import { classRow, OF_TRAINERS, PLAIN_BASES } from './harmless-classes';
 import { isReadOptimizer } from './optimizers';
 import { touchedIn } from './spread';
 import { AROUND } from './surroundings';
 import { afterTraining, madeAgain, misplacedCode } from './training';
+import { TRAINING } from './tree';
 import type { Touched } from './touched';
 
 /** Python's own ways to reach any object, or to run code that is not in the text. */
@@ -27,7 +28,7 @@ const REFLECTS = new RegExp(
     wrapt.** functools.update_wrapper logging.setLog* (?:**.)?addFilter`)}`,
 );
 /** Names of classes that are known from known packages alone. */
-const LOOKS_LIKE = /(?:TrainingArguments|LoraConfig|(?<!Patch\w*)Trainer)$/;
+const LOOKS_LIKE = new RegExp(`(?:LoraConfig|(?<!Patch\\w*)Trainer)$|${TRAINING.source}`);
 /** Attributes of libraries that have nothing to do with training. */
 const PLAIN_PATCHES =
   /^(?:os\.environ|\w+\.__version__|Settings\.(?:llm|embed_model)$|(?:torch\.(?:backends|_dynamo|npu)|sys(?!\.modules)|locale|plt|np|warnings|logging|pd)\.)/;
@@ -107,9 +108,9 @@ const ofCall: Judge = (asked, call) => {
     const isArguments = makes && !read.calls.has(call.from);
     return doubtIf(isArguments || (held && !isPlain), call, unknown, isArguments ? NUMBERS : held);
   }
-  if (row) return doubtsOfArguments(asked, call, called);
-  if (path !== null && LOOKS_LIKE.test(name) && !path.startsWith('peft.'))
+  if (path !== null && LOOKS_LIKE.test(name) && !OF_TRAINERS.test(path) && !path.startsWith('peft.'))
     return doubtIf(true, call, l10n.t`${name} comes from a module that LoRA Alpha does not know.`);
+  if (row) return doubtsOfArguments(asked, call, called);
   if (isReadOptimizer(path ?? '')) return doubtIf(true, call, l10n.t('This name may stand for several optimizers.'));
   return doubtIf(held || DECIDES.test(path ?? ''), call, unknown, held);
 };

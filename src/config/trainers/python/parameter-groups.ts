@@ -4,6 +4,8 @@ import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../.
 /** Numbers that a group of parameters may have of its own (torch.optim.Optimizer.add_param_group). */
 const GROUP_NUMBERS: readonly string[] = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
 
+/** The code of a number that stands in one of several groups. */
+export const UNKNOWN_GROUP = 'unknown-group';
 const UNKNOWN = l10n.t`It is unknown which parameter group holds LoRA.`;
 
 /** The groups of parameters that an optimizer is given, where they can be seen. */
@@ -38,7 +40,7 @@ export function withGroups(optimizer: MapNode): MapNode {
     const mayHave = new RegExp(`["']${name}["']`).test(source) || (name === 'lr' && mayBeGroups(source));
     const value = said[0] ?? (mayHave ? given : null);
     if (value?.kind !== 'scalar' || (isGiven && said.length < Math.max(groups.length, 1))) return [];
-    const lock = value.lock ?? { code: 'expression', message: UNKNOWN };
+    const lock = value.lock ?? { code: UNKNOWN_GROUP, message: UNKNOWN };
     const unknown = { ...value, value: null, unresolved: value.unresolved ?? value.raw, lock };
     return [{ key: name, keyRange: value.range, value: unknown }];
   });

@@ -121,7 +121,8 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
     const variable = root.entries.find(({ value, home }) => value === maker.map && home !== 'python-argument');
     const name = makers.length > 1 ? variable?.key : undefined;
     const unseen = { range: trainer?.map.range ?? maker.map.range, why: UNSEEN, mayMove: true };
-    const ofTraining = trainer && optimizer && !training ? [unseen] : (training?.unread ?? []);
+    const away = training && trainers.length === 0 ? [{ range: training.map.range, why: NO_TRAINER }] : [];
+    const ofTraining = trainer && optimizer && !training ? [unseen] : (training?.unread ?? away);
     const own = [...(unread?.(maker.at) ?? []), ...ofTraining];
     return { root: withArguments(tree), ...(name !== undefined && { name }), ...(own.length > 0 && { unread: own }) };
   });
@@ -218,6 +219,7 @@ function parsedArguments(root: MapNode): Pick<ScriptCall, 'map' | 'unread'> | nu
 }
 
 const UNSEEN = l10n.t('The training arguments of this trainer, and their max grad norm, are not in this text.');
+const NO_TRAINER = l10n.t('The trainer that is given these arguments is not in this text.');
 const NO_ARGUMENTS = l10n.t('This trainer is given no training arguments, so it trains with its own defaults.');
 
 /** The calls that are given what another call makes, by where that call stands: they may name the adapter. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { numberLabel } from '../../../recipe/notation';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
-import { callIn, nodeAt } from '../../syntax/tree';
+import { callIn, commandIn, nodeAt } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_OPTIMIZER } from '../hugging-face/fields';
 import { HF_FLOAT16 } from '../hugging-face/fields';
 import { HF_PEFT, HF_TRAINER, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
@@ -11,10 +11,10 @@ import { TRL_ARGUMENTS } from '../python/keywords';
 import { AFTER_ADAPTER, scriptLayouts } from '../python/layouts';
 import { scriptRuns } from '../python/runs';
 import { calleeIs, isModule, isTrl, LORA_CONFIG, makesPeftLora, TAKES_CONFIG } from '../python/tree';
-import { commandOf, flagged } from '../shared/command';
+import { commandOf, flagged, rangeOfCommand } from '../shared/command';
 import { field, fixedAt, has, isFilled, key, says, valueAt, wordAt, type DefaultOf } from '../shared/fields';
 import { fieldsUnder, mapAt, trapUnder } from '../shared/prefixed';
-import { halfWeights, resumes, stops, unscaled, type Trap } from '../shared/trap';
+import { halfWeights, resumes, stops, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** TRL's configs with their default learning rates (trl 1.16.0: trl/trainer/*_config.py, trl/experimental). */
@@ -123,6 +123,14 @@ const rateOf: DefaultOf = ({ root }) => {
   return found ?? null;
 };
 
+/** A script of TRL or of the alignment handbook; a copy of one has its name and lies beside the command. */
+const OWN_SCRIPT =
+  /\btrl (?!\S*\.py)|(?:^|\s|(?:^|[\s/\\])(?:trl|examples|scripts)[/\\](?:\w+[/\\])*)(?:\.[/\\])?(?:run_)?[a-z]+(?:_modeling|_dpo)?(?:_(?:vlm|visual|tldr|agent|2048|gemma3|gpt_oss)){0,2}\.py\b/;
+const OTHER_SCRIPT = unclear('command', l10n.t`This script is not one of TRL's, so what else it does is unknown.`, {
+  when: (root) => commandIn(root) !== null && !OWN_SCRIPT.test(commandOf(root)),
+  at: rangeOfCommand,
+});
+
 /**
  * Files for `trl sft --config`, and for the scripts of the alignment handbook.
  * @see https://github.com/huggingface/trl (trl/trainer/model_config.py, trl/scripts/utils.py: TrlParser)
@@ -147,6 +155,7 @@ const layout: Layout = {
   traps: [
     bfloat16Adapters((root) => ['load_in_4bit', 'load_in_8bit'].some((name) => valueAt(root, name) === true)),
     OLD_ARGUMENTS,
+    OTHER_SCRIPT,
     unscaled('lora_modules_to_save'),
     trainedHead('lora_task_type'),
     ...TRL_TRAPS,
