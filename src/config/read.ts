@@ -13,6 +13,7 @@ import { interpret, notUnderstoodOf, type Adapter, type Beside, type Run } from 
 import { likeLora } from './understand/recognise/like-lora';
 import { notReadBecause } from './understand/recognise/not-read';
 import { opened, type FoundRun, type Opened } from './understand/recognise/opened';
+import { startedIn } from './understand/started/started';
 import { trainersHintedAt } from './understand/recognise/recognise';
 
 /** A reading with the runs that it was made from, so that planning at every keystroke does not parse the text again. */
@@ -90,7 +91,7 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
   const long = tooLong(text, syntax);
   if (long !== null) return refused(text, syntax, long);
   const whole = syntax === 'notebook' ? notebookDocuments(text) : [wholeFile(text, syntax)];
-  const documents = [...whole, ...whole.flatMap(textsIn)];
+  const documents = [...whole, ...whole.flatMap(textsIn)].filter(({ isMagic }) => !isMagic);
   const many = tooMany('documents', documents.length) ?? tooLongTogether(documents);
   if (many !== null) return refused(text, syntax, many, documents);
   const all: Opened[] = [];
@@ -103,6 +104,7 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
     all.push(one);
   }
   const found = all.flatMap(({ found }) => found);
+  const started = found.some(({ trainer }) => !trainer.isGuess) ? startedIn(whole, found) : [];
   const isSilent = found.length === 0 && all.every(({ notes, isBroken }) => notes.length === 0 && !isBroken);
   const [like] = isSilent ? documents.flatMap((document) => findingsIn(document, likeLora(document))) : [];
   if (like) return { ...NOTHING, findings: [like] };
@@ -117,7 +119,7 @@ const understand = forLast(2, (text: string, syntax: SyntaxId, hasWeights: boole
     recipes += run.adapters.length;
     const much = tooMany('runs', found.length) ?? tooMany('unread', unread) ?? tooMany('recipes', recipes);
     if (much !== null) return refused(text, syntax, much, documents);
-    runs.push(run);
+    runs.push({ ...run, unreadParts: [...run.unreadParts, ...started] });
   }
   return {
     runs,

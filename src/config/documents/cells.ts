@@ -19,6 +19,8 @@ export interface CellsText {
   parts: { at: number; length: number; cell: number; offset: number }[];
   /** Whether IPython puts values of Python into this text. */
   isExpanded: boolean;
+  /** It has a line for each magic, which is no program. */
+  isMagic: boolean;
 }
 
 /**
@@ -32,10 +34,10 @@ const FILE_MAGIC = /^(?:writefile|file)$/;
 
 /**
  * A line for IPython, not for Python: `%cd x`, `?len`, `files = %ls`; behind `!pip install x`, `files = !ls` and `%sx ls`
- * a command, behind `%run train.py --rank 8` a program of Python's.
+ * a command, and `%run train.py --rank 8` as well.
  */
 const MAGIC =
-  /^([ \t]*\w[\w, ]*=)?[ \t]*(?:(?:(!+(?!=)|%(?:sx|system)\b)[ \t]*(?=[^\s=]))|(%run[ \t]+)(?=\S)|%{1,2}[A-Za-z]|\?)/;
+  /^([ \t]*\w[\w, ]*=)?[ \t]*(?:(?:(!+(?!=)|%(?:sx|system)\b)[ \t]*(?=[^\s=]))|(?=(%run[ \t]+)\S)|(?=(%{1,2}[A-Za-z]))|\?)/;
 
 const BRACES = /(?<!\$)\{([^{}\n]*)\}/g;
 /** What a shell reads in braces: a group of commands, JSON, numbers. */
@@ -57,12 +59,13 @@ const SYNTAXES: Readonly<Record<string, TreeSyntax>> = {
  */
 export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
   const all: CellsText[] = [];
-  const open = (syntax: TreeSyntax, isExpanded = false): CellsText => {
-    const one: CellsText = { text: '', syntax, parts: [], isExpanded };
+  const open = (syntax: TreeSyntax, isExpanded = false, isMagic = false): CellsText => {
+    const one: CellsText = { text: '', syntax, parts: [], isExpanded, isMagic };
     all.push(one);
     return one;
   };
   const python = open('python');
+  const magics = open('shell', true, true);
   for (const [cell, { text, language }] of cells.entries()) {
     const [magic = '', name = '', args = ''] = CELL_MAGIC.exec(text) ?? [];
     const isShell = SHELL_MAGIC.test(`${name} ${args}`);
@@ -70,15 +73,16 @@ export function cellTexts(cells: readonly Omit<Cell, 'number'>[]): CellsText[] {
     const file = isFile ? syntaxOf(/(\S+)\s*$/.exec(args)?.[1] ?? '') : null;
     const syntax = isShell ? 'shell' : isFile ? file : under(SYNTAXES, language.toLowerCase());
     const isLeftOut = name !== '' && !isShell && !isFile && !PYTHON_MAGIC.test(name);
+    if (isLeftOut || isFile) take(magics, text, cell, 0, magic.length);
     if (isLeftOut || !syntax || syntax === 'notebook') continue;
-    if (syntax === 'python' && !isFile) program(python, () => open('shell', true), text, cell);
+    if (syntax === 'python' && !isFile) program(python, magics, () => open('shell', true), text, cell);
     else take(open(syntax), text, cell, isShell || isFile ? magic.length : 0, text.length);
   }
   return all.filter(({ text }) => text.trim() !== '');
 }
 
 /** A cell of Python without its magics, and its commands. Each command has its own shell. */
-function program(python: CellsText, shell: () => CellsText, text: string, cell: number): void {
+function program(python: CellsText, magics: CellsText, shell: () => CellsText, text: string, cell: number): void {
   const asShell = text.includes('{') ? withoutExpressions(text) : text;
   /** The command that goes on in this line. */
   let open: CellsText | null = null;
@@ -87,14 +91,14 @@ function program(python: CellsText, shell: () => CellsText, text: string, cell: 
     const feed = text.indexOf('\n', start);
     const end = feed === -1 ? text.length : feed + 1;
     const line = text.slice(start, end);
-    const [magic, target, bang, run] = (open ? undefined : MAGIC.exec(line)) ?? [];
+    const [magic, target, bang, run, other] = (open ? undefined : MAGIC.exec(line)) ?? [];
     const isCommand = open !== null || bang !== undefined || run !== undefined;
     if (isCommand) {
       const command: CellsText = open ?? shell();
-      if (run !== undefined) command.text += 'python ';
       take(command, asShell, cell, start + (magic?.length ?? 0), end);
       open = /\\\s*$/.test(line) ? command : null;
     }
+    if (other !== undefined) take(magics, text, cell, start + (magic?.length ?? 0), end);
     // `files = !ls` becomes `files = _`, an unknown value.
     if (isCommand || magic !== undefined) python.text += target === undefined ? '\n' : `${target} _\n`;
     else take(python, text, cell, start, end);

@@ -11,6 +11,8 @@ export interface Document {
   file: string;
   /** The position in the file; null if the document is the whole file. */
   place: Placement | null;
+  /** It holds the magics of a notebook, a line for each. */
+  isMagic?: boolean;
   /** Takes out what the text alone does not say, such as the values that a notebook's Python puts in. */
   amend?: (node: SyntaxNode) => SyntaxNode;
 }

@@ -94,7 +94,7 @@ const sizeAt = (file: string, offset: number): number => (file[offset] !== '\\' 
 export function notebookDocuments(file: string): Document[] {
   const cells = storedCells(file);
   return cellTexts(cells).map((gathered): Document => {
-    const { text, syntax, isExpanded } = gathered;
+    const { text, syntax, isExpanded, isMagic } = gathered;
     const cellAt = (range: Range): { cell: StoredCell; start: number; end: number } | null => {
       const found = placeInCell(gathered, range);
       const cell = found && cells[found.cell];
@@ -119,7 +119,7 @@ export function notebookDocuments(file: string): Document[] {
       encode: (added, offset) => encoded(added, cellAt({ start: offset, end: offset })?.cell.between ?? null),
     };
     const amend = (node: SyntaxNode): SyntaxNode => withoutPython(node, isExpanded);
-    return { text, syntax, file, place, ...(syntax === 'shell' && { amend }) };
+    return { text, syntax, file, place, isMagic, ...(syntax === 'shell' && { amend }) };
   });
 }
 

@@ -2,10 +2,13 @@ import { knownStart, textOf, type Word } from './words';
 
 /** Programs that run another program. */
 const LAUNCHERS = new Set(
-  `python accelerate torchrun deepspeed ray srun uv uvx poetry pdm pipenv conda mamba micromamba docker
+  `python %run accelerate torchrun deepspeed ray srun uv uvx poetry pdm pipenv conda mamba micromamba docker
     podman singularity apptainer mpirun mpiexec horovodrun colossalai nohup time exec sudo env command nice
     ionice stdbuf numactl setsid winpty xvfb-run caffeinate systemd-inhibit ipexrun nsys wandb`.split(/\s+/),
 );
+
+/** Whether a program of this name runs another. */
+export const isLauncher = (name: string): boolean => LAUNCHERS.has(programName(name));
 
 /** Modules that run a script, as `python -m torch.distributed.run`. */
 const LAUNCHER_MODULES =

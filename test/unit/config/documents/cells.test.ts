@@ -4,7 +4,9 @@ import { placeInCell } from '../../../../src/config/documents/notebook';
 
 const python = (text: string): { text: string; language: string } => ({ text, language: 'python' });
 const texts = (...cells: { text: string; language: string }[]): [string, string][] =>
-  cellTexts(cells).map(({ syntax, text }) => [syntax, text]);
+  cellTexts(cells)
+    .filter(({ isMagic }) => !isMagic)
+    .map(({ syntax, text }) => [syntax, text]);
 
 describe('gather', () => {
   it('joins the Python of all cells', () => {
@@ -42,7 +44,7 @@ describe('gather', () => {
     ['%%script --proc p zsh -e\nls\n', []],
     ['%%script perl\nprint 1\n', []],
     ['%%bash', []],
-    ['%run -m a.b --c 1\n', [['shell', 'python -m a.b --c 1\n']]],
+    ['%run -m a.b --c 1\n', [['shell', '%run -m a.b --c 1\n']]],
     [
       'out = !ls',
       [
@@ -52,6 +54,12 @@ describe('gather', () => {
     ],
   ] as const)('knows what %j is', (text, documents) => {
     expect(texts(python(text))).toEqual(documents);
+  });
+
+  it('has the magics of all cells, each in its line', () => {
+    const cells = ['%%capture out\n%cd x\n!ls\na = %time f()\n', '%%bash\n%cd y\n', '%%html\n<b>', '%run a.py', '?len'];
+    const [magics] = cellTexts(cells.map(python)).filter(({ isMagic }) => isMagic);
+    expect(magics?.text).toBe('%%capture out\n%cd x\n%time f()\n%%html\n');
   });
 
   it('reads cells of another language by themselves', () => {
