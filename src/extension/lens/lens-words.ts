@@ -101,12 +101,11 @@ function changeWords({ key, to, law, where }: ConfigChange): string {
   return `${key} ${to ?? law}${where === 'code' ? l10n.t(' (in code)') : ''}`;
 }
 
-type Numbers = Pick<ReadRecipe, 'scalingRule' | 'scaling' | 'alpha' | 'rank' | 'multiplier'>;
+type Numbers = Pick<ReadRecipe, 'scalingRule' | 'scaling' | 'alpha' | 'rank'>;
 
 /** What the status bar says of a recipe: `s = 2 · α 32 / r 16`. */
-export function statusWords({ scalingRule, scaling, alpha, rank, multiplier }: Numbers): string {
+export function statusWords({ scalingRule, scaling, alpha, rank }: Numbers): string {
   const s = `s = ${numberLabel(scaling)}`;
   if (scalingRule === 'direct') return `${s} · r ${rank}`;
-  const constant = multiplier === undefined ? '' : `${numberLabel(multiplier)} · `;
-  return `${s} · ${constant}α ${numberLabel(alpha)} / ${scalingRule === 'rslora' ? '√' : ''}r ${rank}`;
+  return `${s} · α ${numberLabel(alpha)} / ${scalingRule === 'rslora' ? '√' : ''}r ${rank}`;
 }

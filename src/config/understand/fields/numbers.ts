@@ -24,7 +24,6 @@ const LIMITS: Partial<Record<ReadField, Limit>> = {
   ...Object.fromEntries(SIZES.map((id) => [id, atLeastZero])),
   rank: { holds: isRank, right: RANK_RANGE },
   alpha: ofAlpha,
-  multiplier: ofAlpha,
   momentum: belowOne,
   loraplusLrRatio: { holds: (value) => value > 0 && isUsable(value), right: l10n.t('a number above 0') },
   dropout: belowOne,
