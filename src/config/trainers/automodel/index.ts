@@ -6,7 +6,7 @@ import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import type { OptimizerNames } from '../../optimizers/word';
 import { flagged } from '../shared/command';
 import { classNumbers, field, has, key, keys, onlyIf, rateFromRow, says, valueAt, wordAt } from '../shared/fields';
-import { float16, halfWeights, on, resumes } from '../shared/trap';
+import { float16, foreign, halfWeights, on, resumes } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** Automodel's configs of classes have their own defaults. */
@@ -104,6 +104,9 @@ const layout: Layout = {
     ),
     ...['exp_avg_dtype', 'exp_avg_sq_dtype', 'master_weight_dtype'].map((name) =>
       halfWeights(`optimizer.${name}`, /^(?!$|.*32$)/, SAYS.states),
+    ),
+    ...['recipe', 'recipe._target_', 'model._target_', 'parallelizer._target_'].map((at) =>
+      foreign(at, 'nemo_automodel'),
     ),
     resumes('checkpoint.restore_from'),
     on('peft.moe_rank_scaling', 'rank-per-expert', SAYS.experts, { severity: 'warning', when: [true] }),

@@ -3,7 +3,7 @@ import { dividing } from '../../init-code/divide';
 import { BRIDGE_LORA, bridgeInit, MEGATRON_ADAM, MEGATRON_LIBRARY, MEGATRON_NAMES } from '../megatron/megatron';
 import { MEGATRON_OPTIMIZER } from '../megatron/megatron';
 import { field, fromRow, ifRowHas, key, valueAt, wordAt } from '../shared/fields';
-import { float16, halfWeights, resumes, unscaled } from '../shared/trap';
+import { float16, foreign, halfWeights, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** NeMo's schedulers with their default floors (nemo/lightning/pytorch/optim/lr_scheduler.py, 8cfedd72). */
@@ -65,6 +65,7 @@ const layout: Layout = {
         ['freeze_speech_model', 'freeze_modality_adapter'].some((name) => valueAt(root, `model.${name}`) === false),
     }),
     ...['adapter_path', 'resume_from_directory', 'resume_from_path'].map((name) => resumes(`resume.${name}`)),
+    ...['optim._target_', 'plugins._target_', 'strategy._target_'].map((at) => foreign(at, 'nemo')),
     // The factors have the dtype of the model (docs/source/features/mixed_precision.rst; llm/peft/lora.py: lora_dtype).
     halfWeights('plugins.precision', /16/),
     float16('trainer.precision', /^(?:fp)?16/),

@@ -98,6 +98,12 @@ export function unclear(
   return on(label, 'not-understood', why, rest);
 }
 
+/** The row of a key that may name a class by its path: one of the user's own may train anything. */
+export function foreign(label: string, module: string): Trap {
+  const why = l10n.t`${label} is not from ${module}, so what it trains is unknown.`;
+  return unclear(label, why, { when: new RegExp(`^(?!${module}\\.)\\w+\\.`) });
+}
+
 /** The row of a key on which the trainer stops, so that there is no run that a plan could keep. */
 export function stops(label: string, why: string, rest: Pick<Rest, 'when' | 'at' | 'blocksEdits'> = {}): Trap {
   return on(label, 'trainer-stops', why, { severity: 'warning', limits: 'approximate', ...rest });

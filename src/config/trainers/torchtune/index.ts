@@ -5,7 +5,7 @@ import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { flagged } from '../shared/command';
 import { field, fixedAt, key, torchClass, wordAt } from '../shared/fields';
-import { halfWeights, resumes, stops, unclear } from '../shared/trap';
+import { foreign, halfWeights, resumes, stops } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** @see https://github.com/pytorch/torchtune/blob/main/torchtune/modules/peft/lora.py */
@@ -20,9 +20,6 @@ const MODEL = `_component_ activation clip_* decoder_trainable dim embed_dim enc
 
 /** @see recipes/lora_finetune_single_device.py: __init__ */
 const NO_FP16 = stops('dtype', l10n.t("torchtune's LoRA recipes stop at fp16: set bf16 or fp32."), { when: ['fp16'] });
-
-const FOREIGN = l10n.t('This model is not from torchtune.');
-const OTHER_MODEL = unclear('model._component_', FOREIGN, { when: /^(?!torchtune\.)/ });
 
 /** @see https://github.com/pytorch/torchtune (torchtune/modules/peft/lora.py, recipes/configs, bd2a0fc7) */
 const layout: Layout = {
@@ -60,7 +57,12 @@ const layout: Layout = {
       data_parallel_* enable_* epsilon loss low_cpu_ram optimizer_in_bwd run_val_every_n_steps
       save_adapter_weights_only teacher_checkpointer `,
   },
-  traps: [resumes('resume_from_checkpoint'), OTHER_MODEL, halfWeights('dtype', ['bf16']), NO_FP16],
+  traps: [
+    resumes('resume_from_checkpoint'),
+    foreign('model._component_', 'torchtune'),
+    halfWeights('dtype', ['bf16']),
+    NO_FP16,
+  ],
   float16: null,
   initCode: dividing(TORCHTUNE_LIBRARY, [
     '# Copy your recipe (tune cp lora_finetune_single_device .) and put this at the end of its _setup_model,',

@@ -33,7 +33,7 @@ const TAKEN: Readonly<Record<string, RegExp>> = {
 
 /** Statements without spaces that leave the config's other variables alone; a name imported from a base comes alone. */
 const PLAIN = new RegExp(
-  `^(?:import|from|(?!_base_|.*\\.(?:append|clear|extend|insert|pop|setdefault|update)\\()[\\w,]+=(?!=)|["'#]|accumulative_counts\\*=sequence_parallel_size$|` +
+  `^(?:(?!_base_|.*\\.(?:append|clear|extend|insert|pop|setdefault|update)\\()[\\w,]+=(?!=)|["'#]|accumulative_counts\\*=sequence_parallel_size$|` +
     `ifuse_varlen_attn:custom_hooks\\+=\\[dict\\(type=VarlenAttnArgsToMessageHubHook\\),?\\]$|` +
     `withread_base\\(\\):from\\S+import(?:\\w+as)?\\w*map_fn$)`,
 );
@@ -58,7 +58,7 @@ export function unreadVariables(root: MapNode): Unread[] {
   const { text = '', tree } = programOf(root) ?? {};
   const statements = (tree ? childrenOf(tree.topNode) : []).flatMap(({ from, to }): Unread[] => {
     const source = text.slice(from, to);
-    if (PLAIN.test(source.replace(/\s+/g, ''))) return [];
+    if (/^(?:import|from)\s/.test(source) || PLAIN.test(source.replace(/\s+/g, ''))) return [];
     const why = MERGES.test(source)
       ? l10n.t('Another file seems to complete this one, so the defaults may not hold.')
       : l10n.t('This statement may change a variable of the config.');
