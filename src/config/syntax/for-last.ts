@@ -11,13 +11,3 @@ export function forLast<Question extends readonly unknown[], Answer>(
     return one.answer;
   };
 }
-
-/** Remembers what is found for each object, as long as the object lives. */
-export function remembered<Key extends object, Answer>(find: (key: Key) => Answer): (key: Key) => Answer {
-  const known = new WeakMap<Key, { answer: Answer }>();
-  return (key) => {
-    const one = known.get(key) ?? { answer: find(key) };
-    known.set(key, one);
-    return one.answer;
-  };
-}

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { closest, meantOf } from '../../recipe/closest';
 import type { Unread } from '../reading';
-import { remembered } from '../syntax/for-last';
 import { numberIn } from '../syntax/scalars';
 import { callIn, isKeyless, mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { isAmong, isElsewhere, NEAR, unread } from '../trainers/shared/known';
@@ -10,7 +9,11 @@ import type { Layout } from '../trainers/trainer';
 /** By the dotted path of each map that is checked: the keys that the layout's fields and rows name. */
 type Named = ReadonlyMap<string, ReadonlySet<string>>;
 
-const namedIn = remembered((layout: Layout): Named => {
+const namedBy = new WeakMap<Layout, Named>();
+
+function namedIn(layout: Layout): Named {
+  const before = namedBy.get(layout);
+  if (before) return before;
   const { fields, known = {}, traps, float16, peft, schedule, argumentsAt } = layout;
   const moving = Object.values(fields).flatMap(({ keys, write }) => [...keys, ...(write ? [write] : [])]);
   const others = [
@@ -28,8 +31,9 @@ const namedIn = remembered((layout: Layout): Named => {
   const maps = new Map(checked.map((at) => [at, new Set<string>()]));
   for (const { path } of [...moving, ...others])
     path.forEach((name, i) => maps.get(path.slice(0, i).join('.'))?.add(name));
+  namedBy.set(layout, maps);
   return maps;
-});
+}
 
 /** `x_alpha: &a 16` only defines an anchor. */
 const ANCHOR = /^(?:x[-_]|\.)/;

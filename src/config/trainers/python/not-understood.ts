@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
-import { forLast, remembered } from '../../syntax/for-last';
+import { forLast } from '../../syntax/for-last';
 import { childrenOf, elementsOf, NAMED, partName, placeId, rootOf } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
 import { scopeAt, testAround } from '../../syntax/python/outline';
@@ -62,7 +62,7 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): (run: number
   const before = [...doubts, ...madeAgain(touched)].filter(({ at }) => !isAfter(at.from));
   before.push(...misplacedCode(touched, read));
   const far = l10n.t('This script passes values on through more functions and names than LoRA Alpha follows.');
-  before.push(...doubtIf(touched.isCut, program.tree.topNode.firstChild ?? program.tree.topNode, far));
+  before.push(...doubtIf(touched.definitions.isCut, program.tree.topNode.firstChild ?? program.tree.topNode, far));
   // What tests share may be changed by one for the next.
   const isShared = [...(touched.names.variables.get(program.outline.module)?.values() ?? [])].some((held) => held > 0);
   return (run) =>
@@ -104,8 +104,9 @@ const ofCall: Judge = (asked, call) => {
     return ofGroup(asked, call, keys);
   }
   if (own.length > 0) {
-    const { makes, isPlain } = rowsOf(touched.definitions.allBases(own));
-    const isArguments = makes && !read.calls.has(call.from);
+    const bases = own.filter(({ kind }) => kind === 'class').map((scope) => touched.definitions.basesOf(scope));
+    const isArguments = bases.some((all) => classRow(all)?.makes === NUMBERS) && !read.calls.has(call.from);
+    const isPlain = bases.every((all) => classRow(all) !== null || all.every((base) => PLAIN_BASES.test(base)));
     return doubtIf(isArguments || (held && !isPlain), call, unknown, isArguments ? NUMBERS : held);
   }
   if (path !== null && LOOKS_LIKE.test(name) && !OF_TRAINERS.test(path) && !path.startsWith('peft.'))
@@ -114,12 +115,6 @@ const ofCall: Judge = (asked, call) => {
   if (isReadOptimizer(path ?? '')) return doubtIf(true, call, l10n.t('This name may stand for several optimizers.'));
   return doubtIf(held || DECIDES.test(path ?? ''), call, unknown, held);
 };
-
-/** Whether classes of this text are training arguments, and whether all of them are known. */
-const rowsOf = remembered((bases: readonly (readonly string[])[]) => ({
-  makes: bases.some((all) => classRow(all)?.makes === NUMBERS),
-  isPlain: bases.every((all) => classRow(all) !== null || all.every((base) => PLAIN_BASES.test(base))),
-}));
 
 /** `with patch("torch.optim.AdamW.step"):` ends with its block, if nothing is imported there and no other test runs. */
 function isUndone(touched: Touched, { parent }: Expression, path: string): boolean {

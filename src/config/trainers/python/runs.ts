@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { tooMany } from '../../syntax/bounds';
-import { remembered } from '../../syntax/for-last';
 import { rangeOf } from '../../syntax/python/nodes';
 import { defaultIn } from '../../syntax/python/options';
 import { isPartSet } from '../../syntax/python/unseen';
@@ -159,14 +158,11 @@ function trainersIn(root: MapNode, calls: readonly ScriptCall[]): ScriptCall[] {
   const program = programOf(root);
   const definitions = program && definitionsIn(program);
   const callees = new Map(program?.outline.calls.map(({ from, firstChild }) => [from, firstChild]));
-  const trainerIn = remembered((all: readonly (readonly string[])[]) =>
-    all.flat().find((path) => A_TRAINER.test(path)),
-  );
   return calls.flatMap((call) => {
     const { callee, isOwn } = callIn(call.map) ?? { callee: '' };
     const own = isOwn && callees.get(call.map.range.start);
-    const classes = own && definitions ? definitions.allBases(definitions.of(own)) : null;
-    const base = classes ? trainerIn(classes) : A_TRAINER.test(callee) ? callee : undefined;
+    const classes = own ? (definitions?.of(own).flatMap(definitions.basesOf) ?? []) : [callee];
+    const base = classes.find((path) => A_TRAINER.test(path));
     return base === undefined ? [] : [{ ...call, base }];
   });
 }

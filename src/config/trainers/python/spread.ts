@@ -31,14 +31,13 @@ export function touchedIn(program: Program): Touched {
     touched.forget();
     for (const assignment of assignments) spreading.assign(assignment);
     for (const call of calls) spreading.pass(call);
-    spreading.passAll();
     for (const scope of functions) spreading.enter(scope);
     for (const node of gives) spreading.giveBack(node);
     // A value that goes from each function to the next one, or to the one before, arrives in two rounds.
     for (const list of [assignments, calls, functions, gives]) list.reverse();
   }
   touched.forget();
-  touched.isCut ||= spreading.hasNews;
+  touched.definitions.isCut ||= spreading.hasNews;
   return touched;
 }
 
@@ -47,10 +46,6 @@ const MENTIONS = /^(?:Array|Binary|Unary|Parenthesized|Conditional|Call)Expressi
 
 class Spreading {
   hasNews = true;
-  /** What functions of one name are given: hundreds of them may be called as often. */
-  private readonly given = new Map<readonly Scope[], Map<string, Held>>();
-  /** What the parameters of functions get that are arguments of a call. */
-  private readonly handed = new Map<readonly Scope[], Held>();
 
   constructor(private readonly touched: Touched) {}
 
@@ -127,62 +122,33 @@ class Spreading {
     const { owner, own, row, name } = this.touched.called(call);
     const given = this.touched.given(call);
     const held = this.touched.all(given.all);
-    const slots = held === 0 ? [] : this.slotsOf(given);
-    if (own.length === 1) this.fill(own, new Map(slots));
-    else if (own.length > 1) {
-      const all = this.given.get(own) ?? new Map<string, Held>();
-      this.given.set(own, all);
-      for (const [slot, value] of slots) this.add(all, slot, value);
-    }
+    if (held) for (const scope of own) this.fill(scope, given);
     if (row?.isRead || row?.takes === 'trainer') this.seed(given, row);
     const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
     if (held && object && owner === 0 && own.length === 0 && COLLECTS.has(name)) this.give(object, part(held));
     if (!held || (row && row.takes !== 'anything')) return;
-    for (const scopes of given.all.map(this.touched.definitions.of)) {
-      const before = this.handed.get(scopes) ?? 0;
-      this.handed.set(scopes, before | held);
-      for (const scope of (before | held) === before ? [] : scopes)
-        if (scope.kind !== 'class') for (const parameter of parametersIn(scope)) this.bind(scope, parameter, held);
+    for (const scope of given.all.flatMap(this.touched.definitions.of))
+      if (scope.kind !== 'class') for (const parameter of parametersIn(scope)) this.bind(scope, parameter, held);
+  }
+
+  private fill(scope: Scope, { positional, keywords, stars, spreads }: Arguments): void {
+    const made = scope.kind === 'class' ? scope.children.find((child) => child.name === '__init__') : scope;
+    if (!made) {
+      for (const { name, value } of keywords) this.add(this.touched.names.attributes, name, this.touched.held(value));
+      return;
     }
-  }
-
-  /** Gives functions of one name what all calls of that name give. */
-  passAll(): void {
-    for (const [own, slots] of this.given) this.fill(own, slots);
-  }
-
-  /**
-   * What a call gives, by the place or the name of the argument. Values behind `*` and `**` may reach every parameter, so
-   * they are counted together.
-   */
-  private slotsOf({ positional, keywords, stars, spreads }: Arguments): [slot: string, held: Held][] {
+    const parameters = ownParameters(made).map(({ name }) => name);
+    const all = parametersIn(made);
+    const to = (name: string | undefined, held: Held): void => {
+      const names = name === undefined ? all.filter((each) => !parameters.includes(each)) : [name];
+      if (held) for (const each of names) this.bind(made, each, held);
+    };
+    positional.forEach((value, i) => {
+      to(parameters[i], this.touched.held(value));
+    });
+    for (const { name, value } of keywords) to(parameters.includes(name) ? name : undefined, this.touched.held(value));
     const open = this.touched.all([...stars, ...spreads.map(({ value }) => value)]);
-    const places = positional.map((value, i): [string, Held] => [String(i), this.touched.held(value)]);
-    const names = keywords.map(({ name, value }): [string, Held] => [name, this.touched.held(value)]);
-    return [...places, ...names, ['*', open]];
-  }
-
-  private fill(own: readonly Scope[], slots: ReadonlyMap<string, Held>): void {
-    const isMaker = ({ name }: Scope): boolean => name === '__init__';
-    const makers = own.map((scope) => (scope.kind === 'class' ? scope.children.find(isMaker) : scope));
-    const { attributes } = this.touched.names;
-    if (makers.includes(undefined))
-      for (const [slot, held] of slots) if (!/^[\d*]/.test(slot)) this.add(attributes, slot, held);
-    const open = slots.get('*') ?? 0;
-    const counts = new Map<Held, number>();
-    for (const held of slots.values()) counts.set(held, (counts.get(held) ?? 0) + 1);
-    for (const made of makers) {
-      if (!made) continue;
-      const parameters = new Set(ownParameters(made).map(({ name }) => name));
-      const taken = [...parameters].flatMap((name, i) => [String(i), name]).flatMap((slot) => slots.get(slot) ?? []);
-      const left = [...counts].filter(([held, count]) => count > taken.filter((each) => each === held).length);
-      // What no parameter takes goes to `*args` and `**kwargs`.
-      const rest = left.reduce((sum, [held]) => sum | held, 0);
-      [...parameters].forEach((name, i) => {
-        this.bind(made, name, (slots.get(String(i)) ?? 0) | (slots.get(name) ?? 0) | open);
-      });
-      for (const name of parametersIn(made)) if (!parameters.has(name)) this.bind(made, name, rest);
-    }
+    if (open) for (const name of all) this.bind(made, name, open);
   }
 
   /** Names in the numbers of a run, and in what a trainer is given, are names of the run. */

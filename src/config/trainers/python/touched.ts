@@ -1,4 +1,3 @@
-import { remembered } from '../../syntax/for-last';
 import type { Binding } from '../../syntax/python/bindings';
 import { ownerOf, bindingsOfName } from '../../syntax/python/names';
 import { ByPlace, argumentsOf, childrenOf, elementsOf, isObject, rootOf } from '../../syntax/python/nodes';
@@ -38,8 +37,6 @@ export interface Names {
 }
 
 const MAX_DEPTH = 60;
-/** A bit beside those of what is held. */
-const ITS_OWN = 16;
 /** Methods that train; by another name they are not harmless. */
 const STARTS: ReadonlySet<string> = new Set(['train', 'step', 'add_callback']);
 
@@ -53,8 +50,6 @@ export class Touched {
   private someAttribute: Held = 0;
   private readonly known = new ByPlace<Held>();
   private depth = 0;
-  /** Whether an expression is deeper, or a value goes further, than is followed. */
-  isCut = false;
 
   constructor(readonly program: Program) {
     this.definitions = definitionsIn(program);
@@ -67,8 +62,6 @@ export class Touched {
   /** Forgets what expressions hold, because names hold more than before. */
   forget(): void {
     this.known.clear();
-    this.resultsOf = remembered(this.allResults);
-    this.madeBy = remembered(this.allMade);
     const all = [...this.names.attributes.values()].filter((held) => held & WEIGHTS);
     this.someAttribute = all.reduce((sum, held) => sum | held, 0);
   }
@@ -91,10 +84,8 @@ export class Touched {
     if (!expression) return 0;
     const before = this.known.get(expression);
     if (before !== undefined) return before;
-    if (this.depth > MAX_DEPTH) {
-      this.isCut = true;
-      return 0;
-    }
+    this.definitions.isCut ||= this.depth > MAX_DEPTH;
+    if (this.depth > MAX_DEPTH) return 0;
     this.known.set(expression, 0);
     this.depth += 1;
     const held = this.computed(expression);
@@ -120,25 +111,10 @@ export class Touched {
     const name = this.source(expression);
     const owner = ownerOf(this.program.outline, name, expression.from);
     if (!owner) return byName(name);
-    const held = this.names.variables.get(owner)?.get(name) ?? 0;
-    return held | part(this.resultsOf(this.definitions.of(expression)));
+    const { variables, results } = this.names;
+    const held = variables.get(owner)?.get(name) ?? 0;
+    return this.definitions.of(expression).reduce((sum, scope) => sum | part(results.get(scope) ?? 0), held);
   }
-
-  private readonly allResults = (own: readonly Scope[]): Held =>
-    own.reduce((sum, scope) => sum | (this.names.results.get(scope) ?? 0), 0);
-
-  /** What calls of classes and functions of this text give back; ITS_OWN among it where that is what they are given. */
-  private readonly allMade = (own: readonly Scope[]): Held =>
-    own.reduce((sum, scope) => {
-      if (scope.kind !== 'class') return sum;
-      const bases = this.definitions.basesOf(scope);
-      const isHolder = this.names.holders.has(scope) && bases.some((base) => /(?:^|\.)Module$/.test(base));
-      return sum | (isHolder ? WEIGHTS : (classRow(bases)?.makes ?? ITS_OWN));
-    }, this.resultsOf(own));
-
-  // Hundreds of functions of one name may be called as often.
-  private resultsOf = remembered(this.allResults);
-  private madeBy = remembered(this.allMade);
 
   /** The words of a dict's keys; empty for `**` and for keys that are computed. */
   keysIn(dict: Expression): string[] {
@@ -219,13 +195,15 @@ export class Touched {
     if (path === 'vars' && object) return this.anyOf(object);
     if (path === 'getattr') return object && this.definitions.isOfLibrary(object) ? 0 : this.anyOf(object);
     const given = this.all(this.given(call).all);
-    if (path === 'super') {
-      const around = classAround(scopeAt(this.program.outline, call.from));
-      return (around && classRow(this.definitions.basesOf(around))?.self) ?? 0;
-    }
+    const basesOf = (scope: Scope | null): readonly string[] => (scope ? this.definitions.basesOf(scope) : []);
+    if (path === 'super') return classRow(basesOf(classAround(scopeAt(this.program.outline, call.from))))?.self ?? 0;
     if (own.length > 0) {
-      const made = this.madeBy(own);
-      return made & ITS_OWN ? (made & ~ITS_OWN) | part(given) : made;
+      return own.reduce((sum, scope) => {
+        const kept = sum | (this.names.results.get(scope) ?? 0);
+        if (scope.kind !== 'class') return kept;
+        const isHolder = this.names.holders.has(scope) && basesOf(scope).some((base) => /(?:^|\.)Module$/.test(base));
+        return kept | (isHolder ? WEIGHTS : (classRow(basesOf(scope))?.makes ?? part(given)));
+      }, 0);
     }
     if (!row || row.gives === 'part') return part(owner | given);
     if (row.gives === 'measured') return part(owner | given) | MEASURED;

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { remembered } from '../../syntax/for-last';
 import { childrenOf, type Expression, lastName } from '../../syntax/python/nodes';
 import { isHandedOn, scopeAt, type Scope } from '../../syntax/python/outline';
 import { HEAD } from '../../init-code/placed';
@@ -21,13 +20,10 @@ function trainingIn(touched: Touched): { calls: Expression[]; training: Readonly
   const mayTrain = (call: Expression): boolean => {
     const { own } = touched.called(call);
     const name = lastName(text, call.firstChild);
-    return ACTS.has(name) || (own.length > 0 ? trains(own) : TRAINS.test(name));
+    return ACTS.has(name) || (own.length > 0 ? own.some((scope) => training.has(scope)) : TRAINS.test(name));
   };
-  const holds = (own: readonly Scope[]): boolean => own.some((scope) => training.has(scope));
-  let trains = holds;
   for (let before = -1; before < training.size;) {
     before = training.size;
-    trains = remembered(holds);
     for (const call of outline.calls) {
       if (!mayTrain(call)) continue;
       for (let scope: Scope | null = scopeAt(outline, call.from); scope; scope = scope.parent) training.add(scope);
@@ -68,11 +64,9 @@ export function madeAgain(touched: Touched): Doubt[] {
   };
   const isTrainer = (call: Expression): boolean => {
     const { row, own, name } = touched.called(call);
-    return (row?.takes === 'trainer' && name !== 'add_callback') || makesTrainer(touched.definitions.allBases(own));
+    const bases = own.flatMap((scope) => (scope.kind === 'class' ? touched.definitions.basesOf(scope) : []));
+    return (row?.takes === 'trainer' && name !== 'add_callback') || bases.some((base) => /Trainer$/.test(base));
   };
-  const makesTrainer = remembered((bases: readonly (readonly string[])[]) =>
-    bases.some((all) => all.some((base) => /Trainer$/.test(base))),
-  );
   const models = (outline.callsByName.get('get_peft_model') ?? []).filter((call) => touched.called(call).row !== null);
   const trainers = outline.calls.filter(isTrainer);
   const again = [
