@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { childrenOf, elementsOf, itemsOf, lastName, NAMED, pairsOf, placeId } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
 import { bindingsOfName } from '../../syntax/python/names';
-import { NUMBERS, PART, type Held, type Row, type Takes } from './harmless';
+import { NUMBERS, READS, PART, type Held, type Row, type Takes } from './harmless';
 import { MOVED } from './harmless-calls';
 import { classRow, PLAIN_BASES } from './harmless-classes';
 import { isScheduler } from './schedules';
@@ -136,8 +136,12 @@ function keepsTo(touched: Touched, call: Expression, settings: NonNullable<Row['
   );
 }
 
-/** Whether a call stands inside `torch.no_grad` or `inference_mode`, where nothing is trained. */
+/** Whether a call stands inside `torch.no_grad` or `inference_mode`, or around prints alone, where nothing is trained. */
 function isEvaluated(touched: Touched, { parent }: Expression): boolean {
+  const body = parent?.name === 'WithStatement' ? parent.getChild('Body') : null;
+  const isIn = ({ from, to }: Place): boolean => body !== null && from >= body.from && to <= body.to;
+  const reads = touched.program.outline.calls.filter(isIn).every((call) => touched.called(call).row === READS);
+  if (body && reads && childrenOf(body).every((one) => /^(?::|print\()/.test(touched.source(one)))) return true;
   for (let node = parent; node; node = node.parent) {
     const heads = /^(?:With|Decorated)Statement$/.test(node.name) ? childrenOf(node) : [];
     if (heads.some((head) => /^@?\s*(?:torch\.)?(?:no_grad|inference_mode)\b/.test(touched.source(head)))) return true;

@@ -22,6 +22,9 @@ const NOT_IN_FLOAT16 = /^(?:["'](?:no|bf16)["']|None|True|False)$/;
 const MODEL: Row = { takes: 'anything', gives: WEIGHTS };
 const IS_FALSE = /^(?:False|None)$/;
 
+/** Classes whose objects are called to evaluate a model. */
+export const EVALUATORS = /^sentence_transformers\.(?:\w+\.)*\w+Evaluator$/;
+
 /** Names in some packages, in whatever module; the full names where no package is given. */
 const of = (packages: string, list: string): RegExp =>
   new RegExp(
@@ -41,7 +44,8 @@ const READING = `print len isinstance hasattr id callable issubclass dir help op
   aim.** logging.** logger.* np.save* warnings.* gc.* os.** time.* pathlib.* rich.** clearml.** trackio.* evaluate.*
   loguru.logger.debug loguru.logger.info loguru.logger.success loguru.logger.warning loguru.logger.error plt.**
   matplotlib.** datasets.** torch.isnan torch.isinf torch.isfinite torch.save torch.is_tensor torch.is_floating_point
-  torch.numel torch.no_grad torch.inference_mode torch.enable_grad`;
+  torch.numel torch.no_grad torch.inference_mode torch.enable_grad torch.set_float32_matmul_precision
+  torch.autograd.*detect_anomaly`;
 const PASSING = `list tuple set sorted reversed enumerate zip iter next dict copy.copy copy.deepcopy deepcopy
   itertools.c* itertools.chain.from_iterable itertools.islice itertools.zip_longest itertools.product chain islice
   cycle tqdm** cast typing.cast torch.compile DDP torch.nn.DataParallel torch.nn.parallel.*`;

@@ -9,7 +9,7 @@ import { classAround, definitionsIn, type Definitions } from './definitions';
 import { BOTH, byName, CLEAN, MEASURED, METHODS, NUMBERS, PART, part, READS, TELLING } from './harmless';
 import { PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS, WEIGHTS, WHOLE_ATTRIBUTES } from './harmless';
 import type { Held, Row } from './harmless';
-import { DECIDES, rowOf } from './harmless-calls';
+import { DECIDES, EVALUATORS, rowOf } from './harmless-calls';
 import { classRow, DECIDING } from './harmless-classes';
 import { CHOSEN } from './optimizers';
 
@@ -113,7 +113,17 @@ export class Touched {
     if (!owner) return byName(name);
     const { variables, results } = this.names;
     const held = variables.get(owner)?.get(name) ?? 0;
+    if (held && this.isStillText(owner.bindings.get(name) ?? [], owner, expression)) return 0;
     return this.definitions.of(expression).reduce((sum, scope) => sum | part(results.get(scope) ?? 0), held);
+  }
+
+  /** `model = "name"; ask(model)`, before the same lines put a model there. */
+  private isStillText(bindings: readonly Binding[], owner: Scope, { from, parent }: Expression): boolean {
+    const [text, next] = bindings;
+    if (text?.kind !== 'assigned' || text.value?.name !== 'String' || !next || bindings.length > 8) return false;
+    if (text.to > from || next.from < from || bindings.some(({ isDeferred }) => isDeferred)) return false;
+    for (let node = parent; node; node = node.parent) if (/^(?:For|While)Statement$/.test(node.name)) return false;
+    return scopeAt(this.program.outline, from) === owner && this.program.outline.stars.length === 0;
   }
 
   /** The words of a dict's keys; empty for `**` and for keys that are computed. */
@@ -149,7 +159,7 @@ export class Touched {
     const own = name === null ? undefined : this.names.attributes.get(name);
     if (!object || held === 0) {
       if (!object || name === null || this.definitions.isOfLibrary(object)) return 0;
-      if (TELLING.has(name) && isAttribute && !this.isMock(object)) return WEIGHTS | NUMBERS | PART;
+      if (TELLING.has(name) && isAttribute && !this.isMade(object, MOCK)) return WEIGHTS | NUMBERS | PART;
       return own ?? (this.source(object) === 'self' ? byName(name) : 0);
     }
     if (!isAttribute) return name !== null && PLAIN_ENTRIES.test(name) ? 0 : held;
@@ -160,12 +170,16 @@ export class Touched {
     return own ?? (whole ? whole | (held & PART) : part(held));
   }
 
-  /** `Mock()` of unittest, which has an attribute of any name. */
-  private isMock(object: Expression): boolean {
+  /** Whether a variable holds only what a class of a library makes. */
+  private isMade(object: Expression, name: RegExp): boolean {
     const bindings = bindingsOfName(this.program.text, this.program.outline, rootOf(object));
-    const isMade = ({ value }: Binding): boolean =>
-      value?.name === 'CallExpression' && /^unittest\.mock\.(?:Magic)?Mock$/.test(this.called(value).path ?? '');
-    return bindings.length > 0 && bindings.every(isMade);
+    return (
+      bindings.length > 0 &&
+      bindings.every(({ value }) => {
+        const callee = value?.name === 'CallExpression' ? value.firstChild : null;
+        return callee && this.definitions.isOfLibrary(callee) && name.test(this.program.path(callee));
+      })
+    );
   }
 
   private binary(expression: Expression): Held {
@@ -241,7 +255,8 @@ export class Touched {
     }
     if (isMethod) return { owner, name, path: null, row: PLAIN_METHODS.get(name) ?? null, own };
     // `optimizer_class(parameters)`: a variable that holds a class.
-    return { owner, name, path: this.source(callee), row: CHOSEN.test(name) ? rowOf(name) : null, own };
+    const row = CHOSEN.test(name) ? rowOf(name) : this.isMade(callee, EVALUATORS) ? READS : null;
+    return { owner, name, path: this.source(callee), row, own };
   }
 
   private isWhole(callee: Expression): boolean {
@@ -259,6 +274,8 @@ export class Touched {
   }
 }
 
+/** `Mock()` has an attribute of any name. */
+const MOCK = /^unittest\.mock\.(?:Magic)?Mock$/;
 /** What tells of a number only what kind of thing it is, or that it is no number. */
 const TELLS_KIND = /^(?:is.*|hasattr|callable|id|numel|size|dim|element_size|data_ptr|stride|untyped_storage)$/;
 /** Expressions that hold what is in them. */
