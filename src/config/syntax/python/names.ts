@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { listed } from '../../../recipe/listed';
 import type { Where } from '../lines';
 import type { Binding } from './bindings';
-import { argumentsOf, lastName, placeId, type Expression, type PythonTree } from './nodes';
+import { argumentsOf, innermost, lastName, placeId, type Expression, type PythonTree } from './nodes';
 import { isHandedOn, ownParameters, scopeAt, type Outline, type Scope } from './outline';
 import { unseenIn } from './unseen';
 
@@ -43,10 +43,7 @@ export function bindingsOfName(text: string, outline: Outline, variable: Express
 
 /** Whether the binding has happened when `offset` is reached: every branch around it is around `offset` too. */
 function isSure({ block }: Binding, offset: number): boolean {
-  for (let around = block; around; around = around.parent) {
-    if (offset < around.from || offset >= around.to) return false;
-  }
-  return true;
+  return innermost(block, ({ from, to }) => offset < from || offset >= to) === null;
 }
 
 /** Whether code may give the parameter `name` of the function `scope` another value than its default. */
@@ -125,7 +122,6 @@ export function isOtherAlpha(text: string, tree: PythonTree, at: number, own: Ex
 }
 
 export function isPrinted(text: string, { parent }: Expression): boolean {
-  let at = parent;
-  while (at && at.name !== 'CallExpression') at = at.parent;
-  return /^(?:print|pprint|info|debug|warning)$/.test(lastName(text, at?.firstChild));
+  const call = innermost(parent, ({ name }) => name === 'CallExpression');
+  return /^(?:print|pprint|info|debug|warning)$/.test(lastName(text, call?.firstChild));
 }

@@ -35,6 +35,13 @@ export function childrenOf(node: Expression): Expression[] {
   return children;
 }
 
+/** The innermost of a node, or a scope, and what is around it that is so; null if none is. */
+export function innermost<T extends { parent: T | null }>(from: T | null, is: (one: T) => boolean): T | null {
+  let at = from;
+  while (at && !is(at)) at = at.parent;
+  return at;
+}
+
 /** Whether a node is an expression, not a word or a mark of the syntax. */
 export const isObject = ({ name }: Expression): boolean =>
   /(?:Expression|Name|String)$|^(?:Number|Boolean|None)$/.test(name);

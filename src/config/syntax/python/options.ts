@@ -2,7 +2,7 @@ import type { Range } from '../../reading';
 import { forLast } from '../for-last';
 import type { SyntaxNode } from '../tree';
 import { bindingsOfName, givenTo, isPrinted, meaningOf, ownerOf } from './names';
-import { argumentsOf, lastName, partName, placeId, rangeOf, stringToken, type Expression } from './nodes';
+import { argumentsOf, innermost, lastName, partName, placeId, rangeOf, stringToken, type Expression } from './nodes';
 import type { Outline } from './outline';
 import { isPartSet, unseenIn } from './unseen';
 
@@ -163,8 +163,7 @@ export class Options {
 
   /** Whether another branch of the `if` around a call parses the command line instead. */
   private hasParserBeside({ parent }: Expression): boolean {
-    let at = parent;
-    while (at && at.name !== 'IfStatement' && at.name !== 'FunctionDefinition') at = at.parent;
+    const at = innermost(parent, ({ name }) => name === 'IfStatement' || name === 'FunctionDefinition');
     const branching = at?.name === 'IfStatement' ? at : null;
     return this.callsOf(PARSERS).some(({ from }) => branching && from > branching.from && from < branching.to);
   }
@@ -204,8 +203,7 @@ export class Options {
 
   /** `parser.parse_known_args()` for `args` of `args, rest = parser.parse_known_args()`; null for other statements. */
   private unpacked(from: number): Expression | null {
-    let node: Expression | null = this.outline.tree.resolveInner(from, 1);
-    while (node && node.name !== 'AssignStatement') node = node.parent;
+    const node = innermost(this.outline.tree.resolveInner(from, 1), ({ name }) => name === 'AssignStatement');
     return node?.from === from ? node.lastChild : null;
   }
 

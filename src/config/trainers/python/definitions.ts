@@ -1,7 +1,7 @@
 import type { Binding } from '../../syntax/python/bindings';
 import { addTo } from '../../syntax/table';
 import { bindingsOfName } from '../../syntax/python/names';
-import { type Expression, elementsOf, lastName, NAMED, rootOf } from '../../syntax/python/nodes';
+import { type Expression, elementsOf, innermost, lastName, NAMED, rootOf } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 
@@ -84,8 +84,4 @@ export function definitionsIn(program: Program): Definitions {
   return Object.assign(cut, { of, basesOf, isOfLibrary });
 }
 
-export function classAround(scope: Scope): Scope | null {
-  let at: Scope | null = scope;
-  while (at && at.kind !== 'class') at = at.parent;
-  return at;
-}
+export const classAround = (scope: Scope): Scope | null => innermost<Scope>(scope, ({ kind }) => kind === 'class');

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { childrenOf, type Expression, lastName } from '../../syntax/python/nodes';
+import { childrenOf, type Expression, innermost, lastName } from '../../syntax/python/nodes';
 import { isHandedOn, scopeAt, type Scope } from '../../syntax/python/outline';
 import { HEAD } from '../../init-code/placed';
 import { doubtIf, type Doubt, type ReadCalls } from './given';
@@ -43,10 +43,9 @@ export function afterTraining(touched: Touched): (offset: number) => boolean {
     const own = scopeAt(outline, offset);
     const last = own.kind === 'class' ? undefined : lasts.get(own);
     if (!last || last.to > offset || !ACTS.has(lastName(text, last.firstChild))) return false;
-    for (let node: Expression | null = tree.resolveInner(offset, 1); node; node = node.parent) {
-      if (/^(?:For|While)Statement$/.test(node.name) && node.from <= last.from) return false;
-    }
-    return true;
+    const isAround = ({ name, from }: Expression): boolean =>
+      /^(?:For|While)Statement$/.test(name) && from <= last.from;
+    return innermost(tree.resolveInner(offset, 1), isAround) === null;
   };
 }
 
@@ -100,9 +99,7 @@ export function misplacedCode(touched: Touched, { makers, calls }: ReadCalls): D
   return doubtIf(makers !== 1 || !isMade || isOver || isLeft, at, why, 0, true);
 }
 
-function isLooped(node: Expression): boolean {
-  for (let around = node.parent; around && around.name !== 'FunctionDefinition'; around = around.parent) {
-    if (/^(?:For|While)Statement$|ComprehensionExpression$/.test(around.name)) return true;
-  }
-  return false;
+function isLooped({ parent }: Expression): boolean {
+  const loops = /^(?:(?:For|While)Statement|\w*ComprehensionExpression|FunctionDefinition)$/;
+  return !/^(?:FunctionDefinition)?$/.test(innermost(parent, ({ name }) => loops.test(name))?.name ?? '');
 }
