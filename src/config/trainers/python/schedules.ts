@@ -16,18 +16,15 @@ const FUNCTIONS: Schedules = {
 export const SCRIPT_SCHEDULES: Schedules = { ...HF_SCHEDULES, ...TORCH_SCHEDULES, ...FUNCTIONS };
 
 /** Names of arguments that may be given by their place, the optimizer being the first. */
-const BY_PLACE: Readonly<Record<string, readonly string[]>> = {
-  CosineAnnealingLR: ['optimizer', 'T_max', 'eta_min'],
-  CosineAnnealingWarmRestarts: ['optimizer', 'T_0', 'T_mult', 'eta_min'],
-  OneCycleLR: ['optimizer', 'max_lr'],
-  CyclicLR: ['optimizer', 'base_lr', 'max_lr'],
-  ReduceLROnPlateau: [
-    ...['optimizer', 'mode', 'factor', 'patience', 'threshold', 'threshold_mode', 'cooldown', 'min_lr', 'eps'],
-  ],
-  get_polynomial_decay_schedule_with_warmup: ['optimizer', 'num_warmup_steps', 'num_training_steps', 'lr_end'],
-  get_cosine_with_min_lr_schedule_with_warmup: [
-    ...['optimizer', 'num_warmup_steps', 'num_training_steps', 'num_cycles', 'last_epoch', 'min_lr'],
-  ],
+const BY_PLACE: Readonly<Record<string, string>> = {
+  CosineAnnealingLR: 'optimizer T_max eta_min',
+  CosineAnnealingWarmRestarts: 'optimizer T_0 T_mult eta_min',
+  OneCycleLR: 'optimizer max_lr',
+  CyclicLR: 'optimizer base_lr max_lr',
+  ReduceLROnPlateau: 'optimizer mode factor patience threshold threshold_mode cooldown min_lr eps',
+  get_polynomial_decay_schedule_with_warmup: 'optimizer num_warmup_steps num_training_steps lr_end',
+  get_cosine_with_min_lr_schedule_with_warmup:
+    'optimizer num_warmup_steps num_training_steps num_cycles last_epoch min_lr',
 };
 
 const FROM =
@@ -56,11 +53,11 @@ export function scheduleEntries(call: MapNode): Entry[] {
     const own = nodeAt(call, ['scheduler_specific_kwargs']);
     return [...(given ? [entry('lr_scheduler_type', given)] : []), ...(own ? [entry('lr_scheduler_kwargs', own)] : [])];
   }
-  const places = BY_PLACE[name] ?? [];
+  const places = (BY_PLACE[name] ?? '').split(' ');
   // What has no name here is no rate: the optimizer, steps, a function that gives shares of the rate.
   const entries = call.entries.flatMap((each) => {
-    const key = /^\d+$/.test(each.key) ? places[Number(each.key)] : each.key;
-    return key === undefined || key === 'optimizer' || key === 'lr_lambda' ? [] : [{ ...each, key }];
+    const key = /^\d+$/.test(each.key) ? (places[Number(each.key)] ?? '') : each.key;
+    return key === '' || key === 'optimizer' || key === 'lr_lambda' ? [] : [{ ...each, key }];
   });
   return [entry('lr_scheduler_type', bareNode(name, call.range)), entry('lr_scheduler_kwargs', { ...call, entries })];
 }

@@ -3,13 +3,12 @@ import { childrenOf, type Expression, innermost, lastName } from '../../syntax/p
 import { isHandedOn, scopeAt, type Scope } from '../../syntax/python/outline';
 import { HEAD } from '../../init-code/placed';
 import { doubtIf, type Doubt, type ReadCalls } from './given';
+import { words } from './harmless';
 import type { Touched } from './touched';
 
 /** Calls that train, or may. */
-const ACTS: ReadonlySet<string> = new Set([
-  ...['train', 'fit', 'learn', 'unsloth_train', 'backward', 'step', 'main', 'run', 'launch', 'notebook_launcher'],
-  ...['training_loop', 'sweep', 'agent', 'start', 'distill'],
-]);
+const ACTS = words(`train fit learn unsloth_train backward step main run launch notebook_launcher training_loop sweep
+  agent start distill`);
 /** Names of functions of other files that train. */
 const TRAINS = /^_?(?:(?:re|run|do|start|continue)_?)?(?:train|fine_?tune|fit|tune|learn)(?:_|$|[A-Z])/;
 
