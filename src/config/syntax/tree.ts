@@ -1,4 +1,5 @@
 import type { Range } from '../reading';
+import { addTo } from './table';
 import type { Outline } from './python/outline';
 import type { Expression, PythonTree } from './python/nodes';
 
@@ -186,7 +187,7 @@ export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry
   let node = root;
   let found: Entry | null = null;
   for (const key of path) {
-    found = node?.kind === 'map' ? entryOf(node, key) : null;
+    found = node?.kind === 'map' ? (entriesOf(node, key).at(-1) ?? null) : null;
     if (!found) return null;
     node = found.value;
   }
@@ -197,16 +198,17 @@ export function entryAt(root: SyntaxNode | null, path: readonly string[]): Entry
 const MANY = 64;
 
 /** Entries are only ever added at the end. */
-const TABLES = new WeakMap<MapNode, { count: number; byKey: Map<string, Entry> }>();
+const TABLES = new WeakMap<MapNode, { count: number; byKey: Map<string, Entry[]> }>();
 
-function entryOf(map: MapNode, key: string): Entry | null {
+/** The entries of a map with a key, in the order of the text. */
+export function entriesOf(map: MapNode, key: string): readonly Entry[] {
   const { entries } = map;
-  if (entries.length < MANY) return entries.findLast((entry) => entry.key === key) ?? null;
-  const table = TABLES.get(map) ?? { count: 0, byKey: new Map<string, Entry>() };
+  if (entries.length < MANY) return entries.filter((entry) => entry.key === key);
+  const table = TABLES.get(map) ?? { count: 0, byKey: new Map<string, Entry[]>() };
   TABLES.set(map, table);
-  for (const entry of entries.slice(table.count)) table.byKey.set(entry.key, entry);
+  for (const entry of entries.slice(table.count)) addTo(table.byKey, entry.key, entry);
   table.count = entries.length;
-  return table.byKey.get(key) ?? null;
+  return table.byKey.get(key) ?? [];
 }
 
 /** The node at `path`, or null. `eps.0` is the first item of the list at `eps`. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ReadField, Unread } from '../../reading';
 import type { Loader } from '../../syntax/loaders';
-import { callIn, entryAt, isWritten, nodeAt, type MapNode } from '../../syntax/tree';
+import { entriesOf, callIn, entryAt, isWritten, nodeAt, type MapNode } from '../../syntax/tree';
 import type { Scalar, ScalarNode, SyntaxNode } from '../../syntax/tree';
 import { isNull, key, type Key, type Source } from '../../trainers/shared/fields';
 import { isAmong, unread } from '../../trainers/shared/known';
@@ -75,7 +75,7 @@ export function notedAt({ root, notes }: Context, source: Pick<Source, 'keys'>):
   const { path, label } = stated?.key ?? { path: [], label: '' };
   const parent = nodeAt(root, path.slice(0, -1));
   if (!stated || parent?.kind !== 'map') return stated;
-  const twins = parent.entries.filter((entry) => entry.key === path.at(-1) && isWritten(entry));
+  const twins = entriesOf(parent, path.at(-1) ?? '').filter(isWritten);
   const last = entryAt(root, path);
   if (twins.length < 2 || !last) return stated;
   notes.add('warning', 'key-twice', l10n.t`${label} is set twice; the last one counts.`, last.keyRange);
