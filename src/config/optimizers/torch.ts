@@ -9,19 +9,15 @@ export const FIRST_EPS = { eps: 'eps.0' };
 /** Decay that is decoupled where the row's is coupled; without decay both are one. */
 const decoupled = { when: { decoupled_weight_decay: true }, decays: true };
 
-/** Where trainers say that convolutions are adapted, or DoRA is on. */
-const NOT_MATRICES = 'network_args.conv_dim network_args.dora_wd conv_dim network.conv lora.use_dora use_dora'.split(
-  ' ',
-);
-
 const SAYS = {
   matrices: l10n.t`torch's Muon accepts only matrices, and stops at the factors of convolutions (four dimensions) and at DoRA's magnitudes.`,
   eps: l10n.t`torch's Adafactor defaults the first eps to the machine epsilon of the parameters' type: 1.2e-7 in float32, but 7.8e-3 in bfloat16, which is not negligible. Set eps.`,
 };
 
-const ONLY_MATRICES = NOT_MATRICES.map((label) =>
-  unclear(label, SAYS.matrices, { when: (root) => Boolean(scalarAt(root, label.split('.'))) }),
-);
+/** Where trainers say that convolutions are adapted, or DoRA is on. */
+const ONLY_MATRICES = 'network_args.conv_dim network_args.dora_wd conv_dim network.conv lora.use_dora use_dora'
+  .split(' ')
+  .map((label) => unclear(label, SAYS.matrices, { when: (root) => Boolean(scalarAt(root, label.split('.'))) }));
 
 const EPS_BY_TYPE = unclear('optimizer', SAYS.eps, {
   when: (root) => ['optimizer', 'optimizer_args'].every((at) => nodeAt(root, [at, 'eps']) === null),
@@ -73,6 +69,12 @@ export const TORCH_CLASSES: OptimizerNames = inModules(['torch.optim'], {
   LBFGS: { refused: l10n.t('it has to recompute the loss within a step, which no recipe does.') },
   SparseAdam: { refused: l10n.t('it takes sparse gradients only.') },
 });
+
+/** The same, where a trainer passes every parameter of the model, frozen norms too. */
+export const TORCH_OF_MODEL: OptimizerNames = {
+  ...TORCH_CLASSES,
+  'torch.optim.Muon': { refused: l10n.t("it stops at the model's norms, which are no matrices.") },
+};
 
 const AO_ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
 

@@ -52,7 +52,7 @@ export function isClassified(layout: Layout, at: string, key: string): boolean {
 }
 
 /** Switches that matter when they are false. */
-const OFF_IS_MEANT = 'decoupled_weight_decay freeze_language_model freeze_vision_model freeze_vision_projection';
+const OFF_IS_MEANT = 'decouple decoupled_weight_decay freeze_language_model freeze_vision_*';
 
 /** Whether a key at a file's own top level, or one in its map, speaks of LoRA, the optimizer or noise on the factors. */
 const isNear = ({ key, value }: Entry): boolean =>

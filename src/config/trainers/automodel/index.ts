@@ -6,7 +6,7 @@ import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import type { OptimizerNames } from '../../optimizers/word';
 import { flagged } from '../shared/command';
 import { classNumbers, field, has, key, keys, onlyIf, rateFromRow, says, valueAt, wordAt } from '../shared/fields';
-import { float16, foreign, halfWeights, on, resumes } from '../shared/trap';
+import { float16, foreign, halfWeights, on, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** Automodel's configs of classes have their own defaults. */
@@ -73,6 +73,7 @@ const layout: Layout = {
     warmup: field('lr_scheduler.lr_warmup_steps'),
   },
   optimizers: NAMES,
+  nullable: 'clip_grad_norm clip_grad_norm.max_norm', // recipes/llm/train_ft.py: setup
   argumentsAt: 'optimizer',
   argumentsAs: 'map',
   // The schedule ends at a hundredth of the learning rate by default.
@@ -96,10 +97,16 @@ const layout: Layout = {
       micro_batch_size seq_length train_data_path train_shuffle train_split ttt_steps`,
   },
   traps: [
-    // nemo_automodel/components/_peft/lora.py: _init_adapter
+    // nemo_automodel/_transformers/infrastructure.py: _apply_trainability_policy; recipes/llm/train_seq_cls.py
+    unscaled('freeze_config.unfreeze_modules'),
+    unscaled('model._target_', l10n.t("the classifier's head"), { when: /SequenceClassification/ }),
+    // nemo_automodel/components/_peft/lora.py: _init_adapter, _extract_base_dtype
     halfWeights(
       'peft.lora_dtype',
-      (root) => !/32$/.test(String(valueAt(root, 'peft.lora_dtype') ?? valueAt(root, 'model.torch_dtype') ?? '')),
+      (root) => {
+        const base = has(root, 'quantization') ? 'quantization.bnb_4bit_compute_dtype' : 'model.torch_dtype';
+        return !/32$/.test(String(valueAt(root, 'peft.lora_dtype') ?? valueAt(root, base)));
+      },
       SAYS.half,
     ),
     ...['exp_avg_dtype', 'exp_avg_sq_dtype', 'master_weight_dtype'].map((name) =>
@@ -108,6 +115,7 @@ const layout: Layout = {
     ...['recipe', 'recipe._target_', 'model._target_', 'parallelizer._target_'].map((at) =>
       foreign(at, 'nemo_automodel'),
     ),
+    float16('distributed.mp_policy.param_dtype', /(?<!b)float16$/),
     resumes('checkpoint.restore_from'),
     on('peft.moe_rank_scaling', 'rank-per-expert', SAYS.experts, { severity: 'warning', when: [true] }),
   ],

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, LORA_A_B } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
-import { TORCH_CLASSES } from '../../optimizers/torch';
+import { TORCH_OF_MODEL } from '../../optimizers/torch';
 import { commandIn, type MapNode } from '../../syntax/tree';
 import { flagged, rangeOfCommand, withProgramValue } from '../shared/command';
 import { field, fixedAt, isMap, key, says, torchClass, valueAt } from '../shared/fields';
@@ -65,7 +65,7 @@ const layout: Layout = {
     targetModules: { keys: [] },
   },
   // The path of any class (litgpt/utils.py: instantiate_torch_optimizer).
-  optimizers: { ...TORCH_CLASSES, ...BNB_CLASSES },
+  optimizers: { ...TORCH_OF_MODEL, ...BNB_CLASSES },
   argumentsAt: 'optimizer.init_args',
   newMaps: { optimizer: { class_path: 'torch.optim.AdamW' } },
   targetSwitches: LAYERS.map((layer) => ({ key: key(`lora_${layer}`), modules: [layer] })),

@@ -9,7 +9,8 @@ import { isAmong } from '../shared/known';
 import { BIASES, DIVIDES, on, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Loraplus } from '../trainer';
 
-const INITS: Readonly<Record<string, string>> = { true: 'kaiming-uniform', false: 'random-b', lora_ga: 'lora-ga' };
+// ms-swift's lora-ga is that of another package, which was not measured.
+const INITS = { true: 'kaiming-uniform', false: 'random-b', lora_ga: 'lora-ga', 'lora-ga': 'lxline/LoRA-GA' } as const;
 
 /** Our name of an `init_lora_weights` value (PEFT, tuners/lora/config.py); other words stay as they are. */
 export function initOf(value: Exclude<Scalar, null>): string {

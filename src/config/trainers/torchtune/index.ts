@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, type Library } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
-import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
+import { TORCH_OF_MODEL, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { flagged } from '../shared/command';
 import { field, fixedAt, key, torchClass, wordAt } from '../shared/fields';
@@ -41,7 +41,7 @@ const layout: Layout = {
   },
   // The path of any class. These are those torchtune ships, documents or depends on.
   nullable: 'clip_grad_norm',
-  optimizers: { ...TORCH_CLASSES, ...BNB_CLASSES, ...TORCHAO_CLASSES },
+  optimizers: { ...TORCH_OF_MODEL, ...BNB_CLASSES, ...TORCHAO_CLASSES },
   argumentsAt: 'optimizer',
   // torchtune/modules/peft/_utils.py: get_lora_module_names
   targetSwitches: [

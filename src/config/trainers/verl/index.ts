@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { BNB_CLASSES } from '../../optimizers/bitsandbytes';
-import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
+import { TORCH_OF_MODEL, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { withoutModules, type OptimizerNames } from '../../optimizers/word';
 import type { Unread } from '../../reading';
 import { nodeAt, type MapNode } from '../../syntax/tree';
@@ -11,7 +11,7 @@ import { PEFT_INIT } from '../peft/lora-config';
 import { flagged } from '../shared/command';
 import { field, fixedAt, fromRow, has, isFilled, key, onlyIf, valueAt, type Fields, type Key } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
-import { continues, float16, float16Weights, halfWeights, on, resumes, type Trap } from '../shared/trap';
+import { continues, float16, float16Weights, halfWeights, on, resumes, unclear, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 /**
@@ -19,7 +19,7 @@ import type { Layout, Run, Trainer } from '../trainer';
  * one rule in all of them but for Adam, whose decay bitsandbytes decouples.
  * @see https://github.com/volcengine/verl (verl/workers/config/optimizer.py: build_optimizer, v0.9.1)
  */
-const NAMES: OptimizerNames = withoutModules({ ...BNB_CLASSES, ...TORCHAO_CLASSES, ...TORCH_CLASSES });
+const NAMES: OptimizerNames = withoutModules({ ...BNB_CLASSES, ...TORCHAO_CLASSES, ...TORCH_OF_MODEL });
 
 /**
  * Settings of `optim`, but for those that `override_optimizer_config` can override: there they are not read, and so not
@@ -138,6 +138,11 @@ function fsdp(part: VerlModel): Layout {
     known: knownOf(part, ''),
     unread: (root) => unresolvedLora(root, part),
     traps: [
+      unclear(
+        optim === SFT.optim ? 'engine.strategy' : optim.replace('.optim', '.strategy'),
+        l10n.t("Only verl's FSDP engine reads lora_rank. Under this strategy the run may train all weights."),
+        { when: /^(?:automodel|megatron|mindspeed|torchtitan|veomni)/ }, // verl/workers/engine, v0.9.1
+      ),
       ...[RESUMES, continues(`${model}.lora_adapter_path`)],
       // PEFT makes the factors in the dtype of the model, which is float32 by default (engine/fsdp/transformer_impl.py).
       halfWeights(`${engineOf(part, 'fsdp_config')}.model_dtype`, ['bf16', 'bfloat16']),
