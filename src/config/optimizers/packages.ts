@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { Default } from '../trainers/shared/fields';
+import { namesIn, type Default } from '../trainers/shared/fields';
 import { FIRST_EPS } from './torch';
 import { inModules, otherDecay, unmeasured, type OptimizerNames, type OptimizerRule, type Variant } from './word';
-import type { Trap } from '../trainers/shared/trap';
+import { unclear, type Trap } from '../trainers/shared/trap';
 
 const ownRate: Default = {
   value: null,
@@ -137,6 +137,13 @@ export const PACKAGE_CLASSES: OptimizerNames = {
   ...inModules(['apex.optimizers', 'deepspeed.ops.adam'], { FusedAdam: FUSED_ADAM }),
 };
 
+const BY_ADAM = l10n.t`This optimizer trains LoRA on embeddings and the head with Adam, at numbers that LoRA Alpha does not read.`;
+
+/** @see axolotl-contribs-mit 0.0.6 (muon.py, dion/axolotl_.py); axolotl 0.19.0 (utils/optimizers/sinkgd.py) */
+export const HEAD_BY_ADAM = ['lora_target_modules', 'lora_target'].map((label) =>
+  unclear(label, BY_ADAM, { when: (root) => /embed_tokens|lm_head/.test(namesIn(root, label).join()) }),
+);
+
 /** Axolotl's own Muon and LLaMA-Factory's are one: 1e-7 is added to the norm, and cannot be set. */
 export const MUON: OptimizerRule = {
   row: 'muon',
@@ -144,6 +151,8 @@ export const MUON: OptimizerRule = {
   // Each step is as large as Adam's would be: times 0.2·√max(rows, columns).
   options: { matchRms: 1 },
   fixed: { eps: { value: 1e-7 } },
+  traps: HEAD_BY_ADAM,
+  variants: [{ when: { ns_steps: 'given' }, is: { unknown: l10n.t`with ${'ns_steps'} it has not been measured.` } }],
 };
 
 /** These add the decay to the gradient by default; the row's decay is decoupled. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
-import { DECOUPLE_LR, MUON } from '../../optimizers/packages';
+import { DECOUPLE_LR, HEAD_BY_ADAM, MUON } from '../../optimizers/packages';
 import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import type { Unread } from '../../reading';
 import { entryAt, type MapNode } from '../../syntax/tree';
@@ -56,11 +56,13 @@ const AXOLOTL_NAMES: OptimizerNames = {
     arguments: { eps: 'epsilon' },
     fields: { learningRate: field('dion_lr'), momentum: field('dion_momentum') },
     fixed: { loraplusLrRatio: noLoraplus },
+    traps: HEAD_BY_ADAM,
   },
   sinkgd: {
     row: 'sinkgd',
     arguments: { eps: 'sinkgd_eps', iterations: 'sinkhorn_iters', lrScale: 'sinkgd_lr_scale' },
     fixed: { loraplusLrRatio: noLoraplus },
+    traps: HEAD_BY_ADAM,
   },
   polora: { unknown: l10n.t('it changes A and B together, by a rule that is not published.') },
   flash_adamw: flash({ row: 'adamw', variants: [DECOUPLE_LR] }),

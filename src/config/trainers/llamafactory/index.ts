@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
-import { MUON } from '../../optimizers/packages';
+import { HEAD_BY_ADAM, MUON } from '../../optimizers/packages';
 import { allAre, type OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_IF_SET, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_PEFT, HF_TRAINER } from '../hugging-face/fields';
@@ -83,7 +83,7 @@ const NAMES: OptimizerNames = {
   ...HF_NAMES,
   ...allAre({ refused: l10n.t('LLaMA-Factory does not combine it with LoRA.') }, 'galore apollo badam'),
   adam_mini: { row: 'adam-mini', traps: [beatenByLoraplus] },
-  muon: { ...MUON, fixed: { ...MUON.fixed, momentum: { value: 0.95 } }, traps: [beatenByLoraplus] },
+  muon: { ...MUON, fixed: { ...MUON.fixed, momentum: { value: 0.95 } }, traps: [...HEAD_BY_ADAM, beatenByLoraplus] },
 };
 
 /** Switches that replace the optimizer of `optim`. */

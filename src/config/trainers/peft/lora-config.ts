@@ -3,7 +3,7 @@ import { isEmbedding } from '../../../recipe/init/facts';
 import type { Unread } from '../../reading';
 import { under } from '../../syntax/table';
 import { nodeAt, type MapNode, type Scalar } from '../../syntax/tree';
-import { field, isFilled, key } from '../shared/fields';
+import { field, isFilled, key, namesIn } from '../shared/fields';
 import type { AdapterSources, Default, DefaultOf, Fields, Key, Source } from '../shared/fields';
 import { isAmong } from '../shared/known';
 import { BIASES, DIVIDES, on, unclear, unscaled, type Trap } from '../shared/trap';
@@ -79,14 +79,6 @@ export function embeddingRate(targets: string, ratio: string, rate: string | nul
     when: (root) =>
       isFilled(root, ratio) && (rate === null || !isFilled(root, rate)) && namesIn(root, targets).some(isEmbedding),
   });
-}
-
-function namesIn(root: MapNode, label: string): string[] {
-  const node = nodeAt(root, [label]);
-  if (node?.kind === 'scalar') return String(node.value ?? '').split(',');
-  return node?.kind === 'list'
-    ? node.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
-    : [];
 }
 
 /**

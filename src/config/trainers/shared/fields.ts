@@ -85,6 +85,15 @@ export function isNull(root: MapNode, path: readonly string[]): boolean {
 export const says = (root: MapNode, ...labels: readonly string[]): boolean =>
   labels.some((label) => valueAt(root, label) !== undefined);
 
+/** The names of a list, or of a text with commas. */
+export function namesIn(root: MapNode, label: string): string[] {
+  const node = nodeAt(root, [label]);
+  if (node?.kind === 'scalar') return String(node.value ?? '').split(',');
+  return node?.kind === 'list'
+    ? node.items.flatMap((item) => (item.kind === 'scalar' ? [String(item.value)] : []))
+    : [];
+}
+
 /** Whether the map of a dotted path is there. */
 export const isMap = (root: MapNode, label: string): boolean => nodeAt(root, label.split('.'))?.kind === 'map';
 
