@@ -113,6 +113,7 @@ const SHELL: Constructs = {
     { pieces: ['A=1\n', '"$A" '] },
     { once: line(''), pieces: ['--k#=1 ', 'a.b#=1 '] },
     { once: line(''), pieces: ['"$EXTRA_ARGS_#" '] },
+    { once: 'A=8\n', pieces: ['k#=1 '] },
     ...SHARED,
   ],
   places: [

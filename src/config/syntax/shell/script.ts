@@ -70,8 +70,8 @@ export class Script {
   private readonly blocks: { isFunction: boolean; names: string[] }[] = [];
   /** The variable whose value is read: `LR=${LR:-1e-4}`. */
   private assigning: string | null = null;
-  /** Offsets of every word of the script, in lower case. */
-  private mentions: Map<string, number[]> | null = null;
+  /** Of the script: the offsets of every word in lower case, and how variables are read without their sign. */
+  private seen: { mentions: Map<string, number[]>; isBare: boolean; isUnnamed: boolean } | null = null;
 
   /**
    * @param text the source as bash, at the same offsets
@@ -176,13 +176,14 @@ export class Script {
    * without naming it. The plain text is searched for uses, including quotes, heredocs and arithmetic.
    */
   private literal(name: string, at: number, held: Held): Variable['literal'] {
-    const [word] = 'lock' in held || held.isList || UNNAMED.test(this.text) ? [] : held.words;
+    const { text } = this;
+    this.seen ??= { mentions: mentionsIn(text), isBare: BARE.test(text), isUnnamed: UNNAMED.test(text) };
+    const { mentions, isBare, isUnnamed } = this.seen;
+    const [word] = 'lock' in held || held.isList || isUnnamed ? [] : held.words;
     const node = word && scalarOf(this.source, word);
     if (!node || node.lock !== null || typeof node.value !== 'number') return null;
-    this.mentions ??= mentionsIn(this.text);
-    const isBare = BARE.test(this.text);
-    const uses = this.mentions.get(name.toLowerCase())?.filter((offset) => {
-      const before = this.text.slice(Math.max(0, offset - AROUND), offset);
+    const uses = mentions.get(name.toLowerCase())?.filter((offset) => {
+      const before = text.slice(Math.max(0, offset - AROUND), offset);
       return offset !== at && (isBare || (SIGN.test(before) && !IN_NAME.test(before)));
     });
     return { node, lines: uses?.map((offset) => lineAt(this.source, offset)) ?? [] };
