@@ -55,7 +55,7 @@ function assignersIn(source: string): Assigners {
  * A text of bash with the same commands, each at its offset. What has no such command becomes a word without flags, and
  * every variable keeps its name, in lower case.
  */
-function asBash(source: string): string {
+export function asBash(source: string): string {
   let text = '';
   let depth = 0;
   let place: 'start' | 'call' | 'command' | 'expression' = 'start';

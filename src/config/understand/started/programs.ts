@@ -35,7 +35,7 @@ export const PLACE =
 const INSTALLED =
   /(?:^|[\s/])(?:peft|transformers|trl|torch|accelerate|bitsandbytes|unsloth|diffusers)\/|\bpip3? show|\bbin\/(?:python|accelerate|torchrun|deepspeed)/;
 /** What decides for accelerate by the environment. */
-const SWITCH = /\bACCELERATE_(?:MIXED|USE|DEEPSPEED)/;
+const SWITCH = /(?<![a-z])ACCELERATE_(?:MIXED|USE|DEEPSPEED)/i;
 
 /** Addresses of those who publish what runs are made of. */
 export const PUBLISHED =
@@ -62,14 +62,18 @@ const PROGRAMS: readonly (readonly [string, RegExp | null, isWriting?: true])[] 
     screen ollama jupyter ngrok cloudflared ssh-keygen umount scontrol squeue sinfo scancel getopts mapfile
     readarray diff cmp file stat base64 openssl ping ip ifconfig lspci synthetic-data-kit %cd %pwd %ls
     %matplotlib %autoreload %%time %%timeit %%capture %%html %%javascript %%js %%latex %%markdown %%svg %config %pylab
-    %who %whos %reset %debug %pdb %xmode %history %tensorboard %colors %precision %mkdir %cat %rm %prun %%prun %notebook %env %set_env %%python %%python3 %xdel %watermark %unload_ext %wandb %%wandb %time %timeit`,
+    %who %whos %reset %debug %pdb %xmode %history %tensorboard %colors %precision %mkdir %cat %rm %prun
+    %%prun %notebook %env %set_env %%python %%python3 %xdel %watermark %unload_ext %wandb %%wandb %time %timeit
+    Write-Host Write-Output Write-Error Write-Warning Read-Host Set-Location Get-Location Push-Location Pop-Location
+    Test-Path New-Item Start-Sleep Get-Date Out-Null Get-ChildItem Join-Path activate Activate.ps1 activate.ps1
+    deactivate`,
     null,
   ],
   ['tee wget curl gdown aria2c unzip tar %%writefile %%file', null, true],
   ['cp mv ln dd rsync install', /\.(?:py|patch|diff)(?![\w.])/, true],
   [
-    'sed gsed perl ruby awk gawk',
-    /(?:^|\s)(?:-\w*i|--in-place)(?!.*(?:\.(?:txt|jsonl?|csv|tsv|md|ya?ml|toml|ini|cfg|conf|list|log|html|xml|env)|\s\/etc\/\S+)$)/,
+    'sed gsed awk gawk',
+    />\s?"|(?:^|\s)(?:-\w*i|--in-place)(?!.*(?:\.(?:txt|jsonl?|csv|tsv|md|ya?ml|toml|ini|cfg|conf|list|log|html|xml|env)|\s\/etc\/\S+)$)/,
   ],
   ['find', /-exec(?:dir)?\s+(?!grep|ls|rm|cat|wc|echo|chmod)|-fprint/],
   [
@@ -86,6 +90,9 @@ const PROGRAMS: readonly (readonly [string, RegExp | null, isWriting?: true])[] 
   ['source .', /^(?!(?:\S*\/)?(?:activate|conda\.sh|\.\w*(?:rc|profile)|\.cargo\/env)$|\/(?:usr|opt|etc)\/)/],
 ];
 const ROWS = new Map(PROGRAMS.flatMap((row) => [...words(row[0])].map((name) => [name, row] as const)));
+const SHELLS = /^(?:eval|trap|(?:ba|z)?sh)$/;
+/** What `eval` runs only to set up an environment. */
+const SETS_UP = /^\$\((?:\S*\/)?(?:conda|mamba|micromamba|ssh-agent)\s/;
 /** Programs that run another, which their words name. */
 const WRAPPERS = words(`sudo nohup time exec env command nice ionice stdbuf setsid timeout srun numactl builtin docker
   %time %timeit %sx %system`);
@@ -104,22 +111,31 @@ export function mayChange(started: Started, around: Around): boolean {
     return PLACE.test(word) || INSTALLED.test(word) || around.used.has(end === '.py' ? name : `${name}/`);
   };
   if (SWITCH.test(set) || all.some((word) => SWITCH.test(word)) || targets.some(isRead)) return true;
-  const isProgram = (name: string): boolean => ROWS.has(name) || isLauncher(name) || around.programs.has(name);
+  const isProgram = (name: string): boolean =>
+    ROWS.has(name) || SHELLS.test(name) || isLauncher(name) || around.programs.has(name);
   const inner = all.findIndex((word, i) => i > 0 && isProgram(nameOf(word)) && !WRAPPERS.has(nameOf(word)));
-  const [first = '', ...given] = WRAPPERS.has(nameOf(all[0] ?? '')) && inner > 0 ? all.slice(inner) : all;
+  const isRunner = /^(?:uv|conda|mamba|micromamba)$/.test(all[0] ?? '') && all[1] === 'run';
+  const start = isRunner || WRAPPERS.has(nameOf(all[0] ?? '')) ? Math.max(inner, isRunner ? 2 : 0) : 0;
+  const [first = '', ...given] = all.slice(start);
   const name = nameOf(first);
   if (isRun) return all.includes('-S') || !(isProgram(name) || /^\$|\.py$/.test(first));
-  const code = given.findIndex((word) => /^-\w*c$/.test(word));
-  const script =
-    code < 0 ? (given.find((word) => SCRIPT.test(word)) ?? given[given.indexOf('-m') + 1]) : given[code + 1];
-  if (/^(?:eval|trap)$/.test(name)) return !SETS_UP.test(given[0] ?? '') && around.mayShell(given[0] ?? '');
-  if (/^(?:ba|z)?sh$/.test(name)) {
-    if (code >= 0 || input) return around.mayShell(input || (script ?? ''));
+  const at = given.findIndex((word) => /^-\w*c$|^-m$|\.(?:py|sh)$/.test(word));
+  const isText = /^-\w*c$/.test(given[at] ?? '');
+  const script = given[/^-/.test(given[at] ?? '') ? at + 1 : at];
+  const text = isText ? (script ?? '') : input;
+  if (/^(?:eval|trap)$/.test(name)) {
+    const code = name === 'eval' ? given.join(' ') : (given[0] ?? '');
+    return !SETS_UP.test(code) && around.mayShell(code);
+  }
+  if (SHELLS.test(name)) {
+    if (text !== '') return around.mayShell(text);
     return script === undefined ? pipeline === pipeline.replace(PUBLISHED, '') : !PLAIN.test(script);
   }
-  if (name === 'python' && (code >= 0 || input)) return around.mayPython(input || (script ?? ''));
+  if (name === 'python' && text !== '') return around.mayPython(text);
   if (name === 'python' && /^(?:pip|uv)$/.test(script ?? ''))
-    return mayChange({ ...started, words: given.slice(given.indexOf('-m') + 1) }, around);
+    return mayChange({ ...started, words: given.slice(at + 1) }, around);
+  // What is no command in PowerShell: `$list += 1`, `if (…)`
+  if (/^=|^\$\w+=/.test(first) || given[0]?.startsWith('=')) return false;
   const row = ROWS.get(name);
   if (!row && SCRIPT.test(first)) return !PLAIN.test(first);
   // `accelerate config default` writes settings, by default without mixed precision.
@@ -133,4 +149,3 @@ export function mayChange(started: Started, around: Around): boolean {
   const changes = pattern?.test(around.isPublished ? behind.replace(FOLDER, '') : behind);
   return changes === true || (isWriting === true && own.some(isRead));
 }
-const SETS_UP = /^\$\((?:\S*\/)?(?:conda|mamba|micromamba|ssh-agent)\s/;

@@ -7,6 +7,7 @@ import type { NotUnderstood, Unread } from '../../reading';
 import { bindingsOfName } from '../../syntax/python/names';
 import { argumentsOf, lastName, NAMED, rootOf, type Expression } from '../../syntax/python/nodes';
 import { parsePython } from '../../syntax/python/python';
+import { asBash } from '../../syntax/shell/powershell';
 import { isLauncher } from '../../syntax/shell/programs';
 import { commandIn, programOf, type Program, type SyntaxNode as Value } from '../../syntax/tree';
 import { notUnderstoodIn } from '../not-understood';
@@ -70,6 +71,14 @@ type Part = Pick<Document, 'text' | 'syntax' | 'isMagic'>;
 function startedBy({ text, syntax, isMagic }: Part, around: Around, runs?: ReadonlySet<number>): Unread[] {
   try {
     if (syntax === 'python') return inPython(text, around);
+    if (syntax === 'powershell') {
+      const functions = [...text.matchAll(/\bfunction[ \t]+([\w-]{1,99})/gi)].map(([, name = '']) => name);
+      const own = new Set(functions.filter((name) => !isLauncher(name)));
+      return inShell(asBash(text), around, runs).filter(({ range: { start, end } }) => {
+        const [word = ''] = /^\S+/.exec(text.slice(start, end)) ?? [];
+        return !own.has(word) && !/^(?:param\b|\$\w+$)/.test(text.slice(start, end));
+      });
+    }
     if (!isMagic) return syntax === 'shell' ? inShell(text, around, runs) : [];
     const lines = [...text.matchAll(/.+/g)].filter(({ 0: line }) => around.mayShell(line));
     return lines.flatMap(({ 0: line, index }) => unread(index, index + line.length));
@@ -131,7 +140,7 @@ const BY_WORDS = /^(?:os\.(?:exec|spawn|posix_spawn)\w+|asyncio\..*_exec|sh\.\w+
 const WRITES =
   /^(?:(?:io\.|codecs\.)?open|shutil\.\w+|os\.(?:rename|replace|symlink|link)|urllib\..*urlretrieve)$|\.(?:open|write_text|write_bytes|symlink_to)$/;
 const LOOKS =
-  /^(?:print|len|str|repr|format|join|\w*name|\w*path|Path|exists|is_?\w+|listdir|r?glob|iterdir|open|read\w*|load\w*|append|insert|find_spec|version|info|debug|warn\w*|resolve|\w+swith|replace|r?split|strip|get\w*|sorted|list|next|set|any|all|add_dll_directory|exit|\w*Error)$/;
+  /^(?:print|len|str|repr|format|join|(?:base|dir)name|\w*path|Path|exists|is_?\w+|listdir|r?glob|iterdir|open|read\w*|load\w*|append|insert|find_spec|version|info|debug|warn\w*|resolve|\w+swith|replace|r?split|strip|get\w*|sorted|list|next|set|any|all|add_dll_directory|exit|\w*Error)$/;
 const MAY_START =
   /subprocess|plumbum|\binvoke\b|pexpect|get_ipython|\b(?:pip|sh)\.|\b(?:system|popen|exec[lv]\w*|spawn\w*|posix_spawnp?)\b(?!["'])|\.py\b/;
 /** Code that runs code, and that may change the process it runs in. */

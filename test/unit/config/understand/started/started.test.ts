@@ -24,6 +24,7 @@ function textOf(kind: string, body: string): [text: string, file: string] {
       .replace(/^RUN/m, () => `accelerate launch --mixed_precision bf16 ${FLAGS}`)
       .replace('FLAGS', () => FLAGS);
   if (kind === 'python') return [IMPORTS + put(/^TRAIN$/m.test(body) ? body : `${body}\nTRAIN\n`), 'train.py'];
+  if (kind === 'powershell') return [`${put(body).replaceAll('\\\n', '`\n')}\n`, 'run.ps1'];
   if (kind === 'shell') return [`${put(body)}\n`, 'run.sh'];
   const cells = body.split('\n---\n').map((cell) => {
     if (cell === 'TRAIN') return IMPORTS + TRAIN;
