@@ -74,14 +74,7 @@ function isPlainContext(touched: Touched, context: Expression): boolean {
   if (context.name !== 'CallExpression') return false;
   const { row, own, owner } = touched.called(context);
   if (own.length === 0) return row !== null || owner !== 0;
-  return own.every(({ kind, definition }) => kind !== 'class' || onlyWatches(touched, definition));
-}
-
-/** Whether a class of this text does no more as a context than its code says: its end hides no error. */
-function onlyWatches(touched: Touched, definition: Expression | null): boolean {
-  const isBare = !definition?.getChild('ArgList') && definition?.parent?.name !== 'DecoratedStatement';
-  const hides = /\bdef __a?exit__(?:(?!\n\s*def )[^])*?\breturn[ \t]+(?!(?:None|False)$)\S/m;
-  return isBare && !hides.test(touched.source(definition)) && !/(?<!\bdef )\b__a?exit__/.test(touched.program.text);
+  return own.every(({ kind }) => kind !== 'class');
 }
 
 const ofDecorators: Judge = ({ touched, touches }, statement) => {
