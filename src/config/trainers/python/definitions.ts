@@ -4,6 +4,7 @@ import { bindingsOfName } from '../../syntax/python/names';
 import { type Expression, elementsOf, innermost, lastName, NAMED, rootOf } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
+import type { Held } from './harmless';
 
 /** The functions and classes of a program, and what comes from its libraries. */
 export interface Definitions {
@@ -15,6 +16,17 @@ export interface Definitions {
   isOfLibrary: (expression: Expression) => boolean;
   /** Whether some were left out, or a value goes further than is followed. */
   isCut: boolean;
+}
+
+/** The names of a program that may hold something of a run. */
+export interface Names {
+  variables: Map<Scope, Map<string, Held>>;
+  /** By the name of the attribute, of whatever object. */
+  attributes: Map<string, Held>;
+  /** What functions give back. */
+  results: Map<Scope, Held>;
+  /** The classes of this text that keep something of the run in an attribute. */
+  holders: Set<Scope>;
 }
 
 /** The largest number of bases of a class, and of definitions of a name: of 1,887 public programs one has 13. */

@@ -11,6 +11,14 @@ const RUNS = `${MODELS} torch peft accelerate bitsandbytes deepspeed lightning p
 /** Packages whose code decides a run: a call of theirs needs a row, whatever it gets. */
 export const DECIDES = new RegExp(`^(?:${[...words(RUNS)].join('|')})(?:\\.|$)`);
 
+/** Attributes of libraries and classes that are texts or types of numbers: nothing that is set on them changes a run. */
+export const CONSTANTS = /^(?:b?float\w*|half|u?int\d+|long|bool|double|device|dtype|__(?:version|name|file|doc)__)$/;
+/** What tells of a number only what kind of thing it is, or that it is no number. */
+export const TELLS_KIND = /^(?:is.*|hasattr|callable|id|numel|size|dim|element_size|data_ptr|stride|untyped_storage)$/;
+/** Functions whose results have a length that says something of what they are made of. */
+export const SIZING =
+  /^(?:(?:frozen)?set|dict|fromkeys|str|repr|format|dumps|loads|Counter|OrderedDict|\w*groupby|filter|asdict)$/;
+
 /** Arguments whose numbers a plan changes. */
 export const MOVED =
   words(`lora_alpha alpha_pattern learning_rate lr weight_decay eps adam_epsilon max_grad_norm max_norm clip_value

@@ -77,3 +77,6 @@ export const PLAIN_BASES = new RegExp(
 export function classRow(bases: readonly string[]): ClassRow | null {
   return ROWS.find(({ base }) => bases.some((one) => base.test(one))) ?? null;
 }
+
+/** Whether a class with these bases is derived from a trainer or a callback. */
+export const isDerived = (bases: readonly string[]): boolean => (classRow(bases)?.makes ?? NUMBERS) !== NUMBERS;

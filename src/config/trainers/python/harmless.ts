@@ -2,11 +2,15 @@ import { PLAIN_ARGUMENTS } from './keywords';
 
 /** What an expression may hold of a run, as bits: weights, numbers that a plan changes; PART of it, or MEASURED. */
 export type Held = number;
-export const [WEIGHTS, NUMBERS, PART, MEASURED] = [1, 2, 4, 8] as const;
+/** The length of what is SIZED says something of a number, and what is set on a LIBRARY, or a class of it, changes all. */
+export const [WEIGHTS, NUMBERS, PART, MEASURED, SIZED, LIBRARY] = [1, 2, 4, 8, 16, 32] as const;
 export const BOTH = WEIGHTS | NUMBERS;
 
 /** A part of what an object holds; nothing where it holds nothing. */
-export const part = (held: Held): Held => (held ? held | PART : 0);
+export const part = (held: Held): Held => (held & ~LIBRARY ? held | PART : held);
+
+/** The same, if it says something of a number of the training, with a length that does. */
+export const sized = (held: Held): Held => (held & MEASURED ? held | SIZED : held);
 
 /** What the arguments of a call may be. */
 export type Takes =
@@ -79,7 +83,7 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
     set_progress_bar_config disable_lora enable_lora init_trackers free_memory get_tracker get_image_features
     is_main_process pipe chat_template convert_tokens_to_ids add_special_tokens add_tokens pad tokenize synchronize wait
     clear discard remove push_to_hub_token gather gather_for_metrics reduce set_epoch get_vocab get_chat_template
-    load_dataset exists load_state _save _zero3_consolidated_16bit_state_dict set_attention_backend
+    load_dataset exists load_state write flush close _save _zero3_consolidated_16bit_state_dict set_attention_backend
     enable_tiling enable_slicing encode_code decode_code remove_callback pop_callback`,
     READS,
   ),
@@ -110,12 +114,12 @@ export const METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows('split', { ...READS, may: { sep: [0, /^["']/, true] } }),
 ]);
 
-const COLLECTING = 'append extend insert add update setdefault put appendleft';
+const COLLECTING = 'append extend insert add update setdefault put appendleft write';
 
 /** Methods of other objects, which may get something of the run. */
 export const PLAIN_METHODS: ReadonlyMap<string, Row> = new Map([
   ...rows(
-    `join info debug warning warn error critical exception write log log_metrics log_metric log_params log_param
+    `join info debug warning warn error critical exception log log_metrics log_metric log_params add_argument log_param
     add_scalar set_postfix set_description watch dumps dump save summary decode batch_decode index save_pretrained
     push_to_hub finish print assertEqual assertTrue assertFalse assertIn assertIsInstance assertIsNone assertNotEqual
     assertAlmostEqual assertGreater assertLess assertIsNotNone __get__ save_lora_weights map shuffle register_buffer
@@ -123,6 +127,7 @@ export const PLAIN_METHODS: ReadonlyMap<string, Row> = new Map([
     READS,
   ),
   ...rows('format', PARTS),
+  ...rows('setdefault', SAME),
 ]);
 
 /** Methods that put what they get into their object. */
@@ -174,3 +179,7 @@ export const byName = (name: string): Held => BY_NAME.find(([pattern]) => patter
 
 /** Entries of a trainer's logs that are the same in both runs. */
 export const PLAIN_ENTRIES = /(?:^|_)(?:loss|accuracy|f1|perplexity|epoch|step|runtime|reward|wer|bleu)s?$/;
+
+/** Expressions that hold what is in them. */
+export const HOLDS =
+  /^FormatReplacement$|^(?:Unary|Array|Tuple|Set|Dictionary|Parenthesized|Named|Await|\w*Comprehension)Expression$/;

@@ -1,20 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import type { Unread } from '../../reading';
 import { forLast } from '../../syntax/for-last';
-import { childrenOf, elementsOf, NAMED, partName, placeId, rootOf } from '../../syntax/python/nodes';
+import { callBy, childrenOf, elementsOf, NAMED, partName, placeId, rootOf } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
 import { scopeAt, testAround } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../../recipe/search';
-import { bindingsOfName } from '../../syntax/python/names';
+import { bindingsOfName, ownerOf } from '../../syntax/python/names';
 import { isRead } from '../../syntax/python/unseen';
 import { doubtIf, doubtsOfArguments, wordsIn, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
-import { any, each, METHODS, named, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
+import { any, each, LIBRARY, MEASURED, METHODS, named, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, OF_TRAINERS, PLAIN_BASES } from './harmless-classes';
 import { isReadOptimizer } from './optimizers';
 import { touchedIn } from './spread';
-import { AROUND } from './surroundings';
+import { AROUND, isEffect } from './surroundings';
 import { afterTraining, madeAgain, misplacedCode } from './training';
 import { TRAINING } from './tree';
 import type { Touched } from './touched';
@@ -27,6 +27,8 @@ const REFLECTS = new RegExp(
     operator.methodcaller operator.*item operator.i* (?:**.)?register_(?:optimizer_step|module)_*hook
     wrapt.** functools.update_wrapper logging.setLog* (?:**.)?addFilter`)}`,
 );
+/** The attributes by which Python reaches the variables of any function. */
+const REACHES = /^(?:__(?:globals|closure|subclasses|builtins)__|[fg]i?_(?:globals|locals|back|frame)|tb_frame)$/;
 /** Names of classes that are known from known packages alone. */
 const LOOKS_LIKE = new RegExp(`(?:LoraConfig|(?<!Patch\\w*)Trainer)$|${TRAINING.source}`);
 /** Attributes of libraries that have nothing to do with training. */
@@ -59,18 +61,27 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): (run: number
   const asked: Asked = { touched, read, touches, ...wordsIn(program.text) };
   const doubts = nodes.flatMap((node) => JUDGES[node.name]?.(asked, node) ?? []);
   const isAfter = afterTraining(touched);
-  const before = [...doubts, ...madeAgain(touched)].filter(({ at }) => !isAfter(at.from));
+  const before = [...doubts, ...settersIn(touched), ...madeAgain(touched)].filter(({ at }) => !isAfter(at.from));
   before.push(...misplacedCode(touched, read));
   const far = l10n.t('This script passes values on through more functions and names than LoRA Alpha follows.');
   before.push(...doubtIf(touched.definitions.isCut, program.tree.topNode.firstChild ?? program.tree.topNode, far));
   // What tests share may be changed by one for the next.
-  const isShared = [...(touched.names.variables.get(program.outline.module)?.values() ?? [])].some((held) => held > 0);
+  const shared = [...(touched.names.variables.get(program.outline.module)?.values() ?? [])];
+  const isShared = shared.some((held) => held & ~LIBRARY);
   return (run) =>
     before.flatMap(({ at, why, held, isPatch }): Unread[] => {
       const [own, other] = [run, at.from].map((offset) => testAround(scopeAt(program.outline, offset)));
       if (own && other && own !== other && !isPatch && !isShared) return [];
       return [{ range: { start: at.from, end: at.to }, why, mayMove: (held & NUMBERS) !== 0 }];
     });
+}
+
+/** Python's own ways to set or run anything, as values: `map(setattr, …)`, `run = exec`. */
+function settersIn({ program: { outline } }: Touched): Doubt[] {
+  return ['setattr', 'delattr', 'exec', 'eval'].flatMap((name) => {
+    const all = (outline.variables.get(name) ?? []).filter((at) => !callBy(at) && !ownerOf(outline, name, at.from));
+    return all.flatMap((at) => doubtIf(true, at, l10n.t`${name} may run or change anything.`));
+  });
 }
 
 /** What generates and selects: what stands in its place may change a run, but holds no number that a plan moves. */
@@ -113,7 +124,9 @@ const ofCall: Judge = (asked, call) => {
     return doubtIf(true, call, l10n.t`${name} comes from a module that LoRA Alpha does not know.`);
   if (row) return doubtsOfArguments(asked, call, called);
   if (isReadOptimizer(path ?? '')) return doubtIf(true, call, l10n.t('This name may stand for several optimizers.'));
-  return doubtIf(held || DECIDES.test(path ?? ''), call, unknown, held);
+  const isGiven = !path?.startsWith('functools.') && touched.all(given.all, LIBRARY);
+  const isDoubt = held || isGiven || DECIDES.test(path ?? '') || isEffect(touched, call, path ?? '');
+  return doubtIf(isDoubt, call, unknown, held);
 };
 
 /** `with patch("torch.optim.AdamW.step"):` ends with its block, if nothing is imported there and no other test runs. */
@@ -126,6 +139,9 @@ function isUndone(touched: Touched, { parent }: Expression, path: string): boole
 const ofMember: Judge = (asked, member) => {
   const { touched } = asked;
   const { firstChild: object, parent } = member;
+  const own = partName(touched.program.text, member) ?? '';
+  const isSetter = /^__(?:set|del)attr__$/.test(own) && !callBy(member);
+  if (isSetter || REACHES.test(own)) return doubtIf(true, member, l10n.t`${own} may run or change anything.`);
   if (!object || !parent || !touched.program.outline.bound.has(placeId(member))) return [];
   if (parent.name === 'DeleteStatement' && touched.held(object)) return [];
   const value = parent.name === 'AssignStatement' ? parent.lastChild : null;
@@ -146,8 +162,10 @@ function ofSetting(
   const [owner, given] = [touched.held(object), touched.held(value)];
   const path = `${touched.source(object)}.${name ?? ''}`;
   const root = rootOf(object);
-  const isReached = root.name !== 'VariableName' && !maySet(touched, name, value);
-  const isForeign = (definitions.isOfLibrary(object) || isReached) && !PLAIN_PATCHES.test(path);
+  const isLibrary = definitions.isOfLibrary(object);
+  const isHeld = kind !== 'item' && touched.value(object) & LIBRARY;
+  const isReached = (isHeld || root.name !== 'VariableName') && !maySet(touched, name, value);
+  const isForeign = (isLibrary || isReached) && !PLAIN_PATCHES.test(path);
   const bindings = bindingsOfName(program.text, program.outline, root);
   const isPatch = isForeign && (kind === 'setattr' || given !== 0 || isReached || bindings.length > 0);
   const isMethod = kind === 'attribute' && METHODS.get(name ?? '')?.isOfWhole && touched.source(object) !== 'self';
@@ -155,7 +173,7 @@ function ofSetting(
   const isOther =
     (!isEntry && isPatch) || isMethod || SWITCH.test(touched.source(at)) || /^os\.environb?\.$/.test(path);
   const isOfRun = owner || (kind === 'setattr' && given && !isPatch);
-  const isDoubt = isOfRun ? !maySet(touched, name, value) : isOther;
+  const isDoubt = isOfRun ? !maySet(touched, name, value) : isOther || (isLibrary && given & MEASURED);
   const own = value ? definitions.of(value).flatMap(({ definition }) => definition ?? []) : [];
   const isNumberless = !owner && NUMBERLESS.test(path) && given === 0 && !own.some(touches);
   // `state[name] = parameter`, of a dict that this text makes

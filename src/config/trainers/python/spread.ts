@@ -5,7 +5,8 @@ import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, ownParameters, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
 import { classAround } from './definitions';
-import { byName, COLLECTS, NUMBERS, PART, part, PLAIN_ATTRIBUTES, WEIGHTS, type Held, type Row } from './harmless';
+import { byName, COLLECTS, LIBRARY, MEASURED, NUMBERS, PART, part, PLAIN_ATTRIBUTES, sized, WEIGHTS } from './harmless';
+import type { Held, Row } from './harmless';
 import { MOVED } from './harmless-calls';
 import { classRow } from './harmless-classes';
 import { Touched } from './touched';
@@ -46,6 +47,8 @@ const MENTIONS = /^(?:Array|Binary|Unary|Parenthesized|Conditional|Call)Expressi
 
 class Spreading {
   hasNews = true;
+  /** What Python and libraries may give to what they call, once something is measured. */
+  private measured: Held = 0;
 
   constructor(private readonly touched: Touched) {}
 
@@ -54,6 +57,7 @@ class Spreading {
     if ((before | held) === before) return;
     into.set(key, before | held);
     this.hasNews = true;
+    if (held & MEASURED) this.measured = NUMBERS | PART | MEASURED;
   }
 
   private bind(scope: Scope, name: string, held: Held): void {
@@ -61,13 +65,14 @@ class Spreading {
     const names = variables.get(scope) ?? new Map<string, Held>();
     variables.set(scope, names);
     this.add(names, name, held);
+    if (scope.kind === 'class' && !PLAIN_ATTRIBUTES.has(name)) this.add(this.touched.names.attributes, name, held);
   }
 
   giveBack(node: Expression): void {
     const { outline } = this.touched.program;
     const isLambda = node.name === 'LambdaExpression';
     const scope = scopeAt(outline, isLambda ? node.from + 1 : node.from);
-    const held = isLambda ? this.touched.held(node) : this.touched.all(elementsOf(node));
+    const held = isLambda ? this.touched.value(node) : this.touched.all(elementsOf(node), ~0);
     this.add(this.touched.names.results, scope, held);
     // What Python calls by itself: `for model in Models()`, and properties
     if (scope.parent && /^__(?!init__)/.test(scope.name))
@@ -80,8 +85,11 @@ class Spreading {
 
   assign({ targets, value, isItem }: Assignment): void {
     const [target, second] = targets;
+    // `warnings.showwarning = show`
+    if (target?.name === 'MemberExpression' && this.touched.definitions.isOfLibrary(target))
+      this.hand(this.touched.definitions.of(value), this.measured);
     const chosen = target?.name === 'MemberExpression' ? this.touched.chosenBy(target) : 0;
-    const held = this.touched.held(value) | chosen;
+    const held = this.touched.value(value) | chosen;
     if (second) this.share(targets, held, value, isItem);
     else if (target) this.give(target, held, isItem ? null : value);
   }
@@ -99,8 +107,8 @@ class Spreading {
       const name = partName(program.text, target);
       if (name === null || target.lastChild?.name !== 'PropertyName') return this.give(target.firstChild, part(held));
       const around = classAround(scopeAt(program.outline, target.from));
-      if (around && this.touched.source(target.firstChild) === 'self') names.holders.add(around);
-      if (!PLAIN_ATTRIBUTES.has(name)) this.add(names.attributes, name, held);
+      if (around && held & ~LIBRARY && this.touched.source(target.firstChild) === 'self') names.holders.add(around);
+      if (held === LIBRARY || !PLAIN_ATTRIBUTES.has(name)) this.add(names.attributes, name, held);
     }
   }
 
@@ -113,7 +121,7 @@ class Spreading {
     targets.forEach((each, i) => {
       const own = items?.length === targets.length ? items[i] : undefined;
       const isOther = called?.row?.gives === 'first' && i > 0;
-      this.give(each, own ? this.touched.held(own) : isOther ? 0 : held, own ?? null);
+      this.give(each, own ? this.touched.value(own) : isOther ? 0 : held, own ?? null);
     });
   }
 
@@ -121,20 +129,26 @@ class Spreading {
   pass(call: Expression): void {
     const { owner, own, row, name } = this.touched.called(call);
     const given = this.touched.given(call);
-    const held = this.touched.all(given.all);
+    const held = this.touched.all(given.all, ~0);
     if (held) for (const scope of own) this.fill(scope, given);
     if (row?.isRead || row?.takes === 'trainer') this.seed(given, row);
     const object = call.firstChild?.name === 'MemberExpression' ? call.firstChild.firstChild : null;
-    if (held && object && owner === 0 && own.length === 0 && COLLECTS.has(name)) this.give(object, part(held));
+    const isOther = owner === 0 && own.length === 0 && object && !this.touched.definitions.isOfLibrary(object);
+    const kept = /^(?:add|update|setd|__)/.test(name) ? sized(part(held)) : part(held);
+    if (held && isOther && COLLECTS.has(name)) this.give(object, kept);
     if (!held || (row && row.takes !== 'anything')) return;
-    for (const scope of given.all.flatMap(this.touched.definitions.of))
+    this.hand(given.all.flatMap(this.touched.definitions.of), held);
+  }
+
+  private hand(scopes: readonly Scope[], held: Held): void {
+    for (const scope of scopes)
       if (scope.kind !== 'class') for (const parameter of parametersIn(scope)) this.bind(scope, parameter, held);
   }
 
   private fill(scope: Scope, { positional, keywords, stars, spreads }: Arguments): void {
     const made = scope.kind === 'class' ? scope.children.find((child) => child.name === '__init__') : scope;
     if (!made) {
-      for (const { name, value } of keywords) this.add(this.touched.names.attributes, name, this.touched.held(value));
+      for (const { name, value } of keywords) this.add(this.touched.names.attributes, name, this.touched.value(value));
       return;
     }
     const parameters = ownParameters(made).map(({ name }) => name);
@@ -144,10 +158,10 @@ class Spreading {
       if (held) for (const each of names) this.bind(made, each, held);
     };
     positional.forEach((value, i) => {
-      to(parameters[i], this.touched.held(value));
+      to(parameters[i], this.touched.value(value));
     });
-    for (const { name, value } of keywords) to(parameters.includes(name) ? name : undefined, this.touched.held(value));
-    const open = this.touched.all([...stars, ...spreads.map(({ value }) => value)]);
+    for (const { name, value } of keywords) to(parameters.includes(name) ? name : undefined, this.touched.value(value));
+    const open = this.touched.all([...stars, ...spreads.map(({ value }) => value)], ~0);
     if (open) for (const name of all) this.bind(made, name, open);
   }
 
@@ -184,9 +198,14 @@ class Spreading {
   /** The parameters of a function: their defaults, and what the libraries give to methods that replace theirs. */
   enter(scope: Scope): void {
     const own = ownParameters(scope);
-    for (const { name, value } of own) this.bind(scope, name, this.touched.held(value));
     const around = scope.parent?.kind === 'class' ? scope.parent : null;
+    // What an attribute is given, its setter gets.
+    const set = (around && this.touched.names.attributes.get(scope.name)) ?? 0;
+    for (const { name, value } of own) this.bind(scope, name, this.touched.value(value) | set);
     const row = around ? classRow(this.touched.definitions.basesOf(around)) : null;
+    const owner = /^__(?:set_name|init_sub)/.test(scope.name) ? LIBRARY : 0;
+    const called = CALLED.test(scope.name) ? parametersIn(scope).filter((name) => name !== 'self') : [];
+    for (const name of called) this.bind(scope, name, owner | this.measured);
     if (!row) {
       const called = scope.name === '__init__' ? (around?.name ?? '') : scope.name;
       const isCalled = this.touched.program.outline.callsByName.has(called);
@@ -201,6 +220,10 @@ class Spreading {
     });
   }
 }
+
+/** Methods that Python calls for classes, for operators (but `len(x)`, `x[i]`, …), for `print` and logging. */
+const CALLED =
+  /^(?:__(?!init__|len|getitem|getattr|iter|next|call|enter|exit|del|new|post_|repr|str)\w+__|write|emit|handle)$/;
 
 /** All parameters of a function, also `*args` and `**kwargs`. */
 function parametersIn({ definition, bindings, kind }: Scope): string[] {

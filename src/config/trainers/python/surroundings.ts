@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { type Expression, childrenOf } from '../../syntax/python/nodes';
+import { bindingsOfName } from '../../syntax/python/names';
+import { type Expression, childrenOf, rootOf } from '../../syntax/python/nodes';
 import { scopeAt } from '../../syntax/python/outline';
 import { CATCHES, doubtIf, STEPS, type Doubt, type Judge } from './given';
 import { MEASURED, named, NUMBERS } from './harmless';
@@ -22,10 +23,21 @@ const PLAIN_DECORATORS =
   functools.lru_cache functools.cache record dataclass pytest unittest.skip* require_* slow parameterized
   execute_with_time_limit`);
 
+/** Calls of other libraries whose result nobody uses: what they are called for has nothing to do with training. */
+const PLAIN_EFFECTS = new RegExp(
+  `^${named(`IPython.** PIL.** cv2.** dotenv.** google.colab.** gradio.** huggingface_hub.** liger_kernel.** marimo.**
+    nest_asyncio.apply nltk.** os.** pandas.** pytest.** random.** shutil.** signal.** soundfile.** subprocess.** swift.**
+    sys.** tensorflow.** threading.** torch_xla.** torchaudio.** torchvision.** **.*seed* **.*log* **.print* **.show*
+    **.plot* **.save* **.load* **.download* **.display* **.main **.run* **.train* **.eval* **.test* **.check* **.*dirs
+    **.*distributed* **.wait* **.barrier **.write*`)}`,
+);
+
 const ofImport: Judge = ({ touched }, node) => {
   const module = /^from\s+(\S+)\s+import\s*\*/.exec(touched.source(node))?.[1];
   const isPlain = module === undefined || DECIDES.test(module) || PLAIN_MODULES.test(module);
-  return doubtIf(!isPlain, node, l10n.t('It may bring other classes under the names of the run.'));
+  const isPatch = /^(?:from|import)\s+\S*(?<!dis)patch/i.test(touched.source(node));
+  const why = l10n.t('It may bring other classes under the names of the run.');
+  return doubtIf(!isPlain || isPatch, node, why, isPlain ? 0 : NUMBERS);
 };
 
 const ofClass: Judge = ({ touched, read, touches }, definition) => {
@@ -78,8 +90,10 @@ function isPlainContext(touched: Touched, context: Expression): boolean {
 }
 
 const ofDecorators: Judge = ({ touched, touches }, statement) => {
-  const definition = statement.getChild('FunctionDefinition');
-  if (!definition || !touches(definition)) return [];
+  const method = statement.getChild('FunctionDefinition');
+  const body = statement.getChild('ClassDefinition')?.getChild('Body');
+  const isDerived = body && classRow(touched.definitions.basesOf(scopeAt(touched.program.outline, body.from)));
+  if (method ? !touches(method) : !isDerived) return [];
   return statement.getChildren('Decorator').flatMap((at) => {
     const word = touched.source(at).replace(/^@\s*/, '').trim();
     const isOwn = childrenOf(at).some((part) => touched.definitions.of(part).length > 0);
@@ -99,6 +113,15 @@ const ofSteps: Judge = ({ touched, touches, hasSteps }, node) => {
   return doubtIf(isOfLoop && CATCHES.test(source) && !/\n[ \t]+raise\b[^\n]*\s*$/.test(source), at, LEFT_OUT);
 };
 const LEFT_OUT = l10n.t('An error or a number of the training may leave out a step here.');
+
+/** Whether another library is called for what that does: nobody uses the result, or its name says so. */
+export function isEffect({ program: { text, outline } }: Touched, call: Expression, path: string): boolean {
+  let whole = call;
+  while (whole.parent?.from === call.from && whole.name !== 'ExpressionStatement') whole = whole.parent;
+  const isNamed = whole.name === 'ExpressionStatement' || /monkey|hijack|patch(?!e)/i.test(path);
+  const isImported = bindingsOfName(text, outline, rootOf(call.firstChild ?? call)).length > 0;
+  return isNamed && isImported && path.includes('.') && !PLAIN_EFFECTS.test(path);
+}
 
 /** What stands around code that touches a run: derived classes, contexts, decorators, imports, errors. */
 export const AROUND: Readonly<Record<string, Judge>> = {

@@ -5,12 +5,12 @@ import { lastName, NAMED, pairsOf, partName } from '../../syntax/python/nodes';
 import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
 import type { Program } from '../../syntax/tree';
-import { classAround, definitionsIn, type Definitions } from './definitions';
-import { BOTH, byName, CLEAN, MEASURED, METHODS, NUMBERS, PART, part, READS, TELLING } from './harmless';
-import { PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS, WEIGHTS, WHOLE_ATTRIBUTES } from './harmless';
+import { classAround, definitionsIn, type Definitions, type Names } from './definitions';
+import { BOTH, byName, CLEAN, HOLDS, LIBRARY, MEASURED, METHODS, NUMBERS, PART, part, READS, SIZED } from './harmless';
+import { PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS, sized, TELLING, WEIGHTS, WHOLE_ATTRIBUTES } from './harmless';
 import type { Held, Row } from './harmless';
-import { DECIDES, EVALUATORS, rowOf } from './harmless-calls';
-import { classRow, DECIDING } from './harmless-classes';
+import { CONSTANTS, DECIDES, EVALUATORS, rowOf, SIZING, TELLS_KIND } from './harmless-calls';
+import { classRow, DECIDING, isDerived } from './harmless-classes';
 import { CHOSEN } from './optimizers';
 
 /** What a call calls. */
@@ -23,17 +23,6 @@ export interface Called {
   row: Row | null;
   /** The functions and classes of this text that it may be. */
   own: readonly Scope[];
-}
-
-/** The names of a program that may hold something of a run. */
-export interface Names {
-  variables: Map<Scope, Map<string, Held>>;
-  /** By the name of the attribute, of whatever object. */
-  attributes: Map<string, Held>;
-  /** What functions give back. */
-  results: Map<Scope, Held>;
-  /** The classes of this text that keep something of the run in an attribute. */
-  holders: Set<Scope>;
 }
 
 const MAX_DEPTH = 60;
@@ -76,11 +65,17 @@ export class Touched {
     return { ...given, all: [...given.positional, ...given.stars, ...named] };
   }
 
-  all(nodes: readonly Expression[]): Held {
-    return nodes.reduce((held, node) => held | this.held(node), 0);
+  all(nodes: readonly Expression[], kinds = ~LIBRARY): Held {
+    return nodes.reduce((held, node) => held | this.value(node), 0) & kinds;
   }
 
+  /** What an expression holds of a run. */
   held(expression: Expression | null | undefined): Held {
+    return this.value(expression) & ~LIBRARY;
+  }
+
+  /** … and whether it may be a library. */
+  value(expression: Expression | null | undefined): Held {
     if (!expression) return 0;
     const before = this.known.get(expression);
     if (before !== undefined) return before;
@@ -100,21 +95,23 @@ export class Touched {
     if (name === 'MemberExpression') return this.member(expression);
     if (name === 'CallExpression') return this.result(expression);
     if (name === 'BinaryExpression') return this.binary(expression);
-    if (name === 'LambdaExpression') return part(this.held(expression.lastChild));
-    if (name === 'FormatString') return this.all(childrenOf(expression));
-    if (name !== 'ConditionalExpression') return HOLDS.test(name) ? this.all(elementsOf(expression)) : 0;
+    if (name === 'LambdaExpression') return part(this.value(expression.lastChild));
+    if (name === 'FormatString') return sized(this.all(childrenOf(expression)));
+    if (/^(?:Set|Dict)/.test(name)) return sized(this.all(elementsOf(expression), ~0));
+    if (name !== 'ConditionalExpression') return HOLDS.test(name) ? this.all(elementsOf(expression), ~0) : 0;
     const [yes, , , , no] = childrenOf(expression);
-    return this.held(yes) | this.held(no);
+    return this.value(yes) | this.value(no);
   }
 
   private variable(expression: Expression): Held {
     const name = this.source(expression);
     const owner = ownerOf(this.program.outline, name, expression.from);
-    if (!owner) return byName(name);
+    const library = this.library(expression);
+    if (!owner) return byName(name) | library;
     const { variables, results } = this.names;
     const held = variables.get(owner)?.get(name) ?? 0;
     if (held && this.isStillText(owner.bindings.get(name) ?? [], owner, expression)) return 0;
-    return this.definitions.of(expression).reduce((sum, scope) => sum | part(results.get(scope) ?? 0), held);
+    return this.definitions.of(expression).reduce((sum, scope) => sum | part(results.get(scope) ?? 0), held | library);
   }
 
   /** `model = "name"; ask(model)`, before the same lines put a model there. */
@@ -133,30 +130,40 @@ export class Touched {
 
   private member(expression: Expression): Held {
     const { firstChild: object, lastChild: last } = expression;
-    if (last?.name === 'PropertyName') {
-      const name = partName(this.program.text, expression);
-      return name === '__dict__' ? this.anyOf(object) : this.partOf(object, name, true);
-    }
-    return this.partOf(object, partName(this.program.text, expression), false) | this.chosenBy(expression);
+    const name = partName(this.program.text, expression);
+    if (last?.name !== 'PropertyName') return this.partOf(object, name, false) | this.chosenBy(expression);
+    return name === '__dict__' ? this.anyOf(object) : this.partOf(object, name, true);
   }
 
   /** What chooses an item or a slice: `rows[: config.lora_alpha]`. A name of a parameter is no number. */
   chosenBy(member: Expression): Held {
     const index = childrenOf(member).slice(1);
     const held = this.all(index.filter(isObject));
-    return held & NUMBERS || index.some(({ name }) => name === ':') ? part(held) : 0;
+    return held & NUMBERS || index.some(({ name }) => name === ':') ? sized(part(held)) : 0;
   }
 
-  /** An attribute of an object, or of a module, that is chosen at run time. */
-  private anyOf(object: Expression | null | undefined): Held {
-    if (object && this.definitions.isOfLibrary(object))
-      return DECIDES.test(this.program.path(object)) ? BOTH | PART : 0;
-    return part(this.someAttribute | this.held(object));
+  /** An attribute of an object that is chosen at run time; and what any of a library is. */
+  private anyOf(object: Expression | null | undefined, any: Held = BOTH | PART): Held {
+    const library = this.value(object) & LIBRARY ? any : 0;
+    if (object && this.definitions.isOfLibrary(object)) return library;
+    return library | part(this.someAttribute | this.held(object));
+  }
+
+  /** Whether a name is a library that trains, a class of it, or a class of this text that is derived from one. */
+  private library(name: Expression): Held {
+    const { definitions, program } = this;
+    const isLibrary = definitions.isOfLibrary(name) && DECIDES.test(program.path(name));
+    return isLibrary || definitions.of(name).some((scope) => isDerived(definitions.basesOf(scope))) ? LIBRARY : 0;
   }
 
   private partOf(object: Expression | null | undefined, name: string | null, isAttribute: boolean): Held {
+    const attribute = (name !== null && this.names.attributes.get(name)) || 0;
+    const library = CONSTANTS.test(name ?? '') ? 0 : (this.value(object) | attribute) & LIBRARY;
+    return this.ofRun(object, name, isAttribute, attribute & ~LIBRARY || undefined) | library;
+  }
+
+  private ofRun(object: Expression | null | undefined, name: string | null, isAttribute: boolean, own?: Held): Held {
     const held = this.held(object);
-    const own = name === null ? undefined : this.names.attributes.get(name);
     if (!object || held === 0) {
       if (!object || name === null || this.definitions.isOfLibrary(object)) return 0;
       if (TELLING.has(name) && isAttribute && !this.isMade(object, MOCK)) return WEIGHTS | NUMBERS | PART;
@@ -188,7 +195,7 @@ export class Touched {
     if (!left || !operator || !right) return 0;
     const [one, word, other] = [left, operator, right].map((node) => this.source(node));
     const held = this.held(left) | this.held(right);
-    if (word === 'and' || word === 'or') return held;
+    if (word === 'and' || word === 'or') return this.value(left) | this.value(right);
     const isUnnamed = /^(?:Call|Binary|Parenthesized)/.test(left.name) && this.held(left) & NUMBERS;
     const isComputed = isUnnamed || held & MEASURED;
     if ((word === 'in' || word === 'not') && !isComputed) return 0;
@@ -197,18 +204,29 @@ export class Touched {
     // `norm != norm`, `norm == float("inf")`, `norm > 0`: no sizes are compared.
     const tests = held & MEASURED ? (NAMED.test(left.name) ? /\binf\b/ : /^$/) : /^0(?:\.0*)?$|\binf\b/;
     const isTest = operator.name === 'CompareOp' && (other === one || tests.test(other ?? ''));
-    return isTest ? 0 : part(held);
+    const isText = [left, right].some(({ name }) => /String$|^(?:Array|Tuple)/.test(name));
+    return isTest ? 0 : isText ? sized(part(held)) : part(held);
   }
 
+  /** What a call gives back: of a library only what Python's own functions take out of lists and dicts. */
   private result(call: Expression): Held {
-    const { owner, own, row, path, name } = this.called(call);
-    const [object, word, ...others] = this.given(call).all;
+    const called = this.called(call);
+    const { own, row, name } = called;
+    const held = this.computedBy(call, called);
+    const library = METHODS.get(name)?.gives === 'same' ? this.value(call.firstChild?.firstChild) & LIBRARY : 0;
+    const kept = DECIDES.test(called.path ?? '') ? held & ~LIBRARY : held | library;
+    return own.length === 0 && (!row || SIZING.test(name)) ? sized(kept) : kept;
+  }
+
+  private computedBy(call: Expression, { owner, own, row, path, name }: Called): Held {
+    const { all } = this.given(call);
+    const [object, word, ...others] = all;
     // `getattr(args, "deepspeed", None)`
     if (path === 'getattr' && word?.name === 'String')
-      return this.partOf(object, this.source(word).slice(1, -1), true) | this.all(others);
+      return this.partOf(object, this.source(word).slice(1, -1), true) | this.all(others, ~0);
     if (path === 'vars' && object) return this.anyOf(object);
-    if (path === 'getattr') return object && this.definitions.isOfLibrary(object) ? 0 : this.anyOf(object);
-    const given = this.all(this.given(call).all);
+    if (path === 'getattr') return this.anyOf(object, LIBRARY);
+    const given = this.all(all, ~0);
     const basesOf = (scope: Scope | null): readonly string[] => (scope ? this.definitions.basesOf(scope) : []);
     if (path === 'super') return classRow(basesOf(classAround(scopeAt(this.program.outline, call.from))))?.self ?? 0;
     if (own.length > 0) {
@@ -216,13 +234,13 @@ export class Touched {
         const kept = sum | (this.names.results.get(scope) ?? 0);
         if (scope.kind !== 'class') return kept;
         const isHolder = this.names.holders.has(scope) && basesOf(scope).some((base) => /(?:^|\.)Module$/.test(base));
-        return kept | (isHolder ? WEIGHTS : (classRow(basesOf(scope))?.makes ?? part(given)));
+        return kept | (isHolder ? WEIGHTS : (classRow(basesOf(scope))?.makes ?? part(given & ~LIBRARY)));
       }, 0);
     }
     if (!row || row.gives === 'part') return part(owner | given);
     if (row.gives === 'measured') return part(owner | given) | MEASURED;
     // `len(str(norm))` says something of the number, `len(norms)` and `torch.isnan(norm)` do not.
-    const isKind = TELLS_KIND.test(name) || (name === 'len' && object?.name === 'VariableName');
+    const isKind = TELLS_KIND.test(name) || (name === 'len' && !(given & SIZED));
     if (row.gives === 'nothing') return (owner | given) & MEASURED && !isKind ? part(owner | given) : 0;
     if (row.gives === 'same' || row.gives === 'given') return row.gives === 'same' ? owner | given : given;
     return row.gives === 'first' ? WEIGHTS : row.gives;
@@ -276,8 +294,3 @@ export class Touched {
 
 /** `Mock()` has an attribute of any name. */
 const MOCK = /^unittest\.mock\.(?:Magic)?Mock$/;
-/** What tells of a number only what kind of thing it is, or that it is no number. */
-const TELLS_KIND = /^(?:is.*|hasattr|callable|id|numel|size|dim|element_size|data_ptr|stride|untyped_storage)$/;
-/** Expressions that hold what is in them. */
-const HOLDS =
-  /^FormatReplacement$|^(?:Unary|Array|Tuple|Set|Dictionary|Parenthesized|Named|Await|\w*Comprehension)Expression$/;
