@@ -6,7 +6,7 @@ import { TORCH_CLASSES, TORCHAO_CLASSES } from '../../optimizers/torch';
 import type { OptimizerNames } from '../../optimizers/word';
 import { flagged } from '../shared/command';
 import { classNumbers, field, has, key, keys, onlyIf, rateFromRow, says, valueAt, wordAt } from '../shared/fields';
-import { float16, foreign, halfWeights, on, resumes, unscaled } from '../shared/trap';
+import { clipsAll, float16, foreign, halfWeights, on, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** Automodel's configs of classes have their own defaults. */
@@ -116,7 +116,7 @@ const layout: Layout = {
       foreign(at, 'nemo_automodel'),
     ),
     float16('distributed.mp_policy.param_dtype', /(?<!b)float16$/),
-    resumes('checkpoint.restore_from'),
+    ...[resumes('checkpoint.restore_from'), clipsAll('clip_grad_norm.max_norm')],
     on('peft.moe_rank_scaling', 'rank-per-expert', SAYS.experts, { severity: 'warning', when: [true] }),
   ],
   float16: float16('model.torch_dtype', ['float16', 'torch.float16']),

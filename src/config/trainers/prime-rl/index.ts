@@ -3,7 +3,7 @@ import { dividing, type Library } from '../../init-code/divide';
 import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
 import { field, fixedAt, fromRow, has, ifRowHas, isMap, key, valueAt, wordAt, type DefaultOf } from '../shared/fields';
-import { halfWeights, on, resumes, unscaled } from '../shared/trap';
+import { clipsAll, halfWeights, on, resumes, unscaled } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /**
@@ -130,6 +130,7 @@ function layoutOf(place: Places): Layout {
       on(`${optim}.max_norm`, 'key-ignored', UNCLIPPED, {
         when: (root) => isUnclipped(root) && Number(valueAt(root, `${optim}.max_norm`)) > 0,
       }),
+      clipsAll(`${optim}.max_norm`, (root) => !isUnclipped(root)),
       ...NUMBERS_IN_NAMES,
       on(`${lora}.alpha`, 'half-precision-weights', SAYS_ROUNDED, {
         when: (root) => isRounded(root, lora),

@@ -5,7 +5,7 @@ import { TORCH_OF_MODEL, TORCHAO_CLASSES } from '../../optimizers/torch';
 import { SHARES, TORCH_SCHEDULES } from '../schedules';
 import { flagged } from '../shared/command';
 import { field, fixedAt, key, torchClass, wordAt } from '../shared/fields';
-import { foreign, halfWeights, resumes, stops } from '../shared/trap';
+import { clipsAll, foreign, halfWeights, resumes, stops } from '../shared/trap';
 import type { Layout, Trainer } from '../trainer';
 
 /** @see https://github.com/pytorch/torchtune/blob/main/torchtune/modules/peft/lora.py */
@@ -58,7 +58,7 @@ const layout: Layout = {
       save_adapter_weights_only teacher_checkpointer `,
   },
   traps: [
-    resumes('resume_from_checkpoint'),
+    ...[resumes('resume_from_checkpoint'), clipsAll('clip_grad_norm')],
     foreign('model._component_', 'torchtune'),
     halfWeights('dtype', ['bf16']),
     NO_FP16,

@@ -11,7 +11,17 @@ import { PEFT_INIT } from '../peft/lora-config';
 import { flagged } from '../shared/command';
 import { field, fixedAt, fromRow, has, isFilled, key, onlyIf, valueAt, type Fields, type Key } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
-import { continues, float16, float16Weights, halfWeights, on, resumes, unclear, type Trap } from '../shared/trap';
+import {
+  clipsAll,
+  continues,
+  float16,
+  float16Weights,
+  halfWeights,
+  on,
+  resumes,
+  unclear,
+  type Trap,
+} from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 /**
@@ -143,7 +153,7 @@ function fsdp(part: VerlModel): Layout {
         l10n.t("Only verl's FSDP engine reads lora_rank. Under this strategy the run may train all weights."),
         { when: /^(?:automodel|megatron|mindspeed|torchtitan|veomni)/ }, // verl/workers/engine, v0.9.1
       ),
-      ...[RESUMES, continues(`${model}.lora_adapter_path`)],
+      ...[RESUMES, continues(`${model}.lora_adapter_path`), clipsAll(`${optim}.clip_grad`)],
       // PEFT makes the factors in the dtype of the model, which is float32 by default (engine/fsdp/transformer_impl.py).
       halfWeights(`${engineOf(part, 'fsdp_config')}.model_dtype`, ['bf16', 'bfloat16']),
       float16Weights(`${engineOf(part, 'fsdp_config')}.model_dtype`, FLOAT16),

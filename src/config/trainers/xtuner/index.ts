@@ -7,7 +7,7 @@ import { SCRIPT_NAMES } from '../python/optimizers';
 import { bareNode, isModule, LORA_CONFIG } from '../python/tree';
 import { classNumbers, field, isMap, key, valueAt, type AdapterSources, type Source } from '../shared/fields';
 import { fieldsUnder, keyUnder, mapAt, sourceUnder, trapUnder } from '../shared/prefixed';
-import { float16, resumes, unclear, unscaled, type Trap } from '../shared/trap';
+import { clipsAll, float16, resumes, unclear, unscaled, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 import { typeIn, unreadVariables } from './variables';
 
@@ -108,7 +108,7 @@ function adaptersOf(root: MapNode): readonly AdapterSources[] {
 const PARTS_OF_SCHEDULE = [0, 1, 2, 3, 4, 5, 6, 7];
 
 const trapsOf = (lora: string): readonly Trap[] => [
-  resumes('load_from'),
+  ...[resumes('load_from'), clipsAll('clip.max_norm')],
   resumes('resume', [true]),
   ...PEFT_TRAPS.map((trap) => trapUnder(lora, trap)),
   ...['rank_pattern', 'alpha_pattern'].map((name) =>
