@@ -39,7 +39,7 @@ const SWITCH = /(?<![a-z])ACCELERATE_(?:MIXED|USE|DEEPSPEED)/i;
 
 /** Addresses of those who publish what runs are made of. */
 export const PUBLISHED =
-  /(?:git\+)?\w{2,9}:\/\/(?:[\w-]{1,30}\.){0,3}(?:(?:pytorch|ollama|nvidia|rustup|amd)\.\w+|astral\.sh|(?:github|githubusercontent)\.com\/(?:huggingface|unslothai|pytorch|kohya-ss|hiyouga|modelscope|axolotl-ai-cloud|OpenAccess-AI-Collective|bitsandbytes-foundation|TimDettmers|Dao-AILab|state-spaces|triton-lang|facebookresearch|NVIDIA|NVIDIA-NeMo|InternLM|ROCm|openai|microsoft|deepspeedai|meta-pytorch))(?=[/\s]|$)\S*/gi;
+  /(?:git\+)?\w{2,9}:\/\/(?:[\w-]{1,30}\.){0,3}(?:(?:pytorch|ollama|nvidia|rustup|amd|googleapis)\.\w+|astral\.sh|(?:github|githubusercontent)\.com\/(?:huggingface|unslothai|pytorch|kohya-ss|hiyouga|modelscope|axolotl-ai-cloud|OpenAccess-AI-Collective|bitsandbytes-foundation|TimDettmers|Dao-AILab|state-spaces|triton-lang|facebookresearch|NVIDIA|NVIDIA-NeMo|InternLM|ROCm|openai|microsoft|deepspeedai|meta-pytorch))(?=[/\s]|$)\S*/gi;
 /** The folder itself, or another copy of a package than the one that its name stands for. */
 const FOLDER = /(?:^|\s)(?:-e |--editable )?\.(?:\[\S*)?(?=\s|$)/;
 const COPY =
@@ -60,7 +60,7 @@ const PROGRAMS: readonly (readonly [string, RegExp | null, isWriting?: true])[] 
     locale-gen huggingface-cli hf wandb tensorboard kaggle gsutil gcloud aws s3cmd azcopy rclone ffmpeg zip gzip gunzip
     7z unrar zstd md5sum sha256sum jq yes seq basename dirname realpath readlink tput clear reset stty git-lfs tmux
     screen ollama jupyter ngrok cloudflared ssh-keygen umount scontrol squeue sinfo scancel getopts mapfile
-    readarray diff cmp file stat base64 openssl ping ip ifconfig lspci synthetic-data-kit %cd %pwd %ls
+    readarray diff cmp file stat base64 openssl ping ip ifconfig lspci synthetic-data-kit tpu-info %cd %pwd %ls
     %matplotlib %autoreload %%time %%timeit %%capture %%html %%javascript %%js %%latex %%markdown %%svg %config %pylab
     %who %whos %reset %debug %pdb %xmode %history %tensorboard %colors %precision %mkdir %cat %rm %prun
     %%prun %notebook %env %set_env %%python %%python3 %xdel %watermark %unload_ext %wandb %%wandb %time %timeit

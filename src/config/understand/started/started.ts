@@ -125,7 +125,7 @@ function inShell(source: string, around: Around, runs?: ReadonlySet<number>): Un
 
 /** A word without its quotes, in which what a shell puts in stays as it is written. */
 function plain(part: Word | Assignment | WordPart | DoubleQuotedChild): string {
-  const parts = 'parts' in part ? part.parts : undefined;
+  const parts = part.type === 'Word' || part.type === 'DoubleQuoted' ? part.parts : undefined;
   if (parts) return parts.map(plain).join('');
   return 'value' in part && typeof part.value === 'string' ? part.value : part.text;
 }
