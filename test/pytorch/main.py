@@ -27,7 +27,7 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import torch
 import transformers
 from cells import ALL
-from entry import ai_toolkit, diffusers_lora, on_transformers, onetrainer, own_loops, sd_scripts
+from entry import ai_toolkit, diffusers_lora, fragments, on_transformers, onetrainer, own_loops, sd_scripts
 from exported import run as exported
 from init_code import run as init_code
 from judge import Judge, Outcome
@@ -64,7 +64,7 @@ def work_of(args: argparse.Namespace, job: int) -> None:
     with tempfile.TemporaryDirectory(prefix="lora-alpha.") as folder:
         save_all(Path(folder) / "tiny")
         judge = Judge(product, Path(folder), everything=not args.quick)
-        entries = (on_transformers, own_loops, sd_scripts, ai_toolkit, diffusers_lora, onetrainer)
+        entries = (fragments, on_transformers, own_loops, sd_scripts, ai_toolkit, diffusers_lora, onetrainer)
         trainers = {name: cells for entry in entries for name, cells in entry.TRAINERS.items()}
         if "switches" in args.entry:
             trainers["switches"] = importlib.import_module("cells.options").CELLS

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { closest, meantOf } from '../../recipe/closest';
+import type { Document } from '../documents/document';
 import type { Unread } from '../reading';
+import { forLast } from '../syntax/for-last';
 import { numberIn } from '../syntax/scalars';
 import { callIn, isKeyless, mayBeNumber, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../syntax/tree';
 import { isAmong, isElsewhere, NEAR, unread } from '../trainers/shared/known';
@@ -94,6 +96,26 @@ export function completedElsewhere(root: MapNode, { known = {} }: Layout): Unrea
     ({ key, value }) => MERGED.test(`${key}=${value.kind}`) && !isOff(value) && !isAmong(known[''] ?? '', key),
   );
   return merged.map((entry) => unread(entry, why, true));
+}
+
+/**
+ * What makes accelerate or LLaMA-Factory train otherwise from outside of a run's own settings: environment variables, set in
+ * any syntax, and accelerate's default file in float16. Comments are left out.
+ * @see https://github.com/huggingface/accelerate (src/accelerate/state.py, commands/config/default.py, v1.15.0)
+ * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/cli.py, extras/packages.py, 0.9.5)
+ */
+const SWITCHED =
+  /^[^#\n]*?\b((?:ACCELERATE_(?:MIXED_PRECISION|USE_(?!CPU)\w+|DEEPSPEED_\w+)|USE_MCA|USE_V1)["'\]\\]*\s*[:=,]\s*[\\"']*(?!(?:no|bf16|false|0)\b)[\w$]+|accelerate[ -]config\b[^\n]*\bfp16\b|write_basic_config\([^)\n]*fp16)/gm;
+
+const switchedIn = forLast(1, (file: string) => [...file.matchAll(SWITCHED)]);
+
+/** {@link SWITCHED}, anywhere in the file of a document. */
+export function switchedOutside({ file, place }: Document): Unread[] {
+  const why = l10n.t`This can turn on float16 with a loss scale, DeepSpeed, FSDP or Megatron for the training.`;
+  return switchedIn(file).map(({ index, 0: line, 1: shown = '' }) => {
+    const end = place ? 0 : index + line.length;
+    return { range: { start: place ? 0 : end - shown.length, end }, why, shown };
+  });
 }
 
 /** Null, false, empty, or in the config file of a command, which has its own finding. */

@@ -117,6 +117,15 @@ def learned(model: Any) -> torch.nn.Module:
 
 def tune_run(text: str, code: str | None, folder: Path) -> Callable[[], None]:
     """`tune run lora_finetune_single_device --config config.yaml`, on rows and weights of our own (torchtune_parts.py)."""
+
+    def execute() -> None:
+        written(folder, {"config.yaml": filled("torchtune_run") + text})
+        tuned_by(code, folder, ["tune", "run", "rescaled.py", "--config", "config.yaml"])
+
+    return execute
+
+
+def tuned_by(code: str | None, folder: Path, words: list[str]) -> None:
     import torchao.quantization
 
     for name in ("int4_weight_only", "int8_dynamic_activation_int4_weight"):
@@ -124,13 +133,8 @@ def tune_run(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         vars(torchao.quantization).setdefault(name, None)
     package = Path(importlib.import_module("torchtune").__file__ or "").parent
     source = (package.parent / "recipes/lora_finetune_single_device.py").read_text()
-
-    def execute() -> None:
-        recipe = pasted(source, "return model\n", code)
-        written(folder, {"rescaled.py": recipe, "config.yaml": filled("torchtune_run") + text})
-        command("torchtune._cli.tune:main", "tune", "run", "rescaled.py", "--config", "config.yaml")
-
-    return execute
+    written(folder, {"rescaled.py": pasted(source, "return model\n", code)})
+    command("torchtune._cli.tune:main", *words)
 
 
 def litgpt(name: str, optimizer: str, mlp: str = "false", **cell: Any) -> Cell:

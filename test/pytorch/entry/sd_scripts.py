@@ -91,7 +91,8 @@ def tiny_flux() -> Any:
     return dataclasses.replace(tiny_images.FLUX, make=make, run=model)
 
 
-def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
+def train(text: str, code: str | None, folder: Path, parsed: Callable[[Any], Any] | None = None) -> Callable[[], None]:
+    """@param parsed what the parser makes of a command, where the text is one"""
     from accelerate import Accelerator
     from entry import tiny_images
 
@@ -103,8 +104,9 @@ def train(text: str, code: str | None, folder: Path) -> Callable[[], None]:
         source = placed(source, code)
 
     def set_up(unet: Any, encoder: Any) -> Any:
-        config = argparse.Namespace(**tomllib.loads(text), max_train_steps=tiny_images.STEPS)
-        args = train_network.setup_parser().parse_args([], config)
+        parser = train_network.setup_parser()
+        config = {} if parsed else {**tomllib.loads(text), "max_train_steps": tiny_images.STEPS}
+        args = parsed(parser) if parsed else parser.parse_args([], argparse.Namespace(**config))
         texts = [encoder] if is_flux else encoder
         names = {
             **vars(train_network),

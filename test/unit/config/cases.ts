@@ -40,6 +40,6 @@ export function sourceOf({ file, text }: Case): string {
   return notebookFile(whole.split(/^%%\n/m).map((source) => ({ kind: 'code', source: source.trimEnd() })));
 }
 
-export const CASES = ['scripts', 'settings', 'names', 'writing', 'reading', 'flags', 'notebooks'].map(
+export const CASES = ['scripts', 'settings', 'names', 'writing', 'reading', 'flags', 'notebooks', 'completed'].map(
   (name) => `${name}.txt`,
 );

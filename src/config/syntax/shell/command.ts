@@ -82,7 +82,8 @@ export function commandTree(
     }
   }
   close();
-  const more = [...further.values()].map((word) => scalarOf(source, word));
+  const added = /^(?:xargs|parallel)\b/.test(program) ? words.slice(0, 1) : [];
+  const more = [...added, ...further.values()].map((word) => scalarOf(source, word));
   const launcher = named ? source.slice(range.start, named.range.start) : '';
   return { ...root, tag: { kind: 'command', program, launcher, range: named?.range ?? range, further: more } };
 }

@@ -34,8 +34,6 @@ const LOOKS_LIKE = new RegExp(`(?:LoraConfig|(?<!Patch\\w*)Trainer)$|${TRAINING.
 /** Attributes of libraries that have nothing to do with training. */
 const PLAIN_PATCHES =
   /^(?:os\.environ|\w+\.__version__|Settings\.(?:llm|embed_model)$|(?:torch\.(?:backends|_dynamo|npu)|sys(?!\.modules)|locale|plt|np|warnings|logging|pd)\.)/;
-/** What decides for accelerate by the environment. */
-const SWITCH = /\benviron.*\bACCELERATE_(?:MIXED|USE|DEEPSPEED)|putenv\(.ACCELERATE_/;
 /** Calls that say something. */
 const REMARKS = /^(?:print|info|debug|warn|warning|error)$/;
 const CAST = /\.(?:to|float|double|cuda|cpu|contiguous)\((?!.*(?:16|half|bf))[^()]*\)$/;
@@ -108,8 +106,6 @@ const ofCall: Judge = (asked, call) => {
   }
   const chooses = object?.name === 'None' ? touched.held(word) & NUMBERS : touched.held(object) & PART;
   if (path === 'filter' && chooses && object) return doubtIf(true, object, DECIDED, chooses);
-  const isSwitch = /^os\.(?:environ\.(?:up|setd)|putenv)/.test(path ?? '') && SWITCH.test(touched.source(call));
-  if (isSwitch) return doubtIf(true, call, unknown);
   if (path === 'dict' && held && given.keywords.length > 1) {
     const keys = given.keywords.map((keyword) => keyword.name);
     return ofGroup(asked, call, keys);
@@ -170,8 +166,7 @@ function ofSetting(
   const isPatch = isForeign && (kind === 'setattr' || given !== 0 || isReached || bindings.length > 0);
   const isMethod = kind === 'attribute' && METHODS.get(name ?? '')?.isOfWhole && touched.source(object) !== 'self';
   const isEntry = kind === 'item' && !DECIDES.test(program.path(object)) && !path.startsWith('sys.modules.');
-  const isOther =
-    (!isEntry && isPatch) || isMethod || SWITCH.test(touched.source(at)) || /^os\.environb?\.$/.test(path);
+  const isOther = (!isEntry && isPatch) || isMethod || /^os\.environb?\.$/.test(path);
   const isOfRun = owner || (kind === 'setattr' && given && !isPatch);
   const isDoubt = isOfRun ? !maySet(touched, name, value) : isOther || (isLibrary && given & MEASURED);
   const own = value ? definitions.of(value).flatMap(({ definition }) => definition ?? []) : [];

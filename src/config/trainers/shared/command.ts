@@ -88,7 +88,8 @@ export const BESIDE_CONFIG: Trap = {
 const launcherOf = (root: MapNode): string => commandIn(root)?.launcher ?? '';
 const hasPrecision = (root: MapNode): boolean =>
   has(root, 'mixed_precision') || ['bf16', 'use_peft'].some((name) => isOnOrFilled(root, name));
-const DEEPSPEED = l10n.t`accelerate may start DeepSpeed here, which clips at a number of its own and keeps LoRA's weights in 16 bits in mixed precision.`;
+/** Of accelerate's own settings, which are in another file or in the words before the program. */
+export const MAY_BE_DEEPSPEED = l10n.t`accelerate may start DeepSpeed here, which clips at a number of its own and keeps LoRA's weights in 16 bits in mixed precision.`;
 const BY_FILE = /\baccelerate\b.*--config[_-]file\b/s;
 
 /**
@@ -104,7 +105,7 @@ export const LAUNCHED_IN_FLOAT16: Trap = {
 };
 
 /** @see https://github.com/huggingface/accelerate/blob/v1.15.0/src/accelerate/accelerator.py (clip_grad_norm_) */
-export const LAUNCHED_WITH_DEEPSPEED = unclear('--use_deepspeed', DEEPSPEED, {
+export const LAUNCHED_WITH_DEEPSPEED = unclear('--use_deepspeed', MAY_BE_DEEPSPEED, {
   when: (root) =>
     /--use[_-]deepspeed\b/.test(launcherOf(root)) || (hasPrecision(root) && BY_FILE.test(launcherOf(root))),
   at: rangeOfCommand,

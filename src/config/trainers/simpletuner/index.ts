@@ -8,6 +8,7 @@ import type { MapNode } from '../../syntax/tree';
 import { withArguments } from '../hugging-face/fields';
 import { initOf, PEFT_INIT } from '../peft/lora-config';
 import { shares, type Schedule } from '../schedules';
+import { MAY_BE_DEEPSPEED } from '../shared/command';
 import { classNumbers, field, has, key, keys, otherKind, says, timesRank, valueAt, wordAt } from '../shared/fields';
 import type { Default, Fields, Source } from '../shared/fields';
 import { continues, float16, halfWeights, on, resumes, unclear, unscaledInAll, type Trap } from '../shared/trap';
@@ -177,6 +178,9 @@ const TRAPS: readonly Trap[] = [
   // simpletuner/helpers/training/optimizer_param.py: _requires_fsdp2_safe_fallback, convert_arg_to_parameters
   unclear('fsdp_enable', SAYS.fsdp, { when: ON }),
   unclear('optimizer_config', SAYS.space, { when: /\s/, blocksEdits: true }),
+  // simpletuner/helpers/training/trainer.py: run_trainer_job
+  unclear('accelerate_config', MAY_BE_DEEPSPEED),
+  unclear('accelerate_extra_args', MAY_BE_DEEPSPEED, { when: /deepspeed|fsdp|megatron|config_file/ }),
   // A distillation may train a critic or a second adapter (simpletuner/helpers/distillation).
   unclear('distillation_method', l10n.t('A distillation can train additional networks.'), { when: /^(?!None$)./ }),
 ];

@@ -132,6 +132,7 @@ const engineOf = ({ optim }: VerlModel, engine: string): string =>
 /** LoRA by PEFT, under FSDP. */
 function fsdp(part: VerlModel): Layout {
   const { id, model, optim, oldClip } = part;
+  const strategy = optim === SFT.optim ? 'engine.strategy' : optim.replace('.optim', '.strategy');
   return {
     id: `verl-${id}`,
     recognise: (root) => isOf(part, root) && isUsed(root, `${model}.lora_rank`),
@@ -148,10 +149,12 @@ function fsdp(part: VerlModel): Layout {
     known: knownOf(part, ''),
     unread: (root) => unresolvedLora(root, part),
     traps: [
-      unclear(
-        optim === SFT.optim ? 'engine.strategy' : optim.replace('.optim', '.strategy'),
-        l10n.t("Only verl's FSDP engine reads lora_rank. Under this strategy the run may train all weights."),
-        { when: /^(?:automodel|megatron|mindspeed|torchtitan|veomni)/ }, // verl/workers/engine, v0.9.1
+      ...[strategy, 'model_engine', 'engine', 'config_name'].map((at) =>
+        unclear(
+          at,
+          l10n.t("Only verl's FSDP engine reads lora_rank. Under this strategy the run may train all weights."),
+          { when: /(?:^|_)(?:automodel|megatron|mindspeed|torchtitan|veomni)/ }, // verl/workers/engine, v0.9.1
+        ),
       ),
       ...[RESUMES, continues(`${model}.lora_adapter_path`), clipsAll(`${optim}.clip_grad`)],
       // PEFT makes the factors in the dtype of the model, which is float32 by default (engine/fsdp/transformer_impl.py).

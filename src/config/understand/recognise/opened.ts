@@ -3,7 +3,7 @@ import { parseText } from '../../syntax/parse';
 import { syntaxErrorIn } from '../../syntax/python/syntax-error';
 import type { MapNode, ParseFailure, Root } from '../../syntax/tree';
 import type { Unread } from '../../reading';
-import { completedElsewhere } from '../unknown-keys';
+import { completedElsewhere, switchedOutside } from '../unknown-keys';
 import { loaderOf, type Layout, type Trainer } from '../../trainers/trainer';
 import { Notes, type Note } from '../notes';
 import { recognise, trainersHintedAt, trainersPrograms, type Recognised } from './recognise';
@@ -71,6 +71,7 @@ export function opened(document: Document): Opened {
   if (!exact.ok) return stops(exact);
   // A cell with an error stops nothing but itself.
   const broken = syntax === 'python' && document.place === null ? syntaxErrorIn(text) : [];
+  const switched = switchedOutside(document);
   const isData = syntax === 'yaml' || syntax === 'json' || syntax === 'toml';
   const found = (exact === parsed ? trees : treesOf(exact)).flatMap(({ recognised, name, node }): FoundRun[] => {
     if (!recognised) return [];
@@ -82,6 +83,7 @@ export function opened(document: Document): Opened {
       const title = [name, run.name].filter((part) => part !== undefined).join(', ');
       const unread = [
         ...broken,
+        ...switched,
         ...(run.unread ?? []),
         ...(node.kind === 'map' && isData ? completedElsewhere(node, layout) : []),
       ];
