@@ -114,6 +114,69 @@ def same(kind, numbers, more):
     return unless(torch.equal(a, b), "it changes the steps")
 
 
+def ludwigs(room, kind, **given):
+    return getattr(library(f"ludwig.schema.{room}"), kind).from_dict(given)
+
+
+def of_trl(name, adapted=False, **more):
+    """A trainer of TRL on a tiny model."""
+    sizes = {"vocab_size": 9, "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2}
+    model = transformers.LlamaForCausalLM(transformers.LlamaConfig(**sizes))
+    lora = peft.LoraConfig(target_modules=["q_proj"])
+    model = peft.get_peft_model(model, lora) if adapted else model
+    more |= {"peft_config": lora} if adapted else {}
+    more |= {"ref_model": model} if name == "DPO" else {}
+    rows = library("datasets").Dataset.from_list([{"input_ids": [1, 2], "prompt": "a", "chosen": "b", "rejected": "a"}])
+    words = transformers.PreTrainedTokenizerBase(pad_token="a", eos_token="b")
+    getattr(library("trl"), f"{name}Trainer")(model=model, train_dataset=rows, processing_class=words, **more)
+
+
+def trls(config, **more):
+    return getattr(library("trl"), f"{config}Config")(output_dir="out", report_to="none", use_cpu=True, bf16=False, **more)
+
+
+def bfloat16_step(**eps):
+    weight = torch.nn.Parameter(torch.ones(8, 8, dtype=torch.bfloat16))
+    weight.grad = torch.full_like(weight, 1e-5)
+    torch.optim.Adafactor([weight], lr=0.1, **eps).step()
+    return weight.detach()
+
+
+def adafactors_eps():
+    told = torch.equal(bfloat16_step(), bfloat16_step(eps=(torch.finfo(torch.bfloat16).eps, 1e-3)))
+    return unless(told and not torch.equal(bfloat16_step(), bfloat16_step(eps=(1.2e-7, 1e-3))), "another eps")
+
+
+def loraplus_decays():
+    made = library("peft.optimizers").create_loraplus_optimizer(layer(), torch.optim.AdamW, loraplus_lr_ratio=4, **factory("adamw_torch", weight_decay=0.1)[1])
+    return unless(not any(group["weight_decay"] for group in made.param_groups), "it decays")
+
+
+def muon_of_mlx(decay):
+    """With no gradient the step is the direction of the decay, whose size counts for nothing."""
+    mx, optimizer = library("mlx.core"), library("mlx.optimizers").Muon(1.0, **({} if decay is None else {"weight_decay": decay}))
+    weight = mx.array(torch.randn(4, 4, generator=torch.Generator().manual_seed(0)).tolist())
+    return optimizer.apply_gradients({"w": mx.zeros((4, 4))}, {"w": weight})["w"]
+
+
+def muon_ignores_its_size():
+    by = [torch.tensor(muon_of_mlx(decay).tolist()) for decay in (None, 0.02, 0)]
+    return unless(torch.allclose(by[0], by[1], atol=1e-4) and not torch.allclose(by[0], by[2], atol=1e-2), "decoupled")
+
+
+def constant_warms_up():
+    made = transformers.get_scheduler("constant", torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=1.0), 5, 10)
+    return unless(made.get_last_lr() == [1.0], "it warms up")
+
+
+def litgpts_optimizer():
+    return library("litgpt.utils").instantiate_torch_optimizer({"class_path": "torch.optim.AdamW"}, [])
+
+
+def first(found):
+    return next(filter(None, found), None)
+
+
 BNB = "bitsandbytes.optim"
 SENTENCES = [
     ("torch's Muon accepts only matrices", lambda: stops(lambda: torch.optim.Muon([torch.nn.Parameter(torch.ones(8))], lr=0.1), "2D")),
@@ -136,6 +199,22 @@ SENTENCES = [
     ("Axolotl does not combine it with an adapter", lambda: stops(lambda: axolotl(optimizer="q_galore_adamw8bit", optim_target_modules=["q_proj"]), "adapter")),
     ("litgpt's LoRA recipe never clips the gradient", lambda: stops(lambda: litgpts_lora(max_norm=1.0), "max_norm")),
     ("LLaMA-Factory does not combine it with LoRA", lambda: next(filter(None, map(lambda name: llamafactorys(**{f"use_{name}": True}), ("galore", "apollo", "badam"))), None)),
+    ("bitsandbytes' LARS does not support Nesterov momentum", lambda: same(library(BNB).LARS, {"lr": 0.1, "momentum": 0.9}, {"nesterov": True})),
+    ("ai-toolkit builds DAdaptLion with an eps, which DAdaptLion refuses", lambda: stops(lambda: stepped(library("dadaptation").DAdaptLion, eps=1e-6), "eps")),
+    ("With inference_mode, PEFT freezes A and B, and training stops", lambda: stops(layer(inference_mode=True)(torch.ones(1, 8)).sum().backward, "require grad")),
+    ("TRL 1.16 stops: the model already has its adapter", lambda: stops(lambda: of_trl("SFT", adapted=True, args=trls("SFT")), "peft_config")),
+    ("TRL 1.16 stops: this trainer needs the arguments of its own kind", lambda: stops(lambda: of_trl("SFT", args=trls("DPO")), "SFTConfig")),
+    ("TRL 1.16 stops at a ref_model that is the model itself", lambda: stops(lambda: of_trl("DPO", args=trls("DPO")), "ref_model")),
+    ("torch's Adafactor defaults the first eps to the machine epsilon", adafactors_eps),
+    ("With loraplus_lr_ratio, Axolotl does not pass weight_decay", loraplus_decays),
+    ("The constant schedule has no warm-up", constant_warms_up),
+    ("MLX's Muon adds its weight decay (default 0.01) to the gradient", muon_ignores_its_size),
+    ("mlx-lm defaults scale to 20 if lora_parameters is not set", lambda: unless(library("mlx_lm.lora").CONFIG_DEFAULTS["lora_parameters"]["scale"] == 20, "another scale")),
+    ("litgpt stops if optimizer is a map without init_args", lambda: stops(litgpts_optimizer, "init_args")),
+    ("litgpt's LoRA recipe does not support {0}", lambda: first(stops(lambda: litgpts_lora(**{name: 1}), name) for name in ("max_tokens", "tie_embeddings", "lr_warmup_fraction"))),
+    ("Ludwig's schema takes no null here", lambda: first(stops(lambda: ludwigs("llms.peft", "LoraConfig", type="lora", **{name: None})) for name in ("use_rslora", "use_dora"))),
+    ("Ludwig reads its files with PyYAML", lambda: stops(lambda: ludwigs("trainer", "FineTuneTrainerConfig", type="finetune", learning_rate=yaml.load("1e-4", yaml.FullLoader)))),
+    ("alpha is not set. Ludwig defaults it to twice the rank", lambda: unless([ludwigs("llms.peft", "LoraConfig", type="lora", r=r).alpha for r in (4, 16)] == [8, 32], "another alpha")),
     ("this optimizer steps inside the backward pass", lambda: unless("model" in factory("lomo")[1], "it is made from groups")),
 ]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.machinery
 import json
 import os
 import shlex
@@ -22,14 +23,18 @@ import torch
 from cell import Cell, filled
 from entry import edited, own_loops, sd_scripts, written
 
+Trained = Callable[[str, str | None, Path], None]
 BESIDE = {
     "more.txt": "--lora_alpha 4",
     "sft.yaml": "weight_decay: 30\nmax_grad_norm: 0.001\n",
     "base.toml": 'max_grad_norm = 0.001\noptimizer_args = ["weight_decay=3"]\n',
     "preset.toml": 'unet_target_module = ["Attention"]\n[module_algo_map.Attention]\nalpha = 1\n',
-    "deepspeed.yaml": "distributed_type: DEEPSPEED\ndeepspeed_config: {gradient_clipping: 0.001, zero_stage: 0}\nuse_cpu: false\n",
+    "deepspeed.yaml": "distributed_type: DEEPSPEED\ndeepspeed_config: {gradient_clipping: 0.001, zero_stage: 0}\n",
 }
-ALONE = {"RANK": "0", "LOCAL_RANK": "0", "LOCAL_SIZE": "1", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "DS_ACCELERATOR": "cpu"}
+AUDIO = mock.MagicMock(__version__="0", __spec__=importlib.machinery.ModuleSpec("torchaudio", None))
+"""Ludwig imports it for audio features."""
+ALONE = {"RANK": "0", "LOCAL_RANK": "0", "LOCAL_SIZE": "1", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1"}
+ALONE |= {"DS_ACCELERATOR": "cpu"}
 """What a launcher says to a process without others."""
 
 
@@ -45,12 +50,12 @@ def words_of(command: str, program: str, folder: Path) -> list[str]:
     return said.read_text().split("\0")[:-1]
 
 
-def run(execute: Callable[[str, str | None, Path], None], text: str, code: str | None, folder: Path) -> Callable[[], None]:
+def run(execute: Trained, text: str, code: str | None, folder: Path) -> Callable[[], None]:
     written(folder, BESIDE)
     return partial(execute, text, code, folder)
 
 
-def run_alone(execute: Callable[[str, str | None, Path], None], text: str, code: str | None, folder: Path) -> Callable[[], None]:
+def run_alone(execute: Trained, text: str, code: str | None, folder: Path) -> Callable[[], None]:
     """In this process: the recorder cannot look into the engine of DeepSpeed."""
     from accelerate.state import AcceleratorState
 
@@ -71,9 +76,10 @@ def trl_sft(text: str, code: str | None, folder: Path) -> None:
 
     def with_scaler(self: Any, *args: Any, **kwargs: Any) -> None:
         made(self, *args, **kwargs)
-        self.scaler = torch.amp.GradScaler("cpu") if self.mixed_precision == "fp16" else None
+        if self.mixed_precision == "fp16":
+            self.native_amp, self.scaler = True, torch.amp.GradScaler("cpu")
 
-    # accelerate has no GradScaler on a CPU.
+    # On a CPU accelerate would compute in float32, without a GradScaler.
     Accelerator.__init__ = with_scaler
     script = edited("trl.scripts.sft", "trainer.train(", code)
     script.main(*script.make_parser().parse_args_and_config(words[1:], fail_with_unknown_args=True))
@@ -81,7 +87,8 @@ def trl_sft(text: str, code: str | None, folder: Path) -> None:
 
 def tune(text: str, code: str | None, folder: Path) -> None:
     """`tune run …` with words that override its config."""
-    base = filled("torchtune", builder="lora_llama2", optimizer="AdamW", lr="2e-3", numbers="weight_decay: 30", model="", more="")
+    numbers = {"optimizer": "AdamW", "lr": "2e-3", "numbers": "weight_decay: 30", "model": "", "more": ""}
+    base = filled("torchtune", builder="lora_llama2", **numbers)
     written(folder, {"base.yaml": filled("torchtune_run") + base})
     words = words_of(text, "tune", folder)
     own_loops.tuned_by(code, folder, ["tune", "run", "rescaled.py", *words[2:]])
@@ -123,7 +130,8 @@ def simpletuner(text: str, code: str | None, folder: Path) -> None:
     config = json.loads(text)
     file = [f"--config_file={config['accelerate_config']}"] if "accelerate_config" in config else []
     words = [*file, *shlex.split(config.get("accelerate_extra_args", "--cpu"))]
-    args, defaults, _ = _validate_launch_command(launch_command_parser().parse_args([*words, "--num_processes=1", "train.py"]))
+    given = launch_command_parser().parse_args([*words, "--num_processes=1", "train.py"])
+    args, defaults, _ = _validate_launch_command(given)
     if args.use_deepspeed:
         args.deepspeed_fields_from_accelerate_config = ",".join(defaults.deepspeed_config) if defaults else ""
         os.environ.update({**prepare_deepspeed_cmd_env(args)[1], **ALONE, "MASTER_PORT": "29617"})
@@ -136,9 +144,9 @@ def simpletuner(text: str, code: str | None, folder: Path) -> None:
     loader = torch.utils.data.DataLoader([0], batch_size=1)
     accelerator = Accelerator(mixed_precision=config["mixed_precision"], cpu=not args.use_deepspeed)
     model, optimizer, _ = accelerator.prepare(model, optimizer, loader)
-    for given, wanted in rows:
+    for inputs, wanted in rows:
         with accelerator.accumulate(model):
-            accelerator.backward((model(given) - wanted).pow(2).mean())
+            accelerator.backward((model(inputs) - wanted).pow(2).mean())
             accelerator.clip_grad_norm_(factors, config["max_grad_norm"])
             optimizer.step()
             optimizer.zero_grad()
@@ -157,22 +165,23 @@ def ludwig(text: str, code: str | None, folder: Path) -> None:
     factors = [p for p in model.parameters() if p.requires_grad]
     if config["backend"]["type"] == "deepspeed":
         os.environ.update({**ALONE, "MASTER_PORT": "29618"})
-        # Of audio features.
-        sys.modules.setdefault("torchaudio", mock.MagicMock())
+        sys.modules.setdefault("torchaudio", AUDIO)
+        # As ludwig/backend/deepspeed.py does.
+        importlib.import_module("deepspeed").init_distributed()
         strategy = importlib.import_module("ludwig.distributed.deepspeed").DeepSpeedStrategy(zero_optimization={"stage": 0})
         engine, optimizer = strategy.prepare(model, trainer, trainer.learning_rate)
-        for given, wanted in rows:
-            strategy.backward((engine(given) - wanted).pow(2).mean(), engine)
+        for inputs, wanted in rows:
+            strategy.backward((engine(inputs) - wanted).pow(2).mean(), engine)
         return
     optimizer = create_optimizer(model, trainer.optimizer, trainer.learning_rate)
-    for given, wanted in rows:
+    for inputs, wanted in rows:
         optimizer.zero_grad()
-        (model(given) - wanted).pow(2).mean().backward()
+        (model(inputs) - wanted).pow(2).mean().backward()
         torch.nn.utils.clip_grad_norm_(factors, trainer.gradient_clipping.clipglobalnorm)
         optimizer.step()
 
 
-def cell(name: str, how: Callable[[str, str | None, Path], None], path: str, text: str, **own: Any) -> Cell:
+def cell(name: str, how: Trained, path: str, text: str, **own: Any) -> Cell:
     runs = run if own.get("recorded", True) else run_alone
     return Cell(name, text, path=path, run=partial(runs, how), **{"exact": (), "recorded": True, **own})
 
@@ -190,6 +199,7 @@ TUNE = (
     "tune run lora_finetune_single_device --config base.yaml model._component_=torchtune.models.llama2.lora_llama2 model.lora_rank=8"
     " model.lora_alpha=16 optimizer._component_=torch.optim.AdamW optimizer.lr=2e-3 clip_grad_norm=null\n"
 )
+NO_CLIP = ("--max_grad_norm 0", "--config sft.yaml")
 SIMPLETUNER = json.dumps(
     {
         **{"model_type": "lora", "model_family": "flux", "lora_rank": 4, "lora_alpha": 4, "lora_dropout": 0.0},
@@ -209,6 +219,8 @@ adapter: {type: lora, r: 4, alpha: 4, dropout: 0.0}
 backend: {type: local}
 trainer:
   type: finetune
+  batch_size: 4
+  gradient_accumulation_steps: 1
   learning_rate: 2.0e-2
   gradient_clipping: {clipglobalnorm: 1.0}
   optimizer: {type: adam, weight_decay: 3.0}
@@ -224,25 +236,29 @@ def simple(name: str, key: str, value: str, **own: Any) -> Cell:
     return cell(f"SimpleTuner, {name}", simpletuner, "config.json", text, hidden=(line, DEVICES), **BY_DEEPSPEED, **own)
 
 
-def completed(name: str, how: Callable[[str, str | None, Path], None], text: str, hidden: tuple[str, str], **own: Any) -> Cell:
+def completed(name: str, how: Trained, text: str, hidden: tuple[str, str], **own: Any) -> Cell:
     return cell(name, how, "run.sh", text, hidden=hidden, **{"off": (1e-2, 10), **own})
 
 
 SD_SCRIPTS = ("kohya-ss__sd-scripts", "diffusers", "toml", "torchvision")
 PRESET = sd_scripts.config('network_args = ["algo=lora", "preset=preset.toml"]', module="lycoris.kohya")
 IN_FLOAT16 = "ACCELERATE_MIXED_PRECISION=fp16 "
+FILE, NO_FILE = "--config_file base.toml --optimizer", "--max_grad_norm 0 --optimizer"
+BESIDE_FILE = KOHYA.replace("--optimizer", FILE)
+WITH_DEEPSPEED = LUDWIG.replace("local", "deepspeed")
+OF_PRESET = {"hidden": ("preset.toml", "attn-mlp"), "off": (1e-2, 10), "needs": (*SD_SCRIPTS, "lycoris")}
 TRAINERS = {
     "fragments": [
         cell("TRL, a command", trl_sft, "run.sh", TRL, exact=("symmetric",)),
-        completed("TRL, float16 by the environment", trl_sft, IN_FLOAT16 + TRL.replace("alpha 16", "alpha 2048"), (IN_FLOAT16, "true && "), off=(1e-6, 1)),
+        completed("TRL, float16 by the environment", trl_sft, IN_FLOAT16 + TRL, (IN_FLOAT16, "true && "), off=(1e-6, 1)),
         completed("TRL, more words by xargs", trl_sft, f"cat more.txt | xargs {TRL}", ("cat more.txt | xargs trl", "trl")),
-        completed("TRL, a config beside the flags", trl_sft, TRL.replace("--max_grad_norm 0", "--config sft.yaml"), ("--config sft.yaml", "--max_grad_norm 0")),
+        completed("TRL, a config beside the flags", trl_sft, TRL.replace(*NO_CLIP), ("--config sft.yaml", "--max_grad_norm 0")),
         completed("torchtune, a config beside the overrides", tune, TUNE, ("--config base.yaml", "--config llama2/7B_lora")),
-        completed("sd-scripts, a config beside the flags", kohya, KOHYA.replace("--optimizer", "--config_file base.toml --optimizer"), ("--config_file base.toml ", "--max_grad_norm 0 "), needs=SD_SCRIPTS),
-        cell("LyCORIS, a preset in a file", lycoris, "a.toml", PRESET, hidden=("preset.toml", "attn-mlp"), off=(1e-2, 10), needs=(*SD_SCRIPTS, "lycoris")),
+        completed("sd-scripts, a config beside the flags", kohya, BESIDE_FILE, (FILE, NO_FILE), needs=SD_SCRIPTS),
+        cell("LyCORIS, a preset in a file", lycoris, "a.toml", PRESET, **OF_PRESET),
         simple("DeepSpeed by flags of accelerate", "accelerate_extra_args", "--use_deepspeed --gradient_clipping 0.001"),
         simple("DeepSpeed by a file of accelerate", "accelerate_config", "deepspeed.yaml"),
         cell("Ludwig, one device", ludwig, "llm.yaml", LUDWIG, exact=("symmetric",)),
-        cell("Ludwig, DeepSpeed", ludwig, "llm.yaml", LUDWIG.replace("local", "deepspeed"), hidden=("type: deepspeed", "type: local"), **BY_DEEPSPEED),
+        cell("Ludwig, DeepSpeed", ludwig, "llm.yaml", WITH_DEEPSPEED, hidden=("type: deepspeed", "type: local"), **BY_DEEPSPEED),
     ]
 }
