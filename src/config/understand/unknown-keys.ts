@@ -105,7 +105,7 @@ export function completedElsewhere(root: MapNode, { known = {} }: Layout): Unrea
  * @see https://github.com/hiyouga/LLaMA-Factory (src/llamafactory/cli.py, extras/packages.py, 0.9.5)
  */
 const SWITCHED =
-  /^[^#\n]*?\b((?:ACCELERATE_(?:MIXED_PRECISION|USE_(?!CPU)\w+|DEEPSPEED_\w+)|USE_MCA|USE_V1)["'\]\\]*\s*[:=,]\s*[\\"']*(?!(?:no|bf16|false|0)\b)[\w$]+|accelerate[ -]config\b[^\n]*\bfp16\b|write_basic_config\([^)\n]*fp16)/gm;
+  /^[^#\n]*?\b((?:ACCELERATE_(?:MIXED_PRECISION|USE_(?!CPU)\w+|DEEPSPEED_\w+)|USE_MCA|USE_V1)["'\]\\]*(?:\s*[:=,]\s*|(?<=env \w+) +)[\\"']*(?!(?:no|bf16|false|0)\b)[\w$]+["']?|write_basic_config\([^)\n]*fp16)/gm;
 
 const switchedIn = forLast(1, (file: string) => [...file.matchAll(SWITCHED)]);
 

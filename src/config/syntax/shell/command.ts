@@ -82,8 +82,7 @@ export function commandTree(
     }
   }
   close();
-  const added = /^(?:xargs|parallel)\b/.test(program) ? words.slice(0, 1) : [];
-  const more = [...added, ...further.values()].map((word) => scalarOf(source, word));
+  const more = [...further.values()].map((word) => scalarOf(source, word));
   const launcher = named ? source.slice(range.start, named.range.start) : '';
   return { ...root, tag: { kind: 'command', program, launcher, range: named?.range ?? range, further: more } };
 }

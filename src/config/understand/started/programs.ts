@@ -4,8 +4,6 @@ import { words } from '../../trainers/python/harmless';
 /** A command that a text starts. */
 export interface Started {
   words: readonly string[];
-  /** The variables that are set for it. */
-  set: string;
   /** What stands before it in its pipeline. */
   pipeline: string;
   /** What it reads from a heredoc. */
@@ -34,8 +32,6 @@ export const PLACE =
   /(?:site|dist)-packages|\w\.__(?:file|path)__|get(?:user)?site|submodule_search|find_spec\([^)]*\)\.|getsourcefile|purelib|customize\.py|default_config\.yaml/;
 const INSTALLED =
   /(?:^|[\s/])(?:peft|transformers|trl|torch|accelerate|bitsandbytes|unsloth|diffusers)\/|\bpip3? show|\bbin\/(?:python|accelerate|torchrun|deepspeed)/;
-/** What decides for accelerate by the environment. */
-const SWITCH = /(?<![a-z])ACCELERATE_(?:MIXED|USE|DEEPSPEED)/i;
 
 /** Addresses of those who publish what runs are made of. */
 export const PUBLISHED =
@@ -105,12 +101,12 @@ const nameOf = (word: string): string =>
 
 /** Whether a command may change code or settings that a run reads. */
 export function mayChange(started: Started, around: Around): boolean {
-  const { words: all, set, pipeline, input, targets, isRun } = started;
+  const { words: all, pipeline, input, targets, isRun } = started;
   const isRead = (word: string): boolean => {
     const [, name = '', end = ''] = /([\w-]{1,99})(\.py|\/?)$/.exec(word) ?? [];
     return PLACE.test(word) || INSTALLED.test(word) || around.used.has(end === '.py' ? name : `${name}/`);
   };
-  if (SWITCH.test(set) || all.some((word) => SWITCH.test(word)) || targets.some(isRead)) return true;
+  if (targets.some(isRead)) return true;
   const isProgram = (name: string): boolean =>
     ROWS.has(name) || SHELLS.test(name) || isLauncher(name) || around.programs.has(name);
   const inner = all.findIndex((word, i) => i > 0 && isProgram(nameOf(word)) && !WRAPPERS.has(nameOf(word)));

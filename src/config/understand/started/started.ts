@@ -100,13 +100,12 @@ function inShell(source: string, around: Around, runs?: ReadonlySet<number>): Un
     if (node.type === 'Function') own.add(node.name.value);
     if (node.type === 'Function' && isLauncher(node.name.value)) found.push(...unread(node.pos, node.name.end));
     if (node.type === 'Command' && !own.has(node.name?.value ?? '')) {
-      const { name, prefix, suffix, redirects, pos, end } = node;
+      const { name, suffix, redirects, pos, end } = node;
       const [into, from] = [true, false].map((isInto) =>
         redirects.flatMap((one) => (isInto === /^[&<]?>/.test(one.operator) && 'target' in one && one.target) || []),
       );
       const started = {
         words: [name, ...suffix, ...(from ?? [])].flatMap((one) => (one && !('operator' in one) ? plain(one) : [])),
-        set: prefix.map((one) => (one.type === 'Assignment' ? one.text : '')).join(' '),
         pipeline: outer?.type === 'Pipeline' ? text.slice(outer.pos, pos) : '',
         input: redirects.map((one) => ('body' in one ? one.body.text : '')).join(''),
         targets: (into ?? []).map(plain),
