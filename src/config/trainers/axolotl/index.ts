@@ -5,7 +5,7 @@ import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizer
 import type { Unread } from '../../reading';
 import { entryAt, type MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_NO_DECAY } from '../hugging-face/fields';
-import { HF_SCHEDULE, HF_TRAINER, unreadDeepspeed, withArguments } from '../hugging-face/fields';
+import { HF_SCHEDULE, HF_TRAINER, unreadDeepspeed, unsynced, withArguments } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { embeddingRate, initOf, PEFT_INIT, PEFT_LORAPLUS } from '../peft/lora-config';
 import { TRL_ARGUMENTS } from '../python/keywords';
@@ -111,6 +111,7 @@ const TRAPS: readonly Trap[] = [
   unscaled('peft_trainable_token_indices'),
   embeddingRate('lora_target_modules', 'loraplus_lr_ratio', 'loraplus_lr_embedding'),
   halfWeights('peft_autocast_adapter_dtype', [false]),
+  unsynced('trl.sync_ref_model'),
   // A classifier, whose head PEFT trains (loaders/model.py, loaders/adapter.py: _get_peft_task_type).
   ...['reward_model', 'process_reward_model', 'type_of_model', 'model_type'].map((label) =>
     unscaled(label, l10n.t("the classifier's head"), { when: /^true$|(?:Sequence|Token)Classification/ }),

@@ -6,7 +6,7 @@ import { HF_SCHEDULES } from '../schedules';
 import { field, has, ifRowHas, isFilled, isMap, isOnOrFilled, key, valueAt, wordAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import { unread } from '../shared/known';
-import { float16, halfWeights, on, type Trap } from '../shared/trap';
+import { float16, halfWeights, on, stops, type Trap } from '../shared/trap';
 import type { Layout, PeftKeys, ScheduleKeys } from '../trainer';
 
 /**
@@ -149,3 +149,9 @@ const deepspeedMixed = (isUsual: boolean): Trap =>
     return usesDeepspeed(root) && (isOn('fp16') || isOn('bf16') || (isUsual && !isOff(root, 'bf16')));
   });
 export const [DEEPSPEED_MIXED_BY_DEFAULT, DEEPSPEED_MIXED_IF_SET] = [deepspeedMixed(true), deepspeedMixed(false)];
+
+const NOT_SYNCED = l10n.t(
+  'TRL 1.9 to 1.16 stop: with LoRA there is no reference model that sync_ref_model could keep in step.',
+);
+/** A reference that follows the model: one with an adapter has none (trl/trainer/grpo_trainer.py, v1.9.0, v1.16.0). */
+export const unsynced = (label: string): Trap => stops(label, NOT_SYNCED, { when: 'on' });

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { allAre, type OptimizerNames } from '../../optimizers/word';
-import { nodeAt, type MapNode } from '../../syntax/tree';
+import type { MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_TRAINER, unreadDeepspeed } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
 import { MEGATRON_ADAM } from '../megatron/megatron';
 import { embeddingRate, initOf, PEFT_INIT } from '../peft/lora-config';
 import { flagged, positional } from '../shared/command';
-import { field, fixedAt, has, ifRowHas, isFilled, key, keys, valueAt } from '../shared/fields';
+import { field, fixedAt, has, ifRowHas, isFilled, key, keys, namesIn, valueAt } from '../shared/fields';
 import type { Default, DefaultOf, Fields, Source } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
 import { continues, float16, halfWeights, unscaled, unscaledInAll, type Trap } from '../shared/trap';
@@ -90,16 +90,17 @@ const SHARED: readonly Trap[] = [
 
 const KNOWN: KnownKeys = { '': SWIFT_KEYS, train: SWIFT_KEYS };
 
-/** At the top and in the group that trains. Callbacks are known if they are those of a plan's own code. */
+/** Python that is imported: that of a plan's own code, and the rewards that ms-swift ships. */
+const SHIPPED = /^(?:rescale_init(?:\.py)?|examples\/train\/grpo\/plugin\/plugin\.py)$/;
+
+/** At the top and in the group that trains. What imports Python is known if all that it names is. */
 function knownIn(root: MapNode): KnownKeys {
-  const callbacks = nodeAt(root, ['callbacks']);
-  const [first, ...others] = callbacks?.kind === 'list' ? callbacks.items : callbacks ? [callbacks] : [];
-  const isOwn = first?.kind === 'scalar' && first.value === 'rescale_init' && others.length === 0;
-  const known = isOwn ? `${SWIFT_KEYS} callbacks` : SWIFT_KEYS;
+  const imports = ['callbacks', 'external_plugins', 'custom_register_path'];
+  const shipped = imports.filter((name) => namesIn(root, name).every((one) => SHIPPED.test(one)));
   // Configs for Ray hold groups of arguments.
   const groups = has(root, 'train') ? root.entries.filter(({ value }) => value.kind === 'map') : [];
   const ofGroups = groups.map(({ key: name }) => name).join(' ');
-  return { '': `${known} ${ofGroups}`, train: known };
+  return { '': `${SWIFT_KEYS} ${shipped.join(' ')} ${ofGroups}`, train: SWIFT_KEYS };
 }
 
 /** Rates of the LoRA of parts; with lora_llm, of all their weights. */

@@ -59,8 +59,8 @@ export function isSwift(root: MapNode): boolean {
  */
 export const SWIFT_KEYS = `${HF_KEYS} ${TRL_ARGUMENTS} adam_eps add_non_thinking_prefix advantage_estimator aligner_lr
   apply_* args async_* attention_* bias_*_fusion bnb_* check_model cliprange* clip_grad colocate_groups columns
-  context_* cosine_* cross_entropy_* custom_* device_* disable_* dist* enable_* ENV exist_ok experts_impl
-  external_plugins finetune freeze_* galore_* gkd_* gpus gradient_accumulation_fusion hidden_* host is_* lam lang
+  context_* cosine_* cross_entropy_* custom_dataset_info custom_metrics custom_object_save device_* disable_* dist* enable_* ENV exist_ok experts_impl
+  finetune freeze_* galore_* gkd_* gpus gradient_accumulation_fusion hidden_* host is_* lam lang
   lazy_tokenize linear_* load load_args load_data_args load_from_cache_file lora_dtype lora_ga_* lora_modules loss_*
   max_* mcore_model merge_lora mlp_* model model_* moe_* mtp_* multi_* new_special_tokens no_save_* norm_*
   num_* offload* optimizer optimizer_cpu_offload overlap_* overlong_filter pipeline_* position_embedding_type

@@ -3,7 +3,7 @@ import { numberLabel } from '../../../recipe/notation';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { callIn, commandIn, nodeAt } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_OPTIMIZER } from '../hugging-face/fields';
-import { HF_FLOAT16 } from '../hugging-face/fields';
+import { HF_FLOAT16, unsynced } from '../hugging-face/fields';
 import { HF_PEFT, HF_TRAINER, OLD_ARGUMENTS, unreadDeepspeed, withArguments } from '../hugging-face/fields';
 import { HF_NAMES } from '../hugging-face/optimizers';
 import { loraFields, PEFT_FIELDS, PEFT_INIT, PEFT_TRAPS, trainedHead, unreadLora } from '../peft/lora-config';
@@ -41,7 +41,6 @@ const SAYS = {
   half: l10n.t`TRL keeps the adapters of a quantised model in bfloat16, so their numbers are rounded differently unless A and B are divided by powers of two: at k = 3 that costs 2.5 % of what is trained, at k = 4 or 1/4 nothing.`,
   mixed: l10n.t`TRL 1.16 stops: this trainer needs the arguments of its own kind, as SFTTrainer needs SFTConfig.`,
   twice: l10n.t`TRL 1.16 stops: the model already has its adapter, and the trainer is given peft_config as well. Older versions ignore peft_config here.`,
-  synced: l10n.t`TRL 1.16 stops: with LoRA there is no reference model that sync_ref_model could keep in step.`,
 };
 
 /** @see https://github.com/huggingface/trl (trl/trainer/sft_trainer.py: is_loaded_in_4bit, v1.16.0) */
@@ -53,7 +52,7 @@ const bfloat16Adapters = (applies: Trap['applies']): Trap => ({
 
 /** What TRL trains besides LoRA, and where it stops, in files and scripts. */
 const TRL_TRAPS: readonly Trap[] = [
-  stops('sync_ref_model', SAYS.synced, { when: 'on' }), // trl/trainer/dpo_trainer.py, grpo_trainer.py, v1.16.0
+  unsynced('sync_ref_model'),
   // trl/trainer/sft_trainer.py: added_tokens, v1.16.0, and then the whole lm_head; a file of Jinja adds none.
   unscaled('chat_template_path', l10n.t('the tokens of chat_template_path'), {
     when: (root) => isFilled(root, 'chat_template_path') && !/\.(?:jinja|j2)$/.test(wordAt(root, 'chat_template_path')),
