@@ -6,8 +6,6 @@ beside each is in BESIDE. What completes it is `hidden` from LoRA Alpha, whose p
 from __future__ import annotations
 
 import contextlib
-import importlib
-import importlib.machinery
 import json
 import os
 import shlex
@@ -31,8 +29,6 @@ BESIDE = {
     "preset.toml": 'unet_target_module = ["Attention"]\n[module_algo_map.Attention]\nalpha = 1\n',
     "deepspeed.yaml": "distributed_type: DEEPSPEED\ndeepspeed_config: {gradient_clipping: 0.001, zero_stage: 0}\n",
 }
-AUDIO = mock.MagicMock(__version__="0", __spec__=importlib.machinery.ModuleSpec("torchaudio", None))
-"""Ludwig imports it for audio features."""
 ALONE = {"RANK": "0", "LOCAL_RANK": "0", "LOCAL_SIZE": "1", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1"}
 ALONE |= {"DS_ACCELERATOR": "cpu"}
 """What a launcher says to a process without others."""
@@ -153,7 +149,7 @@ def simpletuner(text: str, code: str | None, folder: Path) -> None:
 
 
 def ludwig(text: str, code: str | None, folder: Path) -> None:
-    """Ludwig's strategy, optimizer and clipping (ludwig/trainers/trainer.py: train_step)."""
+    """Ludwig's optimizer and clipping (ludwig/trainers/trainer.py: train_step)."""
     import yaml
     from ludwig.modules.optimization_modules import create_optimizer
     from ludwig.schema.trainer import FineTuneTrainerConfig
@@ -163,16 +159,6 @@ def ludwig(text: str, code: str | None, folder: Path) -> None:
     model, rows = small(config["adapter"]["alpha"], config["adapter"]["r"])
     exec(code or "", {"model": model})
     factors = [p for p in model.parameters() if p.requires_grad]
-    if config["backend"]["type"] == "deepspeed":
-        os.environ.update({**ALONE, "MASTER_PORT": "29618"})
-        sys.modules.setdefault("torchaudio", AUDIO)
-        # As ludwig/backend/deepspeed.py does.
-        importlib.import_module("deepspeed").init_distributed()
-        strategy = importlib.import_module("ludwig.distributed.deepspeed").DeepSpeedStrategy(zero_optimization={"stage": 0})
-        engine, optimizer = strategy.prepare(model, trainer, trainer.learning_rate)
-        for inputs, wanted in rows:
-            strategy.backward((engine(inputs) - wanted).pow(2).mean(), engine)
-        return
     optimizer = create_optimizer(model, trainer.optimizer, trainer.learning_rate)
     for inputs, wanted in rows:
         optimizer.zero_grad()
@@ -245,7 +231,6 @@ PRESET = sd_scripts.config('network_args = ["algo=lora", "preset=preset.toml"]',
 IN_FLOAT16 = "ACCELERATE_MIXED_PRECISION=fp16 "
 FILE, NO_FILE = "--config_file base.toml --optimizer", "--max_grad_norm 0 --optimizer"
 BESIDE_FILE = KOHYA.replace("--optimizer", FILE)
-WITH_DEEPSPEED = LUDWIG.replace("local", "deepspeed")
 OF_PRESET = {"hidden": ("preset.toml", "attn-mlp"), "off": (1e-2, 10), "needs": (*SD_SCRIPTS, "lycoris")}
 TRAINERS = {
     "fragments": [
@@ -259,6 +244,5 @@ TRAINERS = {
         simple("DeepSpeed by flags of accelerate", "accelerate_extra_args", "--use_deepspeed --gradient_clipping 0.001"),
         simple("DeepSpeed by a file of accelerate", "accelerate_config", "deepspeed.yaml"),
         cell("Ludwig, one device", ludwig, "llm.yaml", LUDWIG, exact=("symmetric",)),
-        cell("Ludwig, DeepSpeed", ludwig, "llm.yaml", WITH_DEEPSPEED, hidden=("type: deepspeed", "type: local"), **BY_DEEPSPEED),
     ]
 }
