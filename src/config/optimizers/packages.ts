@@ -137,7 +137,7 @@ export const PACKAGE_CLASSES: OptimizerNames = {
   ...inModules(['apex.optimizers', 'deepspeed.ops.adam'], { FusedAdam: FUSED_ADAM }),
 };
 
-const BY_ADAM = l10n.t`This optimizer trains LoRA on embeddings and the head with Adam, at numbers that LoRA Alpha does not read.`;
+const BY_ADAM = l10n.t`This optimizer trains LoRA on embeddings and the head with Adam and numbers that LoRA Alpha does not read.`;
 
 /** @see axolotl-contribs-mit 0.0.6 (muon.py, dion/axolotl_.py); axolotl 0.19.0 (utils/optimizers/sinkgd.py) */
 export const HEAD_BY_ADAM = ['lora_target_modules', 'lora_target'].map((label) =>

@@ -143,7 +143,7 @@ export const ludwig: Trainer = {
   syntaxes: ['yaml'],
   hint: /\badapter["']?\s*:[\s\S]{0,400}?\blora\b/,
   loaders: { yaml: 'yaml.safe_load' },
-  dotlessNumbers: l10n.t`Ludwig reads its files with PyYAML, which reads a number without a dot as a string, and its schema refuses a learning rate that is one. 1.0e-4 is a number.`,
+  dotlessNumbers: l10n.t`Ludwig reads its files with PyYAML, which reads a number without a dot as a string, and its schema refuses a string as learning rate. 1.0e-4 is a number.`,
   source: { repository: 'ludwig-ai/ludwig', commit: '5d19f3e63', date: '2026-07-26' },
   programs: ['ludwig'],
   owns: /(?:^|[ /\\])ludwig(?:[ ./\\]|$)/,

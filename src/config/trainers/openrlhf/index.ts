@@ -86,7 +86,7 @@ function critic(isDotted: boolean): Trap {
   const estimator = isDotted ? 'algo.advantage.estimator' : 'advantage_estimator';
   const why = isDotted
     ? l10n.t`${estimator} is gae, the default, so a critic trains a LoRA of the same alpha. No plan changes its clipping, eps and weight decay.`
-    : l10n.t`${estimator} is gae, the default, so a critic trains a LoRA of the same alpha at a rate of 9e-6. Set --critic_learning_rate, so that a plan can change it.`;
+    : l10n.t`${estimator} is gae, the default, so a critic trains a LoRA of the same alpha at a learning rate of 9e-6. Set --critic_learning_rate, so that a plan can change it.`;
   const isLeft = (root: MapNode): boolean => isDotted || !has(root, 'critic_learning_rate');
   return unclear(estimator, why, { when: (root) => /^(?:gae)?$/.test(wordAt(root, estimator)) && isLeft(root) });
 }

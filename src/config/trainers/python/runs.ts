@@ -215,7 +215,7 @@ function parsedArguments(root: MapNode): Pick<ScriptCall, 'map' | 'unread'> | nu
 }
 
 const UNSEEN = l10n.t('The training arguments of this trainer, and their max grad norm, are not in this text.');
-const NO_TRAINER = l10n.t('The trainer that is given these arguments is not in this text.');
+const NO_TRAINER = l10n.t('The trainer that gets these arguments is not in this file.');
 const NO_ARGUMENTS = l10n.t('This trainer is given no training arguments, so it trains with its own defaults.');
 
 /** The calls that are given what another call makes, by where that call stands: they may name the adapter. */

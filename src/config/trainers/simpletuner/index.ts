@@ -123,7 +123,7 @@ const SAYS = {
   pixart: l10n.t`SimpleTuner clips PixArt at 0.01 at most and ignores a larger max_grad_norm. So a plan cannot raise it: set max_grad_norm to 0.01 and i_know_what_i_am_doing to true, and SimpleTuner takes the number of the file.`,
   rounds: l10n.t`SimpleTuner rounds the learning rates of this schedule down to multiples of 1e-9, before and after the change. At a learning rate of 1e-5 the relative error is up to 1e-4.`,
   fsdp: l10n.t`With FSDP SimpleTuner replaces optimizers of optimi and bitsandbytes by AdamWScheduleFree, and clips differently.`,
-  space: l10n.t`SimpleTuner splits optimizer_config at commas and keeps spaces, so a name after a space is none of the optimizer's. Remove the spaces.`,
+  space: l10n.t`SimpleTuner splits optimizer_config at commas and keeps spaces, so the optimizer does not know a name after a space. Remove the spaces.`,
   continued: l10n.t`init_lora: this run continues a trained LoRA with its own rank and alpha. The trainer ignores rank and alpha in this config.`,
 };
 
