@@ -19,7 +19,7 @@ export interface CellsText {
   parts: { at: number; length: number; cell: number; offset: number }[];
   /** Whether IPython puts values of Python into this text. */
   isExpanded: boolean;
-  /** It has a line for each magic, which is no program. */
+  /** Whether it is a list of magics, one a line, and no script. */
   isMagic: boolean;
 }
 

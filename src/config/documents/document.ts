@@ -11,7 +11,7 @@ export interface Document {
   file: string;
   /** The position in the file; null if the document is the whole file. */
   place: Placement | null;
-  /** It holds the magics of a notebook, a line for each. */
+  /** Whether it is the list of a notebook's magics, one a line. */
   isMagic?: boolean;
   /** Takes out what the text alone does not say, such as the values that a notebook's Python puts in. */
   amend?: (node: SyntaxNode) => SyntaxNode;

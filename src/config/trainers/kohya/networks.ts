@@ -47,7 +47,7 @@ export function convNetwork(root: MapNode, at: string, own: Omit<AdapterSources,
     return isTrained(dim) ? [{ name: 'conv', rank: field(dim), alpha: field(alpha, defaultAlpha(alpha.label)) }] : [];
   }
   if (isZero(dim) || !(isTrained(dim) || isTrained(alpha) || isZero(alpha))) return [];
-  // It takes an alpha of 0 for the rank (lycoris/modules/locon.py), also one of the network for the rank of convolutions.
+  // LyCORIS replaces an alpha of 0 by the rank of its module: conv_dim in convolutions (lycoris/modules/locon.py).
   const zero = [alpha, ...own.alpha.keys.slice(0, 1)].find(isZero);
   const scaled = zero ? field(alpha, defaultAlpha(zero.label)) : after(alpha, own.alpha);
   return [{ name: 'conv', rank: after(dim, own.rank), alpha: scaled }];

@@ -107,7 +107,7 @@ const unlessGiven =
 
 const argument = (index: number): Key => key(`lr_schedule.arguments.${index}`);
 
-/** MLX's schedules (mlx/optimizers/schedulers.py): the numbers they take, `1` at least 1 and `0` less; the last rate. */
+/** MLX's schedules (mlx/optimizers/schedulers.py): the arguments (`1`: at least 1, `0`: less), and the last rate. */
 const SCHEDULES: Readonly<Record<string, readonly [takes: RegExp, end: readonly Key[]]>> = {
   cosine_decay: [/^[01]1[01]?$/, [argument(2)]],
   linear_schedule: [/^[01][01]1$/, [argument(1)]],

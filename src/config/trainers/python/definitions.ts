@@ -14,7 +14,7 @@ export interface Definitions {
   basesOf: (scope: Scope) => readonly string[];
   /** Whether an expression begins with a name that is imported, or that nothing in this text binds. */
   isOfLibrary: (expression: Expression) => boolean;
-  /** Whether some were left out, or a value goes further than is followed. */
+  /** Whether definitions were left out, or a value is passed on further than is followed. */
   isCut: boolean;
 }
 

@@ -48,7 +48,7 @@ export const STEPS = /\.(?:step|backward)\s*\(/;
 export const CATCHES =
   /^[ \t]*except\b(?![ \t]*\(?(?:ImportError|ModuleNotFoundError|KeyboardInterrupt|[\w.]*OutOfMemoryError)\b[^,\n]*$)|\bsuppress\(|\bfinally\s*:[^]*\b(?:continue|break|return)\b/m;
 
-/** What the text as a whole says of its loop. */
+/** Whether a program goes on after errors, and whether it has steps of its own. */
 export const wordsIn = (text: string): Pick<Asked, 'goesOn' | 'hasSteps'> => ({
   goesOn: CATCHES.test(text),
   hasSteps: STEPS.test(text),

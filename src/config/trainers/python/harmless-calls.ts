@@ -13,9 +13,9 @@ export const DECIDES = new RegExp(`^(?:${[...words(RUNS)].join('|')})(?:\\.|$)`)
 
 /** Attributes of libraries and classes that are texts or types of numbers: nothing that is set on them changes a run. */
 export const CONSTANTS = /^(?:b?float\w*|half|u?int\d+|long|bool|double|device|dtype|__(?:version|name|file|doc)__)$/;
-/** What tells of a number only what kind of thing it is, or that it is no number. */
+/** Functions and methods that tell the type, shape or place of a value, not the value. */
 export const TELLS_KIND = /^(?:is.*|hasattr|callable|id|numel|size|dim|element_size|data_ptr|stride|untyped_storage)$/;
-/** Functions whose results have a length that says something of what they are made of. */
+/** Functions whose result has a length that depends on the values they are given. */
 export const SIZING =
   /^(?:(?:frozen)?set|dict|fromkeys|str|repr|format|dumps|loads|Counter|OrderedDict|\w*groupby|filter|asdict)$/;
 

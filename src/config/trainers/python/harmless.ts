@@ -2,14 +2,14 @@ import { PLAIN_ARGUMENTS } from './keywords';
 
 /** What an expression may hold of a run, as bits: weights, numbers that a plan changes; PART of it, or MEASURED. */
 export type Held = number;
-/** The length of what is SIZED says something of a number, and what is set on a LIBRARY, or a class of it, changes all. */
+/** SIZED: its length depends on a number of the training. LIBRARY: a library or its class, which setting it changes. */
 export const [WEIGHTS, NUMBERS, PART, MEASURED, SIZED, LIBRARY] = [1, 2, 4, 8, 16, 32] as const;
 export const BOTH = WEIGHTS | NUMBERS;
 
 /** A part of what an object holds; nothing where it holds nothing. */
 export const part = (held: Held): Held => (held & ~LIBRARY ? held | PART : held);
 
-/** The same, if it says something of a number of the training, with a length that does. */
+/** The same; SIZED too, if it is MEASURED. */
 export const sized = (held: Held): Held => (held & MEASURED ? held | SIZED : held);
 
 /** What the arguments of a call may be. */
@@ -180,6 +180,6 @@ export const byName = (name: string): Held => BY_NAME.find(([pattern]) => patter
 /** Entries of a trainer's logs that are the same in both runs. */
 export const PLAIN_ENTRIES = /(?:^|_)(?:loss|accuracy|f1|perplexity|epoch|step|runtime|reward|wer|bleu)s?$/;
 
-/** Expressions that hold what is in them. */
+/** Expressions that hold what their parts hold. */
 export const HOLDS =
   /^FormatReplacement$|^(?:Unary|Array|Tuple|Set|Dictionary|Parenthesized|Named|Await|\w*Comprehension)Expression$/;

@@ -74,7 +74,7 @@ export class Touched {
     return this.value(expression) & ~LIBRARY;
   }
 
-  /** … and whether it may be a library. */
+  /** What an expression holds of a run, and whether it may be a library. */
   value(expression: Expression | null | undefined): Held {
     if (!expression) return 0;
     const before = this.known.get(expression);
@@ -114,7 +114,7 @@ export class Touched {
     return this.definitions.of(expression).reduce((sum, scope) => sum | part(results.get(scope) ?? 0), held | library);
   }
 
-  /** `model = "name"; ask(model)`, before the same lines put a model there. */
+  /** Whether a name is still a text: `model = "name"; ask(model)`, before a later line loads the model. */
   private isStillText(bindings: readonly Binding[], owner: Scope, { from, parent }: Expression): boolean {
     const [text, next] = bindings;
     if (text?.kind !== 'assigned' || text.value?.name !== 'String' || !next || bindings.length > 8) return false;
@@ -142,7 +142,7 @@ export class Touched {
     return held & NUMBERS || index.some(({ name }) => name === ':') ? sized(part(held)) : 0;
   }
 
-  /** An attribute of an object that is chosen at run time; and what any of a library is. */
+  /** What any attribute of an object may hold: `getattr(x, name)`. `any` is what a library's may hold. */
   private anyOf(object: Expression | null | undefined, any: Held = BOTH | PART): Held {
     const library = this.value(object) & LIBRARY ? any : 0;
     if (object && this.definitions.isOfLibrary(object)) return library;
@@ -292,5 +292,5 @@ export class Touched {
   }
 }
 
-/** `Mock()` has an attribute of any name. */
+/** Classes whose objects have attributes of any name. */
 const MOCK = /^unittest\.mock\.(?:Magic)?Mock$/;

@@ -20,23 +20,23 @@ export interface Around {
   programs: ReadonlySet<string>;
   /** Modules that Python imports, and scripts that a run starts. */
   used: ReadonlySet<string>;
-  /** What is cloned here is published, and so what is installed from the folder. */
+  /** Everything that is cloned here is published, so `pip install .` installs published code. */
   isPublished: boolean;
   /** Whether code in another process may change what a run reads. */
   mayShell: (text: string) => boolean;
   mayPython: (text: string) => boolean;
 }
 
-/** Where installed packages and accelerate's own config are, and what they and programs are called there. */
+/** Words for the places of installed packages and programs, and of accelerate's default config. */
 export const PLACE =
   /(?:site|dist)-packages|\w\.__(?:file|path)__|get(?:user)?site|submodule_search|find_spec\([^)]*\)\.|getsourcefile|purelib|customize\.py|default_config\.yaml/;
 const INSTALLED =
   /(?:^|[\s/])(?:peft|transformers|trl|torch|accelerate|bitsandbytes|unsloth|diffusers)\/|\bpip3? show|\bbin\/(?:python|accelerate|torchrun|deepspeed)/;
 
-/** Addresses of those who publish what runs are made of. */
+/** Addresses of publishers of trainers, libraries and drivers. */
 export const PUBLISHED =
   /(?:git\+)?\w{2,9}:\/\/(?:[\w-]{1,30}\.){0,3}(?:(?:pytorch|ollama|nvidia|rustup|amd|googleapis)\.\w+|astral\.sh|(?:github|githubusercontent)\.com\/(?:huggingface|unslothai|pytorch|kohya-ss|hiyouga|modelscope|axolotl-ai-cloud|OpenAccess-AI-Collective|bitsandbytes-foundation|TimDettmers|Dao-AILab|state-spaces|triton-lang|facebookresearch|NVIDIA|NVIDIA-NeMo|InternLM|ROCm|openai|microsoft|deepspeedai|meta-pytorch))(?=[/\s]|$)\S*/gi;
-/** The folder itself, or another copy of a package than the one that its name stands for. */
+/** `.`: the folder itself; and arguments that install another copy of a package than its published one. */
 const FOLDER = /(?:^|\s)(?:-e |--editable )?\.(?:\[\S*)?(?=\s|$)/;
 const COPY =
   /:\/\/(?!\S*(?:simple|pypi))|(?:^|[\s=])(?:-c (?!\S*(?:forge|pytorch|nvidia|defaults|huggingface|\.txt))|(?:-e|--editable|\.{1,2}|~?\.{0,2}\/\S+|[^\s=]+\.(?:whl|zip|gz))(?=[\s[]|$))/;
@@ -45,7 +45,7 @@ const SCRIPT = /\.(?:py|sh)$/;
 const PLAIN =
   /(?:^|[/_.-])(?:pre_?process|prepare|data|download|tokeni[sz]e|convert|eval|test|infer|predict|generate|demo|chat|merge|export|quanti[sz]e|plot|cache|latent|caption|split|serve|server|upload|push|train|finetune|sft|dpo|grpo|venv|http)/i;
 
-/** Programs and magics that change nothing that a run reads, or do so only with these words; and what writes files. */
+/** Programs and magics that change nothing that a run reads, or only with these words; and whether they write files. */
 const PROGRAMS: readonly (readonly [string, RegExp | null, isWriting?: true])[] = [
   [
     `: [ test true false echo printf ls dir tree cat head tail less wc sort uniq cut tr grep egrep rg which type whereis pwd cd

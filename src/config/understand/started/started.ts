@@ -16,7 +16,7 @@ import { trainersPrograms } from '../recognise/recognise';
 import { mayChange, PLACE, PUBLISHED, type Around } from './programs';
 
 const WHY = l10n.t('This may change installed code, or something else that the run reads.');
-/** Levels of texts in texts that commands are given. */
+/** Code in arguments is read this deep: `bash -c "python -c '…'"` is two levels. */
 const MOST_DEEP = 5;
 /** Calls that may train. */
 const TRAINS = /(?:train|fit|learn|step|main|launch|tune|(?<!subprocess\.)\brun)\w{0,40}\s{0,9}\(/g;
@@ -122,31 +122,31 @@ function inShell(source: string, around: Around, runs?: ReadonlySet<number>): Un
   return found;
 }
 
-/** A word without its quotes, in which what a shell puts in stays as it is written. */
+/** A word without its quotes. Variables and substitutions stay as they are written. */
 function plain(part: Word | Assignment | WordPart | DoubleQuotedChild): string {
   const parts = part.type === 'Word' || part.type === 'DoubleQuoted' ? part.parts : undefined;
   if (parts) return parts.map(plain).join('');
   return 'value' in part && typeof part.value === 'string' ? part.value : part.text;
 }
 
-/** What starts a program, by its full name; of the second kind, each argument is a word of the command. */
+/** Functions that start a program, by full name. Those of BY_WORDS take each word as an argument. */
 const STARTS =
   /^(?:pip\b.*|subprocess\.(?:run|call|check_\w+|Popen|get\w*output)|os\.(?:system|popen)|pty\.spawn|asyncio\.(?:subprocess\.)?create_subprocess_shell|plumbum\b.*|pexpect\.\w+|invoke\.run)$/;
 /** Methods of IPython that run commands, magics or cells. */
 const MAGIC = /^(?:run_\w+|magic|system|getoutput|ex|safe_execfile)$/;
 const BY_WORDS = /^(?:os\.(?:exec|spawn|posix_spawn)\w+|asyncio\..*_exec|sh\.\w+)$/;
-/** What writes files, and what only looks at the place of a library. */
+/** Functions that write files, and functions that only read the place of a library. */
 const WRITES =
   /^(?:(?:io\.|codecs\.)?open|shutil\.\w+|os\.(?:rename|replace|symlink|link)|urllib\..*urlretrieve)$|\.(?:open|write_text|write_bytes|symlink_to)$/;
 const LOOKS =
   /^(?:print|len|str|repr|format|join|(?:base|dir)name|\w*path|Path|exists|is_?\w+|listdir|r?glob|iterdir|open|read\w*|load\w*|append|insert|find_spec|version|info|debug|warn\w*|resolve|\w+swith|replace|r?split|strip|get\w*|sorted|list|next|set|any|all|add_dll_directory|exit|\w*Error)$/;
 const MAY_START =
   /subprocess|plumbum|\binvoke\b|pexpect|get_ipython|\b(?:pip|sh)\.|\b(?:system|popen|exec[lv]\w*|spawn\w*|posix_spawnp?)\b(?!["'])|\.py\b/;
-/** Code that runs code, and that may change the process it runs in. */
+/** Words of code that runs other code, and of code that may change its own process. */
 const RUNS_TEXT = /\b(?:exec|eval|compile|__import__)\s?\(|\bimportlib\.(?!util|metadata)/;
 const SETS = /\w\.\w+ ?=[^=]|\b(?:setattr|exec|eval|__import__)\s?\(|\bimport ?\*/;
 
-/** The programs that a program starts, the functions for it that it hands on, and the code that it writes. */
+/** Calls that may start a program or write code, and functions for it that are passed on. */
 function inPython(text: string, around: Around): Unread[] {
   const parsed = MAY_START.test(text) || PLACE.test(text) ? parsePython(text) : null;
   const root = parsed?.ok ? parsed.roots[0]?.node : undefined;
@@ -207,7 +207,7 @@ function textOf(node: Value): string {
   if (node.kind === 'list') return node.items.map((item) => quoted(textOf(item))).join(' ');
   if (node.kind === 'map') return '$_';
   if (node.unresolved === undefined) return String(node.value);
-  // What is behind a name is cut off where it is long.
+  // `unresolved` ends with `...` if the expression is long.
   const source = [node.raw, node.unresolved].find((one) => /^\w{0,2}["'](?!.*\.\.\.$)/s.test(one));
   if (source === undefined) return node.unresolved === 'sys.executable' ? 'python' : '$_';
   const inside = source.replace(/^\w*(?:"""|'''|["'])|(?:"""|'''|["'])$/g, '');
@@ -215,7 +215,7 @@ function textOf(node: Value): string {
   return filled.replace(/\\([^])/g, (_, one: string) => ESCAPES[one] ?? one);
 }
 
-/** In longer expressions names are not followed. */
+/** The longest expression whose names are followed. */
 const LONGEST = 2000;
 
 /** The source of an expression, and of what its names were assigned. */
