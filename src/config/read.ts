@@ -75,7 +75,6 @@ export function runOfRecipe(text: string, reading: ConfigReading, recipeIndex: n
   return null;
 }
 
-/** All runs of the text; see {@link runOfRecipe}. */
 export const runsOf = (text: string, { runs, syntax }: ConfigReading): readonly Run[] =>
   runs[0]?.document.file === text || !syntax ? runs : interpretText(text, syntax);
 

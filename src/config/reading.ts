@@ -21,7 +21,6 @@ export interface InCell {
   line: number;
 }
 
-/** A part of the file. */
 interface Place {
   /** One-based. */
   line: number;
@@ -29,7 +28,6 @@ interface Place {
   range: Range;
 }
 
-/** The position of a value in the file. */
 export interface Stated extends Place {
   /** The key as a person would write it: `lora_alpha`, `optimizer.lr`, `network_args[0]`. */
   path: string;
@@ -115,7 +113,6 @@ export interface Reading {
   trainer: string | null;
   /** The trainer's name for people: `LLaMA-Factory`. */
   trainerName: string | null;
-  /** The trainer's layout that the file follows. */
   layout?: string;
   /** The trainer of one of its recipes is unknown: LoRA Alpha guessed the keys by their names. */
   isGuess?: boolean;

@@ -7,7 +7,6 @@ import { runOfRecipe, type ConfigReading, type Located } from '../read';
 import type { Finding, GoesOn, ReadRecipe } from '../reading';
 import { ADAPTER_CONFIG } from '../trainers/peft/trained-adapter';
 
-/** What a trained adapter says of itself. */
 export type AdapterNumbers = Pick<ReadRecipe, 'rank' | 'scaling' | 'alpha' | 'scalingRule'>;
 
 /**

@@ -10,7 +10,6 @@ import type { ConfigRecipe } from '../plan/as-trained';
 import { notUnderstoodHeadline } from '../understand/not-understood';
 import { configWays, valueLabel, type ConfigWay } from './ways';
 
-/** The comparison of two configs, for terminal and panel. */
 export interface ConfigComparison {
   comparison: Comparison;
   /** `nearly`: they differ only in clipping, or in constants that guard a division, such as epsilon. */

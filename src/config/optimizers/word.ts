@@ -34,7 +34,6 @@ export interface OptimizerRule {
   variants?: readonly Variant[];
   /** Keeps its states in 8 bits or fewer. */
   quantized?: boolean;
-  /** Traps of this optimizer. */
   traps?: readonly Trap[];
 }
 
@@ -66,7 +65,6 @@ export function wordOf(names: OptimizerNames, name: string): OptimizerWord | und
   return found === undefined ? undefined : names[found];
 }
 
-/** Whether no rule is known for a word. */
 export const isNoRule = (word: OptimizerWord | Partial<OptimizerRule>): word is NoRule =>
   'unknown' in word || 'refused' in word;
 

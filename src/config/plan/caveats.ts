@@ -81,7 +81,6 @@ function trapCaveats(run: Run, { id, grouped, gauge }: Plan, changes: readonly P
   );
 }
 
-/** The refusal of an alpha with a fraction. */
 export const fractionalAlpha = (trainer: string, alpha: number): Caveat => ({
   code: 'alpha-not-whole',
   message: wholeAlphaError(trainer, alpha),

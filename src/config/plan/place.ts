@@ -9,7 +9,6 @@ import { unresolvedAt, statedAt, type Unresolved } from '../understand/fields/va
 import type { ReadField } from '../reading';
 import { scheduleOf } from '../trainers/schedules';
 
-/** The place that a number is written to. */
 export interface NumberPlace {
   key: Key;
   /** The scalar to replace, or null if the key has to be added. */
@@ -41,7 +40,6 @@ export function placeOf({ root }: Pick<Run, 'root'>, source: Source | undefined)
   return { key, node: null, isStated: false, lock, beside, ...pair };
 }
 
-/** The lock of an unresolved value. */
 export function unresolvedLock({ key, node, expression }: Unresolved): Lock {
   const message = l10n.t`${key.label} is ${expression}, whose value is set outside this file. Change it there.`;
   return node.lock ?? { code: 'value-elsewhere', message };
@@ -125,7 +123,6 @@ function scheduleRates({ layout: { schedule } }: Run, { recipe }: Adapter): { ke
   return rates.map(([name, from]) => ({ key: key(at === '' ? name : `${at}.${name}`), from }));
 }
 
-/** The scalars at `key`: one, or the items of a list. */
 function scalarsAt({ root }: Run, at: Key): { key: Key; node: ScalarNode }[] {
   const node = nodeAt(root, at.path);
   if (node?.kind === 'scalar') return [{ key: at, node }];

@@ -62,7 +62,6 @@ function moreThan(most: number, noun: string): string {
   return l10n.t`This file has more than ${most} ${noun}. LoRA Alpha does not read files of that size.`;
 }
 
-/** How many of each a file may hold. */
 const MOST = {
   /** Texts that are parsed on their own: the commands and files of a notebook. */
   documents: [200, l10n.t('commands and embedded files')],

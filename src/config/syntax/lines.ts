@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { forLast } from './for-last';
 import { countWhile } from '../../recipe/search';
 
-/** One-based line of an offset. */
 export const lineAt = (text: string, offset: number): number => countWhile(feedsOf(text), (feed) => feed < offset) + 1;
 
 /** Line feeds of the last texts: a file, a cell and a program in it are asked for in turn, many times. */
@@ -18,7 +17,6 @@ export function columnAt(text: string, offset: number): number {
   return offset - (feeds[countWhile(feeds, (feed) => feed < offset) - 1] ?? -1);
 }
 
-/** Offset of the first character of the line. */
 export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
 
 /** Offset after the last character of the line, before its line end. */

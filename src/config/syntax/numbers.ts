@@ -64,7 +64,6 @@ function plain({ whole, fraction }: Notation, value: number, isGrouped: boolean)
   return `${whole === undefined ? shown.replace(/^(-?)0$/, '$1') : shown}.${after}`;
 }
 
-/** `value` without an exponent. */
 function plainDigits(value: number): string {
   const text = String(value);
   const [, sign = '', first = '', rest = '', power = ''] = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(text) ?? [];

@@ -129,7 +129,6 @@ export interface Root {
 /** The result of parsing: trees with exact ranges, or an error and its position. */
 export type Parsed = { ok: true; roots: readonly Root[] } | ParseFailure;
 
-/** Why a text has no trees. */
 export interface ParseFailure {
   ok: false;
   offset: number;
@@ -141,7 +140,6 @@ export interface ParseFailure {
 /** An entry beside which a new one can be written. */
 export type Sibling = Entry & { home: Home };
 
-/** Whether a new entry can be written beside this one. */
 export const takesNeighbour = (entry: Entry): entry is Sibling => entry.home !== undefined;
 
 /** Whether an entry is written in its own map, not added by an anchor, `**options` or a reader. */
@@ -172,10 +170,8 @@ export const spreadEntry = (keyRange: Range, value: ScalarNode): Entry => ({
 /** Whether a map may have unknown entries. */
 export const hasSpread = ({ entries }: MapNode): boolean => entries.some(({ isSpread }) => isSpread);
 
-/** The command whose flags a map is, or null. */
 export const commandIn = ({ tag }: MapNode): Command | null => (tag?.kind === 'command' ? tag : null);
 
-/** The call whose arguments a map is, or null. */
 export const callIn = ({ tag }: MapNode): Call | null => (tag?.kind === 'call' ? tag : null);
 
 /** Whether a map is written in Python: a dict, or the arguments of a call. */
@@ -270,7 +266,6 @@ export function quotedScalar(text: string, range: Range, value: string, lock?: L
   return { ...bareScalar(text, inner, value, lock ?? null), range, quoted: true };
 }
 
-/** The tree with every scalar changed. */
 export function withScalars<Node extends SyntaxNode>(node: Node, change: (scalar: ScalarNode) => SyntaxNode): Node;
 export function withScalars(node: SyntaxNode, change: (scalar: ScalarNode) => SyntaxNode): SyntaxNode {
   if (node.kind === 'scalar') return change(node);

@@ -100,7 +100,6 @@ export const furtherWords = (root: MapNode): readonly ScalarNode[] => commandIn(
 export const shownWords = (words: readonly ScalarNode[]): string =>
   listed([...new Set(words.map(({ unresolved, raw }) => unresolved ?? raw))]);
 
-/** Whether a word stands for the arguments of the script. */
 export const isScriptArgument = ({ lock }: ScalarNode): boolean => lock?.code === SCRIPT_ARGUMENTS;
 
 const CUT_OFF = l10n.t`The command ends before this flag: there is a comment between its lines, a space after the backslash, or no backslash. The shell reads the rest as another command, and it does not reach the program.`;

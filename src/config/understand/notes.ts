@@ -15,14 +15,12 @@ export interface Note {
   goesOn?: GoesOn;
 }
 
-/** One quick fix of a note. */
 export type NoteFix =
   | TrapFix
   | { title: string; preferred?: boolean; replace: { range: Range; text: string } }
   /** Set alpha of the adapter with this index to its default. */
   | { title: string; preferred?: boolean; alphaOf: number };
 
-/** Collects the notes of one document. */
 export class Notes {
   readonly list: Note[] = [];
 

@@ -8,7 +8,6 @@ import { callIn, commandIn, entryAt, nodeAt, takesNeighbour } from '../syntax/tr
 import type { Entry, Home, MapNode, Sibling, SyntaxNode } from '../syntax/tree';
 import type { Key } from '../trainers/shared/fields';
 
-/** A key that the file does not have. */
 export interface NewKey {
   path: readonly string[];
   beside: readonly Key[];

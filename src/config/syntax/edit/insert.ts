@@ -39,10 +39,8 @@ export function insertAfter(text: string, sibling: Sibling, key: string, value: 
   return INSERTIONS[sibling.home]({ text, sibling, key, value });
 }
 
-/** An edit that inserts text and replaces nothing. */
 const insertion = (at: number, text: string): TextEdit => ({ range: { start: at, end: at }, text });
 
-/** The text between the beginning of its line and an offset. */
 const leadOf = (text: string, at: number): string => text.slice(lineStart(text, at), at);
 
 /** Adds a line after the sibling's, which keeps its trailing comment. */

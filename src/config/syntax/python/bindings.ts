@@ -126,7 +126,6 @@ export interface Assignment {
   isItem: boolean;
 }
 
-/** Every place of a program that gives values to names. */
 export function assignmentsIn(tree: PythonTree): Assignment[] {
   const found: Assignment[] = [];
   // Only nodes of these names are made: the walk passes each bracket and comma too.
@@ -151,7 +150,6 @@ function assignmentsAt(node: Expression): Assignment[] {
   }
 }
 
-/** One target that gets the whole value. */
 function single(target: Expression | null, value: Expression | null): Assignment[] {
   return target && value ? [{ targets: [target], value, isItem: false }] : [];
 }

@@ -43,7 +43,6 @@ export class Evaluator {
     return node;
   }
 
-  /** A value that only a run could tell. */
   unresolved(expression: Place): ScalarNode {
     const source = this.source(expression);
     const shown = source.length > 60 ? `${source.slice(0, 57)}...` : source;

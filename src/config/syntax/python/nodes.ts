@@ -2,7 +2,6 @@ import type { parser } from '@lezer/python';
 import type { Range } from '../../reading';
 
 export type PythonTree = ReturnType<typeof parser.parse>;
-/** A node of the parser's tree. */
 export type Expression = PythonTree['topNode'];
 export type Place = Pick<Expression, 'from' | 'to'>;
 
@@ -126,7 +125,6 @@ const MARKS: ReadonlySet<string> = new Set(['(', ')', ',']);
 /** `:=`, which the grammar takes for the `=` of a keyword among the arguments of a call. */
 export const isWalrus = (mark: Expression | null): boolean => mark?.name === 'AssignOp' && mark.to - mark.from === 2;
 
-/** The arguments of a call, apart. */
 export function argumentsOf(text: string, call: Expression): Arguments {
   const found: Arguments = { keywords: [], positional: [], spreads: [], stars: [] };
   const list = call.getChild('ArgList');
@@ -169,7 +167,6 @@ export const OPERATIONS: ReadonlyMap<string, (...numbers: number[]) => number> =
   ...Object.entries({ min: Math.min, max: Math.max, int: Math.trunc, float: Number }),
 ] as const);
 
-/** A string token taken apart. */
 interface StringToken {
   /** Offsets within the token of what stands between its quotes. */
   start: number;

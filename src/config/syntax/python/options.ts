@@ -111,7 +111,6 @@ export class Options {
     return new Map([...options].filter(([name]) => !isPartSet(this.text, this.outline, name)));
   }
 
-  /** The default of an option of argparse. */
   private defaultOf(named: (name: string) => Expression | undefined, label: string): Option['defaultValue'] {
     const [action, given, type, required] = ['action', 'default', 'type', 'required'].map(named);
     // A text is converted, by whatever the type is.

@@ -28,7 +28,6 @@ export interface Outline {
   callsByName: Map<string, Expression[]>;
   /** Dict literals, and calls that make dicts, that stand in no other one. */
   dicts: Expression[];
-  /** Where a variable stands, by its name. */
   variables: Map<string, Expression[]>;
   /** Where a part of an object is named: `.lr`, `["lr"]`, `getattr(x, "lr")`. */
   parts: Map<string, Expression[]>;
@@ -41,7 +40,6 @@ export interface Outline {
 /** Callees that make a dict of their keyword arguments. */
 export const DICT_MAKERS: ReadonlySet<string> = new Set(['dict', 'DictDefault', 'OrderedDict', 'ConfigDict', 'Dict']);
 
-/** Statements that give values to names. */
 const BINDING =
   /^(?:(?:Assign|Update|For|With|Import|Try|Delete)Statement|(?:Function|Class)Definition|(?:Capture|As)Pattern)$/;
 const WITHIN = /ComprehensionExpression$|^LambdaExpression$/;
@@ -50,7 +48,6 @@ const NOTED = new RegExp(
   `${BINDING.source}|${WITHIN.source}|^(?:Call|Dictionary|Named|Member)Expression$|^(?:Body|ArgList|ScopeStatement|VariableName|String)$`,
 );
 
-/** Where a walk stands. */
 interface Around {
   scope: Scope;
   block: Block | null;

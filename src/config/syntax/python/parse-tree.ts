@@ -5,7 +5,6 @@ import { forLast } from '../for-last';
 import type { ParseFailure } from '../tree';
 import type { PythonTree } from './nodes';
 
-/** A tree, or why there is none. */
 type Parsing = { tree: PythonTree; refusal: null } | { tree: null; refusal: ParseFailure };
 
 /** The state of Lezer's parser while it runs; the types of its package lack these fields. */

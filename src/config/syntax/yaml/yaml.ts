@@ -71,7 +71,6 @@ const ALIAS: Lock = {
 };
 const BLOCK_TEXT: Lock = { code: 'yaml-block-text', message: l10n.t('This value is a block of text.') };
 
-/** One document's nodes in our shape. */
 class Converter {
   /** How many lists and maps in brackets are around a node. */
   private brackets = 0;

@@ -5,8 +5,8 @@ import { FIRST_EPS } from '../../optimizers/torch';
 import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { nodeAt, type MapNode } from '../../syntax/tree';
 import { FLOOR, shares } from '../schedules';
-import { field, fixedAt, fromRow, has, isMap, key, timesRank, valueAt, wordAt, zeroIsRank } from '../shared/fields';
-import type { AdapterSources, Source } from '../shared/fields';
+import { field, fixedAt, fromRow, has, isMap, key, otherKind, timesRank, valueAt, wordAt } from '../shared/fields';
+import { zeroIsRank, type AdapterSources, type Source } from '../shared/fields';
 import { clipsAll, float16, on, resumes, stops, type Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
@@ -146,9 +146,7 @@ const layout: Layout = {
   recognise: (process) => {
     if (!isMap(process, 'network') || !isMap(process, 'train')) return false;
     const type = typeOf(process);
-    // Adapters of another kind than B·A times alpha / rank.
-    const isOther = ['lokr', 'lorm', 'fullrank', 'loha'].includes(type);
-    return !isOther || { not: l10n.t`This trains an adapter of type ${type}, not LoRA.` };
+    return !['lokr', 'lorm', 'fullrank', 'loha'].includes(type) || otherKind(type);
   },
   fields: {
     rank: field(['network.rank', 'network.linear'], 4),

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
 import { DECOUPLE_LR, HEAD_BY_ADAM, MUON } from '../../optimizers/packages';
-import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
+import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import type { Unread } from '../../reading';
 import { entryAt, type MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_KEYS, HF_LAYOUT, HF_NO_DECAY } from '../hugging-face/fields';
@@ -38,8 +38,7 @@ const AXOLOTL_NAMES: OptimizerNames = {
   ...HF_NAMES,
   optimi_adamw: own({ row: 'adamw', defaults: { betas: [0.9, 0.99], eps: 1e-6 }, variants: [DECOUPLE_LR] }),
   // Since 0.19 they are called adamw_torch_4bit and adamw_torch_8bit.
-  ao_adamw_4bit: narrow({ row: 'adamw' }),
-  ao_adamw_8bit: narrow({ row: 'adamw' }),
+  ...allAre(narrow({ row: 'adamw' }), 'ao_adamw_4bit ao_adamw_8bit'),
   ao_adamw_fp8: own(narrow({ row: 'adamw' })),
   adopt_adamw: own({ row: 'adopt', defaults: { betas: [0.9, 0.9999], eps: 1e-6 } }),
   adamc: own({ row: 'adamc' }),

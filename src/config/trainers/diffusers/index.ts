@@ -80,7 +80,6 @@ const NAMES: OptimizerNames = {
   prodigy: { row: 'prodigy' },
 };
 
-/** A field whose default depends on the script. */
 const scripted = (at: Parameters<typeof field>[0], of: (script: TrainingScript) => Default['value']): Source =>
   field(at, ({ root }) => {
     const script = scriptOf(root);

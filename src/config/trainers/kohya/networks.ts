@@ -101,10 +101,14 @@ const MODULES =
 const PRESETS = 'full full-lin attn-mlp attn-only unet-only unet-transformer-only unet-convblock-only ia3';
 
 /** What of a kohya config can reach the LoRA parameters and is not understood. */
-export const unreadOfKohya = (root: MapNode): Unread[] => [
-  ...unknownModule(root),
-  ...lycorisPreset(root, ['network_args', 'preset']),
-];
+export function unreadOfKohya(root: MapNode): Unread[] {
+  const node = nodeAt(root, ['network_module']);
+  const preset = lycorisPreset(root, ['network_args', 'preset']);
+  if (node?.kind !== 'scalar' || node.lock?.code === 'config-file' || isLycoris(root)) return preset;
+  const module = String(node.value);
+  if (MODULES.test(module)) return preset;
+  return [{ range: node.inner, why: l10n.t`The network module ${module} is unknown.` }, ...preset];
+}
 
 /** A preset that is a file can give every module its own algorithm, rank and alpha. */
 export function lycorisPreset(root: MapNode, path: readonly string[]): Unread[] {
@@ -113,12 +117,4 @@ export function lycorisPreset(root: MapNode, path: readonly string[]): Unread[] 
   if (node.unresolved === undefined && (!node.value || isAmong(PRESETS, String(node.value)))) return [];
   const why = l10n.t('A preset in a file can give every module its own algorithm, rank and alpha.');
   return [{ range: node.inner, why, mayMove: true }];
-}
-
-function unknownModule(root: MapNode): Unread[] {
-  const node = nodeAt(root, ['network_module']);
-  if (node?.kind !== 'scalar' || node.lock?.code === 'config-file') return [];
-  const module = String(node.value);
-  if (isLycoris(root) || MODULES.test(module)) return [];
-  return [{ range: node.inner, why: l10n.t`The network module ${module} is unknown.` }];
 }

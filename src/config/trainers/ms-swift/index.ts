@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { dividing, PEFT_LIBRARY } from '../../init-code/divide';
-import { allAre, type OptimizerNames } from '../../optimizers/word';
+import type { OptimizerNames } from '../../optimizers/word';
 import type { MapNode } from '../../syntax/tree';
 import { DEEPSPEED_MIXED_BY_DEFAULT, HF_FIELDS, HF_LAYOUT, HF_TRAINER, unreadDeepspeed } from '../hugging-face/fields';
 import { FROM_MODEL, HF_NAMES } from '../hugging-face/optimizers';
-import { MEGATRON_ADAM } from '../megatron/megatron';
+import { MEGATRON_ADAM, MEGATRON_NAMES } from '../megatron/megatron';
 import { embeddingRate, initOf, PEFT_INIT } from '../peft/lora-config';
 import { flagged, positional } from '../shared/command';
 import { field, fixedAt, has, ifRowHas, isFilled, key, keys, namesIn, valueAt } from '../shared/fields';
@@ -27,15 +27,6 @@ const NAMES: OptimizerNames = {
     unknown: l10n.t`it is Moonlight's Muon, whose step ms-swift fetches from another repository; LoRA Alpha has not measured it.`,
   },
   muonclip: { unknown: l10n.t`it is ms-swift's own MuonClip, which LoRA Alpha has not measured.` },
-};
-
-/**
- * `optimizer` of Megatron: Adam with decoupled weight decay, whatever its name.
- * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/__init__.py: _get_megatron_optimizer_based_on_param_groups)
- */
-const MEGATRON: OptimizerNames = {
-  ...{ adam: { row: 'adamw' }, sgd: { row: 'sgd' } },
-  ...allAre({ unknown: l10n.t`LoRA Alpha has not measured Megatron's Muon.` }, 'muon dist_muon'),
 };
 
 const source = (name: string, fallback?: Default['value'] | Default | DefaultOf, who?: string): Source =>
@@ -201,7 +192,8 @@ const megatron: Layout = {
     scheduler: source('lr_decay_style', 'cosine'),
     warmup: field([...grouped('lr_warmup_iters'), ...grouped('lr_warmup_fraction')]),
   },
-  optimizers: MEGATRON,
+  // Its weight decay and momentum are ms-swift's own.
+  optimizers: { ...MEGATRON_NAMES, adam: { row: 'adamw' }, sgd: { row: 'sgd' } },
   linked: { learningRate: ['min_lr', 'lr_warmup_init', ...PART_RATES].flatMap(grouped) },
   wholeAlpha: 'int',
   known: KNOWN,

@@ -74,7 +74,6 @@ const TEXT_ENCODERS = ['text_encoder', 'text_encoder_2', 'text_encoder_3', 'text
 
 const rateKey = (part: string): string => `${part}.learning_rate`;
 
-/** The learning rate of a part. */
 function rateOf(root: MapNode, part: string): number | null {
   const rate = valueAt(root, rateKey(part));
   return rate === undefined ? null : Number(rate);

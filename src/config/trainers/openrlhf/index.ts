@@ -33,8 +33,6 @@ const KNOWN: KnownKeys = {
 const ALONE = { id: 'openrlhf', prefix: '', oldRate: 'learning_rate' };
 const ACTOR = { id: 'openrlhf-actor', prefix: 'actor.', oldRate: 'actor_learning_rate' };
 type OpenRlhfModel = typeof ALONE;
-/** The rates of the critic, which has the same LoRA flags. */
-const CRITIC_RATES = ['critic.adam.lr', 'critic_learning_rate'];
 
 /** Default rates (openrlhf/cli/train_*.py). */
 const RATES: Readonly<Record<string, number>> = { sft: 5e-6, dpo: 1e-5, rm: 9e-6, actor: 1e-6, kto: 5e-7, kd: 5e-6 };
@@ -107,7 +105,8 @@ function layoutOf(part: OpenRlhfModel, isDotted: boolean): Layout {
     },
     schedule: { schedules: HF_SCHEDULES, at: null },
     wholeAlpha: 'int',
-    linked: { learningRate: keys(CRITIC_RATES.join(' ')) },
+    // The critic has the same LoRA flags.
+    linked: { learningRate: keys('critic.adam.lr critic_learning_rate') },
     traps: [
       ...(part === ACTOR ? [critic(isDotted)] : []),
       // bf16 by default (openrlhf/utils/deepspeed/deepspeed_utils.py)

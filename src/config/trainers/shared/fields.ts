@@ -94,7 +94,6 @@ export function namesIn(root: MapNode, label: string): string[] {
     : [];
 }
 
-/** Whether the map of a dotted path is there. */
 export const isMap = (root: MapNode, label: string): boolean => nodeAt(root, label.split('.'))?.kind === 'map';
 
 /** Why a file of a trainer is not LoRA's: its kind of adapter. */
@@ -183,7 +182,6 @@ export function fromRow(field: RowField): DefaultOf {
   };
 }
 
-/** The default learning rate of the class. */
 export const rateFromRow: DefaultOf = ({ row, optimizer }) =>
   row && row.defaults.learningRate !== null ? { value: row.defaults.learningRate, who: optimizer ?? row.title } : null;
 

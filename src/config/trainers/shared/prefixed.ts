@@ -8,13 +8,11 @@ export function keyUnder(prefix: string, key: Key): Key {
   return { ...key, path: [prefix, ...key.path] };
 }
 
-/** The fields with all keys inside the map `prefix`. */
 export function fieldsUnder(prefix: string, fields: Fields): Fields {
   const moved = Object.entries(fields).map(([field, source]) => [field, sourceUnder(prefix, source)] as const);
   return Object.fromEntries(moved) as Partial<Record<ReadField, Source>>;
 }
 
-/** The source with all keys inside the map `prefix`. */
 export function sourceUnder(prefix: string, source: Source): Source {
   return {
     ...source,

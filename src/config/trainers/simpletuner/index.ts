@@ -87,7 +87,6 @@ function recognise(root: MapNode): boolean | { not: string } {
   return mode === 'standard' || otherKind(mode);
 }
 
-/** All but the threshold, which is one of two things. */
 const fields: Fields = {
   rank: field('lora_rank', 16),
   alpha: field('lora_alpha', timesRank(1)),

@@ -18,9 +18,6 @@ export const TORCHTUNE_LIBRARY: Library = {
 const MODEL = `_component_ activation clip_* decoder_trainable dim embed_dim encoder_trainable fusion_trainable
   in_channels intermediate_dim k_norm lora_modules norm_eps num_* q_norm rope_base tie_word_embeddings`;
 
-/** @see recipes/lora_finetune_single_device.py: __init__ */
-const NO_FP16 = stops('dtype', l10n.t("torchtune's LoRA recipes stop at fp16: set bf16 or fp32."), { when: ['fp16'] });
-
 /** @see https://github.com/pytorch/torchtune (torchtune/modules/peft/lora.py, recipes/configs, bd2a0fc7) */
 const layout: Layout = {
   id: 'torchtune',
@@ -61,7 +58,8 @@ const layout: Layout = {
     ...[resumes('resume_from_checkpoint'), clipsAll('clip_grad_norm')],
     foreign('model._component_', 'torchtune'),
     halfWeights('dtype', ['bf16']),
-    NO_FP16,
+    // recipes/lora_finetune_single_device.py: __init__
+    stops('dtype', l10n.t("torchtune's LoRA recipes stop at fp16: set bf16 or fp32."), { when: ['fp16'] }),
   ],
   float16: null,
   initCode: dividing(TORCHTUNE_LIBRARY, [

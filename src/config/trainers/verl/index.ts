@@ -11,17 +11,8 @@ import { PEFT_INIT } from '../peft/lora-config';
 import { flagged } from '../shared/command';
 import { field, fixedAt, fromRow, has, isFilled, key, onlyIf, valueAt, type Fields, type Key } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
-import {
-  clipsAll,
-  continues,
-  float16,
-  float16Weights,
-  halfWeights,
-  on,
-  resumes,
-  unclear,
-  type Trap,
-} from '../shared/trap';
+import { clipsAll, continues, float16, float16Weights, halfWeights, on, resumes, unclear } from '../shared/trap';
+import type { Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 /**

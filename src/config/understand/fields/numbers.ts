@@ -14,16 +14,14 @@ interface Limit {
   right: string;
 }
 
-const atLeastZero: Limit = { holds: isUsable, right: USABLE };
-const ofAlpha: Limit = { holds: isAlpha, right: l10n.t`a number ${ALPHA_RANGE}` };
 const belowOne: Limit = { holds: (value) => value >= 0 && value < 1, right: l10n.t('a number from 0 to below 1') };
 
 const SIZES = [...CONSTANT_IDS, 'learningRate', 'weightDecay', 'maxGradNorm', 'maxGradValue', 'warmup'];
 
 const LIMITS: Partial<Record<ReadField, Limit>> = {
-  ...Object.fromEntries(SIZES.map((id) => [id, atLeastZero])),
+  ...Object.fromEntries(SIZES.map((id) => [id, { holds: isUsable, right: USABLE }])),
   rank: { holds: isRank, right: RANK_RANGE },
-  alpha: ofAlpha,
+  alpha: { holds: isAlpha, right: l10n.t`a number ${ALPHA_RANGE}` },
   momentum: belowOne,
   loraplusLrRatio: { holds: (value) => value > 0 && isUsable(value), right: l10n.t('a number above 0') },
   dropout: belowOne,

@@ -17,7 +17,6 @@ export interface Context extends Pick<FoundRun, 'document' | 'trainer' | 'layout
   unread: Unread[];
 }
 
-/** A value that the file sets. */
 export interface StatedValue {
   key: Key;
   node: ScalarNode;
@@ -112,7 +111,6 @@ export function namesAt(
   return null;
 }
 
-/** Notes that a value is unknown, and why. */
 export function noteUnresolved({ notes }: Context, { key, node, expression }: Unresolved): void {
   const known = node.lock;
   // The command itself has one note about its config file.
@@ -121,7 +119,6 @@ export function noteUnresolved({ notes }: Context, { key, node, expression }: Un
   notes.add('info', 'value-elsewhere', l10n.t`${key.label} is ${expression}. ${why}`, node.inner);
 }
 
-/** Notes that a value is invalid, and what would be valid. */
 export function noteBadValue({ notes }: Context, { key, node, value }: StatedValue, right: string): null {
   const shown = typeof value === 'string' && node.quoted ? `"${value}"` : String(value);
   notes.add('error', 'value-invalid', l10n.t`${key.label} is ${shown}; it must be ${right}.`, node.inner);

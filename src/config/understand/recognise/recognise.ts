@@ -6,7 +6,6 @@ import { withNeighbours } from '../../trainers/shared/fields';
 import type { Layout, Run, Trainer } from '../../trainers/trainer';
 import { commandIn, nodeAt, withScalars, type MapNode, type ScalarNode, type SyntaxNode } from '../../syntax/tree';
 
-/** See {@link Trainer.specificity}. */
 export const specificityOf = ({ specificity = 2 }: Trainer): number => specificity;
 
 /** The trainers that this text may belong to, judged without parsing; the most specific first. */
