@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { OPTIMI_ADAMW, OPTIMI_STABLE_ADAMW, PYTORCH_OPTIMIZER } from '../../optimizers/packages';
-import { narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
+import { allAre, narrow, type OptimizerNames, type OptimizerRule } from '../../optimizers/word';
 import { PEFT_INIT } from '../peft/lora-config';
 import { classNumbers, field, fixedAt, has, isMap, key, keys, otherKind, rateFromRow, valueAt } from '../shared/fields';
 import { float16, on, resumes, stops } from '../shared/trap';
@@ -17,13 +17,11 @@ const ADAMW: OptimizerRule = { row: 'adamw', defaults: { weightDecay: 0.01 } };
  */
 const NAMES: OptimizerNames = {
   ...Object.fromEntries(Object.entries(PYTORCH_OPTIMIZER).filter(([name]) => name !== 'StableAdamW')),
-  adamw: ADAMW,
-  adamw8bit: narrow(ADAMW),
+  ...allAre(ADAMW, 'adamw offload'),
+  ...allAre(narrow(ADAMW), 'adamw8bit adamw8bitkahan'),
   adamw_optimi: OPTIMI_ADAMW,
   stableadamw: OPTIMI_STABLE_ADAMW,
   sgd: { row: 'sgd', defaults: { momentum: 0, weightDecay: 0 } },
-  adamw8bitkahan: narrow(ADAMW),
-  offload: ADAMW,
   automagic: { unknown: l10n.t("it is diffusion-pipe's own version of it, which LoRA Alpha has not measured.") },
   genericoptim: {
     unknown: l10n.t('it is put together from parts by its arguments, which LoRA Alpha has not measured.'),

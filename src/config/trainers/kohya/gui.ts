@@ -94,12 +94,6 @@ const own: Pick<AdapterSources, 'rank' | 'alpha'> = {
   })),
 };
 
-/** sd-scripts clips by default, also where the interface has a 0. */
-const clipOf: DefaultOf = ({ root }) => ({
-  value: 1,
-  ...(valueAt(root, 'max_grad_norm') === undefined ? { who: 'sd-scripts' } : { why: SAYS.clip }),
-});
-
 const fields: Fields = {
   ...KOHYA_NUMBERS,
   ...own,
@@ -113,7 +107,11 @@ const fields: Fields = {
     [...both('optimizer_type'), key('optimizer', unlessZero), key('use_8bit_adam', onlyIf(true, 'AdamW8bit'))],
     'AdamW',
   ),
-  maxGradNorm: passed('max_grad_norm', clipOf),
+  // sd-scripts clips by default, also where the interface has a 0.
+  maxGradNorm: passed('max_grad_norm', ({ root }) => ({
+    value: 1,
+    ...(valueAt(root, 'max_grad_norm') === undefined ? { who: 'sd-scripts' } : { why: SAYS.clip }),
+  })),
   scheduler: field([...both('lr_scheduler_type', unlessZero), ...both('lr_scheduler')], 'cosine'),
   // An absolute number counts where there is one, else the percentage.
   warmup: field([...both('lr_warmup_steps', unlessZero), key('lr_warmup', (value) => Number(value) / 100)], 0.1),

@@ -150,8 +150,6 @@ export const kohya: Trainer = {
 
 /** FluxGym writes its script and `dataset.toml` to `outputs/<name>/`. Hand-written scripts rarely use this path. */
 const DATA_SET = /(?:[\\/]|^)outputs[\\/][^\\/]+[\\/]dataset\.toml$/;
-const isFluxGym = (root: MapNode): boolean =>
-  /\bflux_train_network\b/.test(commandOf(root)) && DATA_SET.test(wordAt(root, 'dataset_config'));
 
 /**
  * The train.sh or train.bat that FluxGym writes for sd-scripts. It sets no alpha unless the user adds one in the
@@ -167,7 +165,9 @@ export const fluxGym: Trainer = {
   runs: (root) => [{ root: flattened(root) }],
   source: { repository: 'cocktailpeanut/fluxgym', commit: '678add2', date: '2026-03-30' },
   commandLine: { program: /\bflux_train_network\.py\b/, hint: /\bflux_train_network\b/ },
-  layouts: [{ ...layout, id: 'fluxgym', recognise: (root) => isFluxGym(root) && recognise(root) }],
+  layouts: [
+    { ...layout, id: 'fluxgym', recognise: (root) => DATA_SET.test(wordAt(root, 'dataset_config')) && recognise(root) },
+  ],
 };
 
 /** Network modules that sd-scripts does not have. */

@@ -23,9 +23,8 @@ const SAYS = {
 /** Keys on which the recipe for LoRA stops (litgpt/finetune/lora.py: validate_args). */
 const REJECTED = ['max_norm', 'max_tokens', 'tie_embeddings', 'lr_warmup_fraction'].map((name): Trap => {
   const label = `train.${name}`;
-  const clips = l10n.t`litgpt's LoRA recipe never clips the gradient, and stops if ${label} is set. Remove it.`;
   const why = l10n.t`litgpt's LoRA recipe does not support ${label}, and stops if it is set. Remove it.`;
-  return stops(label, name === 'max_norm' ? clips : why, { when: (root) => says(root, label) });
+  return stops(label, why, { when: (root) => says(root, label) });
 });
 
 const TRAPS: readonly Trap[] = [

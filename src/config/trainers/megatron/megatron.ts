@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Library } from '../../init-code/divide';
-import type { OptimizerNames, OptimizerWord } from '../../optimizers/word';
+import { allAre, type OptimizerNames } from '../../optimizers/word';
 import { under } from '../../syntax/table';
 import { field, key, type Default, type Key, type Source } from '../shared/fields';
 
@@ -29,10 +29,6 @@ export const BRIDGE_LORA = '_target_ a2a_experimental dropout_position dropout_r
 /** The default of its `optimizer`. */
 export const MEGATRON_ADAM: Default = { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") };
 
-const MUON: OptimizerWord = {
-  unknown: l10n.t('Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.'),
-};
-
 /**
  * Megatron-Core's own words. Its Adam decouples the weight decay by default.
  * @see https://github.com/NVIDIA/Megatron-LM (megatron/core/optimizer/optimizer_config.py: decoupled_weight_decay)
@@ -40,8 +36,10 @@ const MUON: OptimizerWord = {
 export const MEGATRON_NAMES: OptimizerNames = {
   adam: { row: 'adamw', defaults: { weightDecay: 0.01 } },
   sgd: { row: 'sgd', defaults: { momentum: 0.9 } },
-  muon: MUON,
-  dist_muon: MUON,
+  ...allAre(
+    { unknown: l10n.t('Megatron trains matrices with Muon and the rest with Adam, each with its own learning rate.') },
+    'muon dist_muon',
+  ),
 };
 
 /**

@@ -103,19 +103,18 @@ function override(pattern: string, module: string, base: Source = { keys: [] }):
   return { ...base, keys: [own, ...base.keys], ...(write ? { write } : {}) };
 }
 
-/** A word as text, or as an enum that is not resolved: `TaskType.SEQ_CLS`. */
-function enumAt(root: MapNode, label: string): string {
-  const node = nodeAt(root, [label]);
-  return node?.kind === 'scalar' ? String(node.value ?? node.unresolved ?? '') : '';
-}
-
 /**
  * The head that PEFT trains whole for some task types, even without `modules_to_save`.
  * @see https://github.com/huggingface/peft (src/peft/peft_model.py: classifier and score, or qa_outputs; v0.21.2)
  */
 export const trainedHead = (label: string): Trap =>
   unscaled(label, l10n.t('the head of task_type'), {
-    when: (root) => /(?:^|\.)(?:SEQ_CLS|TOKEN_CLS|QUESTION_ANS)$/.test(enumAt(root, label)),
+    when: (root) => {
+      const node = nodeAt(root, [label]);
+      // Text, or an enum that is not resolved: `TaskType.SEQ_CLS`.
+      const word = node?.kind === 'scalar' ? String(node.value ?? node.unresolved) : '';
+      return /(?:^|\.)(?:SEQ_CLS|TOKEN_CLS|QUESTION_ANS)$/.test(word);
+    },
   });
 
 /** A method that does not follow the algebra of A and B. An unresolved value may switch it on. */

@@ -12,7 +12,6 @@ import { flagged } from '../shared/command';
 import { field, fixedAt, fromRow, has, isFilled, key, onlyIf, valueAt, type Fields, type Key } from '../shared/fields';
 import type { KnownKeys } from '../shared/known';
 import { clipsAll, continues, float16, float16Weights, halfWeights, on, resumes, unclear } from '../shared/trap';
-import type { Trap } from '../shared/trap';
 import type { Layout, Run, Trainer } from '../trainer';
 
 /**
@@ -111,11 +110,6 @@ function sharedFields({ model, optim, rate, oldClip }: VerlModel, isMegatron: bo
   };
 }
 
-function clippedTwice(oldClip: string, optim: string): Trap {
-  const why = l10n.t`${oldClip} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each version ignores the other key. Keep the key of your version, or set both to the same number.`;
-  return on(oldClip, 'key-ignored', why, { severity: 'warning' });
-}
-
 /** Where the precision of a model stands (verl/trainer/config/engine). */
 const engineOf = ({ optim }: VerlModel, engine: string): string =>
   optim === SFT.optim ? 'engine' : optim.replace(/^critic\.optim$/, 'critic.model.optim').replace(/optim$/, engine);
@@ -123,6 +117,7 @@ const engineOf = ({ optim }: VerlModel, engine: string): string =>
 /** LoRA by PEFT, under FSDP. */
 function fsdp(part: VerlModel): Layout {
   const { id, model, optim, oldClip } = part;
+  const twice = l10n.t`${oldClip ?? ''} is the threshold of verl up to 0.7; since 0.8 it is ${optim}.clip_grad, and each version ignores the other key. Keep the key of your version, or set both to the same number.`;
   const strategy = optim === SFT.optim ? 'engine.strategy' : optim.replace('.optim', '.strategy');
   return {
     id: `verl-${id}`,
@@ -153,7 +148,7 @@ function fsdp(part: VerlModel): Layout {
       float16Weights(`${engineOf(part, 'fsdp_config')}.model_dtype`, FLOAT16),
       float16(`${engineOf(part, 'fsdp_config')}.mixed_precision.param_dtype`, FLOAT16),
       // Max grad norm has a new key, and each version ignores the key of the other.
-      ...(oldClip === undefined ? [] : [clippedTwice(oldClip, optim)]),
+      ...(oldClip === undefined ? [] : [on(oldClip, 'key-ignored', twice, { severity: 'warning' })]),
     ],
     float16: float16(`${engineOf(part, 'fsdp_config')}.dtype`, FLOAT16),
     initCode: dividing(PEFT_LIBRARY, [

@@ -104,9 +104,6 @@ function adaptersOf(root: MapNode): readonly AdapterSources[] {
   return others.map(({ lora, name }) => ({ name, rank: named(lora, rank), alpha: named(lora, alpha) }));
 }
 
-/** A schedule is a list of these, each for a part of the run; as many are read. */
-const PARTS_OF_SCHEDULE = [0, 1, 2, 3, 4, 5, 6, 7];
-
 const trapsOf = (lora: string): readonly Trap[] => [
   ...[resumes('load_from'), clipsAll('clip.max_norm')],
   resumes('resume', [true]),
@@ -139,7 +136,8 @@ const layout: Layout = {
   },
   adapters: adaptersOf,
   linked: {
-    learningRate: ['', ...PARTS_OF_SCHEDULE.map((i) => `${i}.`)].map((i) => key(`param_scheduler.${i}eta_min`)),
+    // A schedule may be a list, each for a part of the run; as many are read.
+    learningRate: ['', '0.', '1.', '2.', '3.', '4.', '5.', '6.', '7.'].map((i) => key(`param_scheduler.${i}eta_min`)),
   },
   // A config's variables have any name, and a LoRA's arguments are PEFT's.
   known: {

@@ -35,7 +35,10 @@ export function namedOptimizer(layout: Layout, root: MapNode, name: string | nul
     return nodeAt(root, path) === null && isAmong(falseIfAbsent, label) ? false : scalarAt(root, path);
   };
   const known = name === null ? undefined : wordOf(layout.optimizers, name);
-  const word = known && chosen(known, argument, decays(layout, root, known));
+  const decays = layout.fields.weightDecay?.keys.map(({ path }) => scalarAt(root, path)) ?? [];
+  const usual = known && !isNoRule(known) ? known.defaults?.weightDecay : 0;
+  const decay = decays.find((value) => value !== undefined) ?? usual ?? 0;
+  const word = known && chosen(known, argument, Number(decay) !== 0);
   const rule = word && !isNoRule(word) ? word : null;
   const row = optimizerRow(rule?.row ?? null) ?? null;
   const isRefused = word !== undefined && isNoRule(word) && 'refused' in word;
@@ -85,12 +88,6 @@ function fieldsFor(layout: Layout, name: string, rule: OptimizerRule, row: Optim
   }
   const fixed = Object.entries(rule.fixed ?? {}).map(([field, value]) => [field, fixedAt(value)] as const);
   return { ...fields, ...Object.fromEntries(fixed) };
-}
-
-/** Whether the run has weight decay, from the file or by the default of the class. */
-function decays({ fields }: Layout, root: MapNode, word: OptimizerWord): boolean {
-  const stated = fields.weightDecay?.keys.map(({ path }) => scalarAt(root, path)).find((value) => value !== undefined);
-  return Number(stated ?? (isNoRule(word) ? 0 : word.defaults?.weightDecay) ?? 0) !== 0;
 }
 
 /**
