@@ -15,7 +15,6 @@ export interface Schedule {
   forAllGroups?: true;
 }
 
-/** Schedulers by their name or class. */
 export type Schedules = Readonly<Record<string, Schedule>>;
 
 /** No argument is a learning rate: all are steps, cycles, powers, momenta or shares of it. */

@@ -80,7 +80,6 @@ export interface Layout {
    * copies of alpha.
    */
   linked?: Partial<Record<'alpha' | 'learningRate' | 'loraplusLrRatio', readonly Key[]>>;
-  /** The schedulers of this trainer, whose arguments can be rates. */
   schedule?: ScheduleKeys;
   /** Fields that are set in the user's own script, not in this file, and what they are called there. */
   inScript?: Partial<Record<Field, string>>;

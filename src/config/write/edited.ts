@@ -52,7 +52,6 @@ function codeEdits({ document, own: { at } }: Run, code: string): TextEdit[] {
   });
 }
 
-/** All recipes of these runs. */
 export const recipesIn = (runs: readonly Run[]): ReadRecipe[] =>
   runs.flatMap(({ adapters }) => adapters.map(({ recipe }) => recipe));
 

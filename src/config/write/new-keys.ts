@@ -57,7 +57,6 @@ function growingTogether({ root }: Run, keys: readonly NewKey[]): NewKey[][] {
   return [...groups.values()];
 }
 
-/** How many steps of the path lead to maps that are there. */
 function depthOfMap(root: SyntaxNode, path: readonly string[]): number {
   let depth = path.length - 1;
   while (depth > 0 && nodeAt(root, path.slice(0, depth))?.kind !== 'map') depth -= 1;

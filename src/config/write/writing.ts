@@ -7,7 +7,6 @@ import { formatNumber } from '../syntax/numbers';
 import { commandIn, nodeAt, type Lock } from '../syntax/tree';
 import type { Layout } from '../trainers/trainer';
 
-/** A number and where it goes. */
 export interface Writing {
   place: NumberPlace;
   literal: string;

@@ -204,7 +204,6 @@ const layout: Layout = {
   ]),
 };
 
-/** Every process of a job is a run. */
 function runs(root: MapNode): readonly Run[] {
   const processes = nodeAt(root, ['config', 'process']);
   if (processes?.kind !== 'list') return [];

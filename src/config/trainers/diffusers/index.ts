@@ -60,7 +60,6 @@ const SCRIPTS: Readonly<Record<string, Partial<TrainingScript>>> = {
   lcm_distill_lora_sdxl: { ...LCM, ...UNCLIPPED, learningRate: 1e-6 },
 };
 
-/** The script that a command runs, or null where it is none of these. */
 function scriptOf(root: MapNode): TrainingScript | null {
   const stem = /\btrain_(\w+)\.py\b/.exec(commandOf(root))?.[1] ?? '';
   const own = under(SCRIPTS, stem);

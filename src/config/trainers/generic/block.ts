@@ -142,7 +142,6 @@ interface MapInFile {
   path: readonly string[];
 }
 
-/** Every map of the tree, outer ones first. */
 function mapsIn(node: SyntaxNode, path: readonly string[] = []): MapInFile[] {
   if (node.kind === 'scalar') return [];
   if (node.kind === 'list') return node.items.flatMap((item, i) => mapsIn(item, [...path, String(i)]));

@@ -55,7 +55,6 @@ export const HF_PEFT = {
   noDecay: HF_NO_DECAY,
 } satisfies Partial<PeftKeys>;
 
-/** The schedulers of Hugging Face's Trainer, and their arguments. */
 export const HF_SCHEDULE: ScheduleKeys = { schedules: HF_SCHEDULES, at: 'lr_scheduler_kwargs', jsonFlag: true };
 
 /** The key of the optimizer's arguments: a map, or one string (see {@link withArguments}). */

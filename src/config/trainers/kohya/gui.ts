@@ -71,7 +71,6 @@ const both = (name: string, read?: Key['read']): Key[] => [key(`additional_param
 const unlessZero: NonNullable<Key['read']> = (value) =>
   value === '' || value === false || Number(value) === 0 ? undefined : value;
 
-/** A number that is passed on unless it is 0. */
 const passed = (name: string, fallback: Default['value'] | Default | DefaultOf): Source => ({
   ...field(both(name, unlessZero), fallback),
   write: key(name),

@@ -36,7 +36,6 @@ const SCHEDULE: ScheduleKeys = {
   at: 'lr_scheduler_args',
 };
 
-/** Rank and alpha of the network itself. */
 const OWN = {
   rank: field('network_dim', 4),
   alpha: field(key('network_alpha', zeroIsRank), defaultAlpha('network_alpha')),
@@ -130,7 +129,6 @@ const layout: Layout = {
 /** sd-scripts' program and those made after it, by the name of their script. */
 const SD_SCRIPTS = /(?:^|[\s/\\_])train_network(?:\.py)?\b/;
 
-/** How files and command lines of sd-scripts and musubi-tuner are read. */
 const FILES = {
   syntaxes: ['toml', 'python', 'shell', 'powershell'],
   loaders: { toml: 'toml.load' },

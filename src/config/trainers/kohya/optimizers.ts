@@ -39,7 +39,6 @@ const DADAPT_PATHS = Object.fromEntries(
     .map((name) => [`dadaptation.${name}`, byPath(name)]),
 );
 
-/** Classes by their paths. */
 const PATHS: OptimizerNames = { ...TORCH_CLASSES, ...BNB_CLASSES, ...TORCHAO_CLASSES, ...PYTORCH_OPTIMIZER_CLASSES };
 
 /** Any name but their own is looked up in torch.optim: `RMSprop` is torch.optim.RMSprop. */

@@ -26,7 +26,6 @@ export const bridgeInit = (at: string, who?: string): Source =>
 /** Keys of the LoRA of Megatron-Bridge and NeMo 2, but for its dtype (nemo/collections/llm/peft/lora.py: LoRA, 8cfedd72). */
 export const BRIDGE_LORA = '_target_ a2a_experimental dropout_position dropout_recompute exclude_modules';
 
-/** The default of its `optimizer`. */
 export const MEGATRON_ADAM: Default = { value: 'adam', inWords: l10n.t("Megatron's Adam with decoupled weight decay") };
 
 /**

@@ -168,7 +168,6 @@ const TRAPS: readonly Trap[] = [
   ),
 ];
 
-/** Arguments of MLX's classes. */
 const MLX_ARGUMENTS = `betas bias_correction clip_threshold dampening decay_rate eps momentum nesterov ns_steps
   relative_step scale_parameter warmup_init weight_decay`;
 

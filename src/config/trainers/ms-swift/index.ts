@@ -64,7 +64,6 @@ const FLOAT16 = float16('fp16', (root) =>
   /^true$|^(?:torch\.)?float(?:16|32)$/.test(String(swiftValue(root, 'fp16') ?? swiftValue(root, 'torch_dtype'))),
 );
 
-/** What concerns both command lines. */
 const SHARED: readonly Trap[] = [
   unscaled('modules_to_save'),
   unscaled('tuner_type', l10n.t('vision tower and aligner'), { when: trainsRest }),

@@ -99,7 +99,6 @@ function trainsEmbeddings(root: MapNode): boolean {
   return some && textEncoders(root).some((part) => valueAt(root, `${part}.train_embedding`) !== false);
 }
 
-/** Whether parts that train have different rates. */
 function hasRates(root: MapNode): boolean {
   const whole = Number(valueAt(root, 'learning_rate') ?? 3e-6);
   const own = PARTS.filter((part) => has(root, part));

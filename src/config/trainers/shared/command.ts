@@ -23,7 +23,6 @@ export interface CommandLine {
   tree?: (root: MapNode) => MapNode;
 }
 
-/** The words that name a command's program. */
 export const commandOf = (root: MapNode): string => commandIn(root)?.program ?? '';
 
 export const rangeOfCommand = (root: MapNode): Range | null => commandIn(root)?.range ?? null;

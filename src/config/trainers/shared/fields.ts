@@ -81,7 +81,6 @@ export function isNull(root: MapNode, path: readonly string[]): boolean {
   return node?.kind === 'scalar' && node.value === null && node.unresolved === undefined && !node.lock;
 }
 
-/** Whether one of the keys has a scalar. */
 export const says = (root: MapNode, ...labels: readonly string[]): boolean =>
   labels.some((label) => valueAt(root, label) !== undefined);
 
@@ -122,7 +121,6 @@ export function isFilled(root: MapNode, at: At): boolean {
 export const isOnOrFilled = (root: MapNode, at: At): boolean =>
   scalarAt(root, typeof at === 'string' ? at.split('.') : at.path) === true || isFilled(root, at);
 
-/** The key that a source would be written to. */
 export const writeKey = (source: Source): Key | null => source.write ?? source.keys.at(-1) ?? null;
 
 /**

@@ -45,7 +45,6 @@ export const isElsewhere = (key: string): boolean =>
 
 const parsed = new Map<string, { whole: ReadonlySet<string>; patterns: RegExp }>();
 
-/** Whether a name is among the words of a list. */
 export function isAmong(list: string, name: string): boolean {
   let words = parsed.get(list);
   if (!words) {

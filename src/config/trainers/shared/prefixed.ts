@@ -30,7 +30,6 @@ export function trapUnder(prefix: string, trap: Trap): Trap {
   };
 }
 
-/** The map at `name`, or an empty map. */
 export function mapAt(root: MapNode, name: string): MapNode {
   const node = nodeAt(root, [name]);
   return node?.kind === 'map' ? node : { kind: 'map', range: root.range, entries: [] };

@@ -38,7 +38,6 @@ function modelOf(root: MapNode): ModelClass {
   return [LLAVA, INTERNVL, REWARD].find(([own]) => own === name) ?? TEXT;
 }
 
-/** The parts that get a LoRA. */
 const trainedParts = (root: MapNode): readonly ModelPart[] =>
   modelOf(root)[2].filter(({ lora }) => isMap(root, `model.${lora}`));
 
