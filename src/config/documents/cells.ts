@@ -2,7 +2,6 @@ import type { TreeSyntax } from '../reading';
 import { syntaxOf } from '../syntax/parse';
 import { under } from '../syntax/table';
 
-/** A cell of a notebook that holds code. */
 export interface Cell {
   text: string;
   /** The language of the cell, or of the kernel; defaults to `python`. */
@@ -120,7 +119,6 @@ function withoutExpressions(text: string): string {
   });
 }
 
-/** Adds a part of a cell. */
 function take(to: CellsText, text: string, cell: number, start: number, end: number): void {
   const last = to.parts.at(-1);
   const isNext = last?.cell === cell && last.offset + last.length === start && last.at + last.length === to.text.length;

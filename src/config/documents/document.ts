@@ -27,7 +27,6 @@ export interface Placement {
   encode: (text: string, at: number) => string;
 }
 
-/** A whole file as a document. */
 export const wholeFile = (text: string, syntax: TreeSyntax): Document => ({ text, syntax, file: text, place: null });
 
 /** From a range of the document to a range of the file; of several parts, the first. */

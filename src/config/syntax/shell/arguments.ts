@@ -3,19 +3,8 @@ import { numberIn } from '../scalars';
 import { nodeToWrite } from '../tree';
 import type { Entry, Home, ListNode, Lock, MapNode, ScalarNode, SyntaxNode } from '../tree';
 
-const ESCAPED_STRING: Lock = {
-  code: 'escaped-text',
-  message: l10n.t(
-    'This string contains escape sequences, so the position of its value is uncertain. Write the string without them.',
-  ),
-};
-
-const PART: Lock = {
-  code: 'reference',
-  message: l10n.t(
-    'This value is part of a string in a variable that is also used elsewhere. Write the string out here first.',
-  ),
-};
+const ESCAPED = l10n.t`This string contains escape sequences, so the position of its value is uncertain. Write the string without them.`;
+const PART = l10n.t`This value is part of a string in a variable that is also used elsewhere. Write the string out here first.`;
 
 /** `key=value`, with exactly one `=`. */
 const PAIR = /^\s*(?<key>[^=\s]+)\s*=(?<value>[^=]*)$/dg;
@@ -52,7 +41,7 @@ function lockedEntry({ origin: _, ...item }: ScalarNode): Entry[] {
   const [, key = '', raw = ''] = /^([^=\s]+)=([^=]*)$/.exec(String(item.value ?? item.raw)) ?? [];
   if (key === '') return [];
   const keyRange = { start: item.inner.start, end: item.inner.start + key.length };
-  const locked = { ...item, lock: item.lock ?? PART };
+  const locked = { ...item, lock: item.lock ?? { code: 'reference', message: PART } };
   const value = item.value === null ? { ...locked, unresolved: raw } : { ...locked, value: argumentValue(raw) };
   return [{ key, keyRange, value }];
 }
@@ -80,7 +69,7 @@ function mapIn(given: ScalarNode, pattern: RegExp, home?: Home): MapNode {
 /** The entries of a string whose `key` and `value` a pattern finds. */
 function entriesIn({ raw, value: whole, lock: own, inner }: ScalarNode, pattern: RegExp, home?: Home): Entry[] {
   // An escape other than that of a quote makes offsets in the string uncertain.
-  const lock = raw !== whole && /\\(?!["'])/.test(raw) ? ESCAPED_STRING : own;
+  const lock = raw !== whole && /\\(?!["'])/.test(raw) ? { code: 'escaped-text', message: ESCAPED } : own;
   return [...raw.matchAll(pattern)].map(({ indices: { groups = {} } = {} }): Entry => {
     const [from = 0, keyEnd = 0] = groups.key ?? [];
     const key = pattern === FLAGS ? raw.slice(from, keyEnd).replaceAll('-', '_') : raw.slice(from, keyEnd);

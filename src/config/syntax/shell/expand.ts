@@ -13,7 +13,6 @@ const BARE_RUNS = /\\[\s\S]|[^\\\n]+|\n/g;
 /** The characters that a backslash escapes in double quotes; a backslash and a line end are both removed. */
 const QUOTED_RUNS = /\\[\n"\\$`]|(?:[^\\\n]|\\(?![\n"\\$`]))+|\n/g;
 
-/** Expands the words of bash. */
 export class Expander {
   /** @param at from an offset of the parsed text to an offset of the file */
   constructor(
@@ -41,7 +40,6 @@ export class Expander {
     return expanded;
   }
 
-  /** The body of a heredoc. */
   body({ delimiter, body: { text, pos, parts } }: HereDoc): Piece[] {
     const own = (source: string, start: number): Piece[] =>
       // The shell expands nothing in a body behind `<<'EOF'`.
@@ -95,11 +93,9 @@ export class Expander {
       case 'CommandExpansion':
         // A comment in backticks between the lines of a command: `# a remark`.
         if (/^`\s*#[^`\n]*`$/.test(part.text)) return [{ text: '', range, lock: ESCAPED, splits: !quoted }];
-        return [unknownPiece(range, EXPRESSION)];
-      // Braces expand to several words.
-      default:
-        return [unknownPiece(range, EXPRESSION)];
     }
+    // Of others, braces expand to several words.
+    return [unknownPiece(range, EXPRESSION)];
   }
 
   private reference(name: string, range: Range, quoted: boolean): Piece[] {

@@ -11,17 +11,13 @@ export const MAYBE_FLAGS = 'maybe-flags';
 /** The code of a lock on the script's own arguments. */
 export const SCRIPT_ARGUMENTS = 'script-arguments';
 
-/** The lock of a computed value. */
 export const EXPRESSION: Lock = {
   code: 'expression',
   message: l10n.t('This value is computed. Replace the expression with a number first.'),
 };
-
 export const ESCAPED: Lock = {
   code: 'escaped-text',
-  message: l10n.t(
-    'This value contains escape sequences, so the position of its letters is uncertain. Write the value without them.',
-  ),
+  message: l10n.t`This value contains escape sequences, so the position of its letters is uncertain. Write the value without them.`,
 };
 
 const reference = (message: string): Lock => ({ code: 'reference', message });

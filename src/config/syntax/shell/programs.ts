@@ -1,6 +1,5 @@
 import { knownStart, textOf, type Word } from './words';
 
-/** Programs that run another program. */
 const LAUNCHERS = new Set(
   `python %run accelerate torchrun deepspeed ray srun uv uvx poetry pdm pipenv conda mamba micromamba docker
     podman singularity apptainer mpirun mpiexec horovodrun colossalai nohup time exec sudo env command nice

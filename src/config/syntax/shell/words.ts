@@ -20,7 +20,6 @@ export interface Piece {
   origin?: Origin;
 }
 
-/** One word of a command line, as the program would get it. */
 export interface Word {
   range: Range;
   pieces: readonly Piece[];
@@ -41,7 +40,6 @@ export const spanOf = (first: Range, last: Range): Range => ({
 export const textOf = ({ pieces }: Word): string | null =>
   pieces.some(({ text }) => text === null) ? null : pieces.map(({ text }) => text).join('');
 
-/** The known beginning of a word. */
 export function knownStart({ pieces }: Word): string {
   const unknown = pieces.findIndex(({ text }) => text === null);
   return (unknown === -1 ? pieces : pieces.slice(0, unknown)).map(({ text }) => text).join('');

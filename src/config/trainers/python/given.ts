@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { childrenOf, elementsOf, itemsOf, lastName, NAMED, pairsOf, placeId } from '../../syntax/python/nodes';
 import type { Expression, Place } from '../../syntax/python/nodes';
 import { bindingsOfName } from '../../syntax/python/names';
-import { NUMBERS, READS, PART, type Held, type Row, type Takes } from './harmless';
+import { NUMBERS, READS, PART, type Held, type Row } from './harmless';
 import { MOVED } from './harmless-calls';
 import { classRow, PLAIN_BASES } from './harmless-classes';
+import { GROUP_NUMBERS } from './parameter-groups';
 import { isScheduler } from './schedules';
 import type { Called, Touched } from './touched';
 
@@ -12,7 +13,6 @@ import type { Called, Touched } from './touched';
 export interface Doubt {
   at: Place;
   why: string;
-  /** What it may hold. */
   held: Held;
   /** Whether it replaces a part of a library, for all that runs in the same process. */
   isPatch: boolean;
@@ -23,13 +23,11 @@ export interface ReadCalls {
   calls: ReadonlySet<number>;
   /** The groups of parameters that their optimizers are given, as offsets of the dicts. */
   groups: ReadonlySet<number>;
-  /** Whether training arguments are among them. */
   hasTraining: boolean;
   /** The number of calls that make LoRA. */
   makers: number;
 }
 
-/** The script that is asked about. */
 export interface Asked {
   touched: Touched;
   read: ReadCalls;
@@ -41,27 +39,18 @@ export interface Asked {
   hasSteps: boolean;
 }
 
-/** A step or a backward pass of a loop. */
 export const STEPS = /\.(?:step|backward)\s*\(/;
 
 /** Code that goes on after an error, which is then a way to leave out a step. */
 export const CATCHES =
   /^[ \t]*except\b(?![ \t]*\(?(?:ImportError|ModuleNotFoundError|KeyboardInterrupt|[\w.]*OutOfMemoryError)\b[^,\n]*$)|\bsuppress\(|\bfinally\s*:[^]*\b(?:continue|break|return)\b/m;
 
-/** Whether a program goes on after errors, and whether it has steps of its own. */
-export const wordsIn = (text: string): Pick<Asked, 'goesOn' | 'hasSteps'> => ({
-  goesOn: CATCHES.test(text),
-  hasSteps: STEPS.test(text),
-});
-
-/** What of a node is not known to be harmless. */
 export type Judge = (asked: Asked, node: Expression) => Doubt[];
 
 export function doubtIf(isDoubt: unknown, at: Place, why: string, held: Held = NUMBERS, isPatch = false): Doubt[] {
   return isDoubt ? [{ at, why, held, isPatch }] : [];
 }
 
-/** What of a call's arguments its row does not allow. */
 export function doubtsOfArguments(asked: Asked, call: Expression, called: Called): Doubt[] {
   const { touched, read } = asked;
   const { row, name, owner } = called;
@@ -82,7 +71,8 @@ export function doubtsOfArguments(asked: Asked, call: Expression, called: Called
   if (row.calls && held && first && first.name !== 'None' && !isOwn(first)) return doubtIf(true, call, unknown, held);
   const isWrong = row.takes === 'nothing' ? held : row.takes === 'whole' && held & PART;
   if (isWrong) return doubtIf(true, call, l10n.t`${name} gets something that a plan changes.`, owner | held);
-  if (!NEEDS_SIGHT.has(row.takes)) return [];
+  // Of these, every argument must be seen.
+  if (!/^(?:parameters|numbers|trainer)$/.test(row.takes)) return [];
   const spreads = given.spreads.map(({ value }) => value).filter((value) => !isSeen(touched, value));
   const [hidden] = [...given.stars, ...spreads];
   // `**make_supervised_data_module(…)` of another module says by its name that it holds no number of the run.
@@ -111,9 +101,6 @@ export function doubtsOfArguments(asked: Asked, call: Expression, called: Called
   const why = l10n.t('Its function may hold a learning rate, which a plan does not change.');
   return doubtIf(isScheduler(called.path ?? '') && isRate, call, why);
 }
-
-/** What calls may be given of which every argument must be seen. */
-const NEEDS_SIGHT: ReadonlySet<string> = new Set<Takes>(['parameters', 'numbers', 'trainer']);
 
 /** Whether `**x` is a dict literal, or a name that is assigned once to one. */
 function isSeen({ program }: Touched, value: Expression): boolean {
@@ -149,28 +136,24 @@ function isEvaluated(touched: Touched, { parent }: Expression): boolean {
   return false;
 }
 
-/** Keys of a group of parameters that are read where the optimizer's call is. */
-const GROUP_KEYS = /^(?:params|lr|weight_decay|eps|betas|momentum|nesterov|name)$/;
-
 /** Whether an expression is known to be parameters of the run alone, or a group of them that is read. */
 function areParameters(asked: Asked, node: Expression): boolean {
   const { touched, read } = asked;
   if (node.name === 'DictionaryExpression') {
     const pairs = touched.keysIn(node);
     const given = pairsOf(node).flatMap((pair) => ('key' in pair ? pair.value : []))[pairs.indexOf('params')];
-    const isRead = pairs.every((key) => /^(?:params|name)$/.test(key)) || read.groups.has(node.from);
-    if (!given || !isRead || !pairs.every((key) => GROUP_KEYS.test(key))) return false;
+    const numbers = pairs.filter((key) => key !== 'params' && key !== 'name');
+    const isRead = numbers.length === 0 || read.groups.has(node.from);
+    if (!given || !isRead || !numbers.every((key) => GROUP_NUMBERS.includes(key))) return false;
     return behind(touched, given).every((inner) => inner.from !== node.from && areParameters(asked, inner));
   }
   if (node.name !== 'CallExpression') {
     const isUnbound = node.name === 'VariableName' && touched.definitions.isOfLibrary(node);
     return isUnbound || (touched.held(node) !== 0 && NAMED.test(node.name));
   }
-  const object = node.firstChild?.firstChild;
-  const isMethod = /^(?:(?:named_|trainable_)?parameters|values|items)$/.test(
-    lastName(touched.program.text, node.firstChild),
-  );
-  return isMethod && touched.held(object) !== 0;
+  const name = lastName(touched.program.text, node.firstChild);
+  const isMethod = /^(?:(?:named_|trainable_)?parameters|values|items)$/.test(name);
+  return isMethod && touched.held(node.firstChild?.firstChild) !== 0;
 }
 
 /** Arguments of a trainer by which it is given an optimizer or callbacks. */
@@ -185,7 +168,7 @@ function doubtsOfTrainer({ touched, read }: Asked, call: Expression): Doubt[] {
   if (more) return doubtIf(true, more, l10n.t('This argument of the trainer has no name. Give it its name.'));
   const hidden = spreads.find(({ value }) => {
     const node = touched.program.evaluate(value);
-    return node.kind !== 'map' || node.entries.some(({ key }) => HANDED.test(key));
+    return node.kind === 'map' && node.entries.some(({ key }) => HANDED.test(key));
   });
   if (hidden) return doubtIf(true, hidden.value, l10n.t('It may give the trainer an optimizer or callbacks.'));
   const callbacks = isAdding ? positional : keywords.flatMap((one) => (one.name === 'callbacks' ? one.value : []));
@@ -225,14 +208,13 @@ function givesPart(touched: Touched, value: Expression): boolean {
   return (made || own.length > 0 ? all : [touched.held(value)]).some((held) => (held & PART) !== 0);
 }
 
-function isPlainCallback(touched: Touched, item: Expression): boolean {
+function isPlainCallback({ definitions, program }: Touched, item: Expression): boolean {
   if (item.name === 'None') return true;
-  const made = item.name === 'CallExpression' ? item.firstChild : item;
-  const own = made ? touched.definitions.of(made) : [];
-  if (made && own.length === 0)
-    return touched.definitions.isOfLibrary(made) && PLAIN_CALLBACKS.test(touched.program.path(made));
+  const made = item.name === 'CallExpression' && item.firstChild ? item.firstChild : item;
+  const own = definitions.of(made);
+  if (own.length === 0) return definitions.isOfLibrary(made) && PLAIN_CALLBACKS.test(program.path(made));
   return own.every((scope) => {
-    const bases = touched.definitions.basesOf(scope);
+    const bases = definitions.basesOf(scope);
     return scope.kind === 'class' && (classRow(bases) !== null || bases.every((base) => PLAIN_BASES.test(base)));
   });
 }
@@ -266,15 +248,15 @@ function behind(touched: Touched, ...starts: readonly Expression[]): Expression[
     if (itemsOf(node) ?? /^(?:Binary|Parenthesized|(?:Array)?Comprehension)Expression$/.test(name))
       open.push(...elementsOf(node));
     else if (name === 'ConditionalExpression') open.push(...elementsOf(node).filter((_, i) => i !== 1));
-    else if (called && CONTAINERS.test(called.name) && called.own.length === 0)
-      open.push(
-        ...touched.given(node).positional.slice(called.name === 'filter' ? 1 : 0),
-        ...touched.given(node).stars,
-      );
-    else if (name === 'VariableName' && definitions.of(node).length === 0) {
+    else if (called && CONTAINERS.test(called.name) && called.own.length === 0) {
+      const { positional, stars } = touched.given(node);
+      open.push(...positional.slice(called.name === 'filter' ? 1 : 0), ...stars);
+    } else if (name === 'VariableName' && definitions.of(node).length === 0) {
       const bindings = bindingsOfName(program.text, program.outline, node);
       const values = bindings.flatMap(({ value }) => value ?? []);
-      open.push(...values, ...appendedTo(touched, touched.source(node)));
+      const adding = ['append', 'extend', 'insert'].flatMap((verb) => program.outline.callsByName.get(verb) ?? []);
+      const own = adding.filter((call) => touched.source(call.firstChild?.firstChild) === touched.source(node));
+      open.push(...values, ...own.flatMap((call) => touched.given(call).positional.slice(-1)));
       if (values.length === 0 || bindings.some(({ kind }) => kind !== 'assigned')) found.push(node);
     } else found.push(node);
   }
@@ -282,10 +264,3 @@ function behind(touched: Touched, ...starts: readonly Expression[]): Expression[
 }
 
 const CONTAINERS = /^(?:list|tuple|iter|chain|set|filter)$/;
-
-function appendedTo(touched: Touched, list: string): Expression[] {
-  const { callsByName } = touched.program.outline;
-  const calls = ['append', 'extend', 'insert'].flatMap((verb) => callsByName.get(verb) ?? []);
-  const own = calls.filter(({ firstChild: verb }) => touched.source(verb?.firstChild) === list);
-  return own.flatMap((call) => touched.given(call).positional.slice(-1));
-}

@@ -30,19 +30,16 @@ const NOT_IN_FLOAT16 = /^(?:["'](?:no|bf16)["']|None|True|False)$/;
 const MODEL: Row = { takes: 'anything', gives: WEIGHTS };
 const IS_FALSE = /^(?:False|None)$/;
 
-/** Classes whose objects are called to evaluate a model. */
+/** Classes whose objects are called to evaluate a model, and one whose objects have an attribute of any name. */
 export const EVALUATORS = /^sentence_transformers\.(?:\w+\.)*\w+Evaluator$/;
+export const MOCK = /^unittest\.mock\.(?:Magic)?Mock$/;
 
 /** Names in some packages, in whatever module; the full names where no package is given. */
 const of = (packages: string, list: string): RegExp =>
-  new RegExp(
-    packages === '' ? `^${named(list)}` : `^(?:${[...words(packages)].join('|')})\\.(?:[\\w.]+\\.)?${named(list)}`,
-  );
+  new RegExp(`^${packages && `(?:${packages.split(' ').join('|')})\\.(?:[\\w.]+\\.)?`}${named(list)}`);
 /** A name of a package that is known, or of none. */
-const known =
-  (pattern: RegExp) =>
-  (path: string): boolean =>
-    pattern.test(path) && (DECIDES.test(path) || !path.includes('.') || path.startsWith('swift.'));
+const known = (pattern: RegExp) => (path: string) =>
+  pattern.test(path) && (DECIDES.test(path) || !path.includes('.') || path.startsWith('swift.'));
 const ours = (list: string): ((path: string) => boolean) => known(any(list));
 
 /** Names of Python, and of libraries that read or print what they get. */
@@ -68,10 +65,10 @@ const MODEL_CLASSES = `*Model.from_pretrained *Model.from_config *For*.from_pret
   inject_adapter_in_model prepare_model_for_*_training PeftModel PeftModelForCausalLM PeftModelForSeq2SeqLM
   PeftMixedModel`;
 /** Unsloth's add_new_tokens has a sentence of its own. */
-const HELPERS = `zero.GatheredParameters set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models add_new_tokens
-  convert_*state_dict_to_* is_compiled_module unet_lora_state_dict free_memory
-  load_or_create_model_card populate_model_card _collate_lora_metadata _to_cpu_contiguous
-  _set_state_dict_into_text_encoder *Pipeline.save_lora_weights`;
+const HELPERS = `zero.GatheredParameters set_z3_leaf_modules fsdp_auto_wrap_policy dispatch_model offload_models
+  add_new_tokens convert_*state_dict_to_* is_compiled_module unet_lora_state_dict free_memory _to_cpu_contiguous
+  load_or_create_model_card populate_model_card _collate_lora_metadata _set_state_dict_into_text_encoder
+  *Pipeline.save_lora_weights`;
 const OF_MODELS = `*Tokenizer* *Tokenizer*.* *Processor *Processor.* *FeatureExtractor.* *Collator* *Collator*.*
   GenerationConfig GenerationConfig.* BitsAndBytesConfig *Streamer TaskType.* *Scheduler *Scheduler.* InputExample
   *Evaluator`;
@@ -81,8 +78,11 @@ const OF_ACCELERATE = `*Kwargs *Plugin *Configuration *State is_* get_* release_
   notebook_launcher *Accelerator LocalSGD [A-Z]*.* set_seed *_bytes *_object* send_to_device execute_subprocess_*
   infer_auto_device_map find_executable_batch_size clear_device_cache`;
 const CLASSES = '*Model *ForCausalLM *ForConditionalGeneration *Classification *LMHeadModel';
-const CONFIGS =
-  'PeftConfig.from_pretrained is_* LoftQConfig EvaConfig KasaConfig MontecloraConfig VeloraConfig BdLoraConfig';
+const CONFIGS = 'PeftConfig.from_pretrained is_* (?:LoftQ|Eva|Kasa|Monteclora|Velora|BdLora)Config';
+
+const PLAIN = `_* resolve* deprecate* is* get* load* find* check* compute* convert* maybe* standardize* to* parse* make*
+  read* save* create* prepare* format* generate* download* test* execute* launch* apply_chat* set_seed* logging*
+  (?![A-Z0-9_]+.)[A-Z]*(?:.(?:from|get|load|is|check|create|decode|encode|apply|parse|make|save|map|to)*)?`;
 
 /** What is called, by its full name, and what that does; the first row that fits. */
 const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = [
@@ -98,10 +98,7 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   // Models. A trained adapter has the scaling it was trained at.
   [ours('Fast*.from_pretrained'), { takes: 'anything', gives: 'first' }],
   [ours('Fast*.for_inference Fast*.for_training unsloth_train'), SAME],
-  [
-    ours('PeftModel*.from_pretrained AutoPeftModel*.from_pretrained'),
-    { ...MODEL, may: { is_trainable: [3, IS_FALSE] } },
-  ],
+  [ours('(?:Auto)?PeftModel*.from_pretrained'), { ...MODEL, may: { is_trainable: [3, IS_FALSE] } }],
   [ours('get_peft_model'), { ...MODEL, may: { '4': [4, /^True$/] } }],
   [ours(MODEL_CLASSES), MODEL],
   [of('sentence_transformers', 'SentenceTransformer *Encoder'), { ...MODEL, may: { modules: [1, IS_FALSE] } }],
@@ -112,10 +109,7 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [of('swift', 'find_* get_*'), READS],
   [of('transformers diffusers trl peft unsloth', '*Pipeline pipeline *Callback generate_rollout_completions'), READS],
   [of('sentence_transformers', 'losses.* util.* evaluation.* *Loss'), READS],
-  [
-    of('', 'accelerate.Accelerator Accelerator'),
-    { ...CLEAN, gives: BOTH, may: { mixed_precision: [2, NOT_IN_FLOAT16] } },
-  ],
+  [of('', '(?:accelerate.)?Accelerator'), { ...CLEAN, gives: BOTH, may: { mixed_precision: [2, NOT_IN_FLOAT16] } }],
   // Python and torch
   [of('', 'map filter'), { ...SAME, calls: true }],
   [of('', 'super'), { takes: 'anything', gives: BOTH }],
@@ -145,14 +139,7 @@ const ROWS: readonly (readonly [RegExp | ((path: string) => boolean), Row])[] = 
   [of('accelerate', 'Fully*Plugin'), { ...READS, may: { mixed_precision_policy: [4, NOT_IN_FLOAT16] } }],
   [of('accelerate', OF_ACCELERATE), READS],
   // Classes and functions that get nothing of the run
-  [
-    new RegExp(
-      `^(?:${MODELS.replaceAll(' ', '|')}|torchao|bitsandbytes)\\.(?:[\\w.]+\\.)?(?:(?![A-Z0-9_]+\\.)[A-Z]\\w*(?:\\.(?:from|get|load|is|check|create|decode|encode|apply|parse|make|save|map|to)\\w*)?|` +
-        '(?:_|resolve|deprecate|is|get|load|find|check|compute|convert|maybe|standardize|to|parse|make|read|save|' +
-        'create|prepare|format|generate|download|test|execute|launch|apply_chat|set_seed|logging)\\w*)$',
-    ),
-    CLEAN,
-  ],
+  [of(`${MODELS} torchao bitsandbytes`, PLAIN), CLEAN],
 ];
 
 const KEPT = new Map<string, Row | null>();

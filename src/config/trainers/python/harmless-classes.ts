@@ -67,10 +67,9 @@ const HELPERS =
 export const PLAIN_BASES = new RegExp(
   `^${named(`object ABC Enum str int dict list tuple NamedTuple TypedDict BaseModel Protocol Generic** Thread
     abc.** enum.** typing.** typing_extensions.** collections.** threading.** pydantic.** datasets.** argparse.**
-    unittest.** gradio.** fastapi.** json.** numpy.** dataclasses.** torch.utils.data.** *Dataset
-    *Sampler DataLoader
-    transformers.** *Collator* StoppingCriteria LogitsProcessor *Streamer *Pipeline *Processor *Tokenizer*
-    *TestCase *Mixin*`).replace('transformers\\.[\\w.]+', HELPERS)}`,
+    unittest.** gradio.** fastapi.** json.** numpy.** dataclasses.** torch.utils.data.** *Dataset *Sampler DataLoader
+    transformers.** *Collator* StoppingCriteria LogitsProcessor *Streamer *Pipeline *Processor *Tokenizer* *TestCase
+    *Mixin*`).replace('transformers\\.[\\w.]+', HELPERS)}`,
 );
 
 /** The row of a class with these bases; null without a library's trainer, callback or arguments among them. */

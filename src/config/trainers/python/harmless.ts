@@ -42,7 +42,6 @@ export interface Row {
   isRead?: true;
 }
 
-/** The words of a table. */
 export const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 /** A name of a list, in which `*` stands for any letters and `**` for any letters and dots. */
 export const named = (list: string): string =>
@@ -151,8 +150,7 @@ export const PLAIN_ATTRIBUTES = words(`${PLAIN} device dtype name_or_path __name
 
 /** Attributes that are a whole object of the run, where they are one of a whole object, and what they hold of it. */
 export const WHOLE_ATTRIBUTES: ReadonlyMap<string, Held> = new Map<string, Held>([
-  ...each('model module base_model model_wrapped unet transformer _orig_mod pretrained_model', WEIGHTS),
-  ...each('language_model', WEIGHTS),
+  ...each('model module base_model model_wrapped unet transformer _orig_mod pretrained_model language_model', WEIGHTS),
   ...each('optimizer lr_scheduler accelerator', BOTH),
   ...each('args', NUMBERS),
 ]);

@@ -8,7 +8,16 @@ import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../../recipe/search';
 import { bindingsOfName, ownerOf } from '../../syntax/python/names';
 import { isRead } from '../../syntax/python/unseen';
-import { doubtIf, doubtsOfArguments, wordsIn, type Asked, type Doubt, type Judge, type ReadCalls } from './given';
+import {
+  doubtIf,
+  doubtsOfArguments,
+  CATCHES,
+  STEPS,
+  type Asked,
+  type Doubt,
+  type Judge,
+  type ReadCalls,
+} from './given';
 import { any, each, LIBRARY, MEASURED, METHODS, named, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, OF_TRAINERS, PLAIN_BASES } from './harmless-classes';
@@ -56,7 +65,8 @@ export function notUnderstoodIn(program: Program, read: ReadCalls): (run: number
     },
   });
   const touches = ({ from, to }: Place): boolean => (places[countWhile(places, (place) => place < from)] ?? to) < to;
-  const asked: Asked = { touched, read, touches, ...wordsIn(program.text) };
+  const { text } = program;
+  const asked: Asked = { touched, read, touches, goesOn: CATCHES.test(text), hasSteps: STEPS.test(text) };
   const doubts = nodes.flatMap((node) => JUDGES[node.name]?.(asked, node) ?? []);
   const isAfter = afterTraining(touched);
   const before = [...doubts, ...settersIn(touched), ...madeAgain(touched)].filter(({ at }) => !isAfter(at.from));
@@ -106,10 +116,8 @@ const ofCall: Judge = (asked, call) => {
   }
   const chooses = object?.name === 'None' ? touched.held(word) & NUMBERS : touched.held(object) & PART;
   if (path === 'filter' && chooses && object) return doubtIf(true, object, DECIDED, chooses);
-  if (path === 'dict' && held && given.keywords.length > 1) {
-    const keys = given.keywords.map((keyword) => keyword.name);
-    return ofGroup(asked, call, keys);
-  }
+  const keys = given.keywords.map((keyword) => keyword.name);
+  if (path === 'dict' && held && keys.length > 1) return ofGroup(asked, call, keys);
   if (own.length > 0) {
     const bases = own.filter(({ kind }) => kind === 'class').map((scope) => touched.definitions.basesOf(scope));
     const isArguments = bases.some((all) => classRow(all)?.makes === NUMBERS) && !read.calls.has(call.from);
@@ -210,8 +218,8 @@ const ofChoice: Judge = ({ touched, goesOn }, node) => {
       return isSaid || /^:$|^Pass/.test(name) || (name === 'RaiseStatement' && !goesOn);
     });
   const tests = children.filter(({ name }) => /Expression$|Name$/.test(name));
-  const subject = node.name === 'MatchStatement' ? touched.held(tests[0]) : 0;
-  if (subject && tests[0]) return doubtIf(true, tests[0], DECIDED, subject);
+  const [subject] = node.name === 'MatchStatement' ? tests : [];
+  if (subject && touched.held(subject)) return doubtIf(true, subject, DECIDED, touched.held(subject));
   if (node.name === 'IfStatement')
     return node.getChildren('Body').every(isRemark) ? [] : tests.flatMap((test) => ofCondition(touched, test));
   if (node.name === 'ExpressionStatement' && word?.name !== 'BinaryExpression') return [];
@@ -220,10 +228,8 @@ const ofChoice: Judge = ({ touched, goesOn }, node) => {
 };
 
 function ofCondition(touched: Touched, test: Expression | null | undefined): Doubt[] {
-  const held = operandsOf(test).reduce((sum, each) => {
-    const own = touched.held(each);
-    return own & PART ? sum | own : sum;
-  }, 0);
+  const all = operandsOf(test).map((each) => touched.held(each));
+  const held = all.reduce((sum, own) => (own & PART ? sum | own : sum), 0);
   return test ? doubtIf(held, test, DECIDED, held) : [];
 }
 

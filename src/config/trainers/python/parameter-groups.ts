@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../../syntax/tree';
 
 /** Numbers that a group of parameters may have of its own (torch.optim.Optimizer.add_param_group). */
-const GROUP_NUMBERS: readonly string[] = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
+export const GROUP_NUMBERS: readonly string[] = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
 
 /** The code of a number that stands in one of several groups. */
 export const UNKNOWN_GROUP = 'unknown-group';

@@ -60,7 +60,9 @@ export function scriptRuns(root: MapNode, makesLora: (call: MapNode) => boolean)
   const optimizers = calls.filter(({ map }) => !callIn(map)?.isOwn && isReadOptimizer(callIn(map)?.callee ?? ''));
   const schedules = calls.filter(({ map }) => makesSchedule(map));
   const withRates = schedules.filter(({ map }) => holdsRate(map));
-  const resumed = named(/(?:^|\.)(?:train|load_state)$/).filter(({ map }) => resumeIn(map));
+  const resumed = named(/(?:^|\.)(?:train|load_state)$/).filter(({ map }) =>
+    map.entries.some(({ key }) => key === 'resume_from_checkpoint' || key === '0'),
+  );
   const quantised = calls.find(({ map }) => map.entries.some(mayQuantise));
   const takers = takersIn(calls);
   const trainers = trainersIn(root, calls);
@@ -252,8 +254,6 @@ function mayQuantise({ key, value }: Entry): boolean {
   if (/^load_in_[48]bit$/.test(key)) return value.value === true || value.unresolved !== undefined;
   return /^(?:0|pretrained_model_name_or_path|model)$/.test(key) && /bnb-[48]bit/i.test(String(value.value));
 }
-
-const resumeIn = (map: MapNode): boolean => (nodeAt(map, ['resume_from_checkpoint']) ?? nodeAt(map, ['0'])) !== null;
 
 /** `trainer.train(True)`: the argument under its name. */
 function withResume(map: MapNode): MapNode {

@@ -168,11 +168,9 @@ class Spreading {
   /** Names in the numbers of a run, and in what a trainer is given, are names of the run. */
   private seed({ positional, keywords, spreads }: Arguments, { takes }: Row): void {
     if (takes === 'trainer') {
-      const named = (name: string): Expression[] =>
-        keywords.filter((one) => one.name === name).map(({ value }) => value);
-      for (const value of [...positional.slice(0, 1), ...named('model')]) this.mention(value, WEIGHTS, false);
-      for (const value of [...positional.slice(1, 2), ...named('args'), ...named('peft_config')])
-        this.mention(value, NUMBERS, false);
+      const placed = positional.slice(0, 2).map((value, i) => ({ name: i ? 'args' : 'model', value }));
+      const given = [...placed, ...keywords].filter(({ name }) => /^(?:model|args|peft_config)$/.test(name));
+      for (const { name, value } of given) this.mention(value, name === 'model' ? WEIGHTS : NUMBERS, false);
       return;
     }
     const [first = keywords.find(({ name }) => name === 'params')?.value] = positional;
@@ -197,6 +195,7 @@ class Spreading {
 
   /** The parameters of a function: their defaults, and what the libraries give to methods that replace theirs. */
   enter(scope: Scope): void {
+    const { callsByName } = this.touched.program.outline;
     const own = ownParameters(scope);
     const around = scope.parent?.kind === 'class' ? scope.parent : null;
     // What an attribute is given, its setter gets.
@@ -207,8 +206,7 @@ class Spreading {
     const called = CALLED.test(scope.name) ? parametersIn(scope).filter((name) => name !== 'self') : [];
     for (const name of called) this.bind(scope, name, owner | this.measured);
     if (!row) {
-      const called = scope.name === '__init__' ? (around?.name ?? '') : scope.name;
-      const isCalled = this.touched.program.outline.callsByName.has(called);
+      const isCalled = callsByName.has(scope.name === '__init__' ? (around?.name ?? '') : scope.name);
       if (!isCalled) for (const { name } of own) this.bind(scope, name, byName(name));
       return;
     }

@@ -62,10 +62,8 @@ function ofLine(touched: Touched, line: Expression, row: ClassRow): Doubt[] {
   const method = line.name === 'DecoratedStatement' ? line.getChild('FunctionDefinition') : line;
   const isMethod = method?.name === 'FunctionDefinition';
   const name = touched.source(isMethod ? method.getChild('VariableName') : line.firstChild);
-  const isPlain = /^(?::|PassStatement|ExpressionStatement)$/.test(line.name);
-  const isKnown = isMethod
-    ? row.methods.test(name)
-    : isPlain || (line.name === 'AssignStatement' && !DECIDING.test(name));
+  const isSet = line.name === 'AssignStatement' && !DECIDING.test(name);
+  const isKnown = isMethod ? row.methods.test(name) : isSet || /^(?::|(?:Pass|Expression)Statement)$/.test(line.name);
   const at = { from: line.from, to: method?.getChild('Body')?.from ?? line.to };
   return doubtIf(!isKnown, at, l10n.t`It replaces ${name} of the run.`);
 }
@@ -85,8 +83,7 @@ function isPlainContext(touched: Touched, context: Expression): boolean {
   if (PLAIN_CONTEXTS.test(touched.source(context)) || touched.held(context)) return true;
   if (context.name !== 'CallExpression') return false;
   const { row, own, owner } = touched.called(context);
-  if (own.length === 0) return row !== null || owner !== 0;
-  return own.every(({ kind }) => kind !== 'class');
+  return own.length === 0 ? row !== null || owner !== 0 : own.every(({ kind }) => kind !== 'class');
 }
 
 const ofDecorators: Judge = ({ touched, touches }, statement) => {

@@ -1,6 +1,6 @@
 import type { Binding } from '../../syntax/python/bindings';
 import { ownerOf, bindingsOfName } from '../../syntax/python/names';
-import { ByPlace, argumentsOf, childrenOf, elementsOf, isObject, rootOf } from '../../syntax/python/nodes';
+import { ByPlace, argumentsOf, childrenOf, elementsOf, innermost, isObject, rootOf } from '../../syntax/python/nodes';
 import { lastName, NAMED, pairsOf, partName } from '../../syntax/python/nodes';
 import type { Arguments, Expression } from '../../syntax/python/nodes';
 import { type Scope, scopeAt } from '../../syntax/python/outline';
@@ -9,7 +9,7 @@ import { classAround, definitionsIn, type Definitions, type Names } from './defi
 import { BOTH, byName, CLEAN, HOLDS, LIBRARY, MEASURED, METHODS, NUMBERS, PART, part, READS, SIZED } from './harmless';
 import { PLAIN_ATTRIBUTES, PLAIN_ENTRIES, PLAIN_METHODS, sized, TELLING, WEIGHTS, WHOLE_ATTRIBUTES } from './harmless';
 import type { Held, Row } from './harmless';
-import { CONSTANTS, DECIDES, EVALUATORS, rowOf, SIZING, TELLS_KIND } from './harmless-calls';
+import { CONSTANTS, DECIDES, EVALUATORS, MOCK, rowOf, SIZING, TELLS_KIND } from './harmless-calls';
 import { classRow, DECIDING, isDerived } from './harmless-classes';
 import { CHOSEN } from './optimizers';
 
@@ -119,7 +119,7 @@ export class Touched {
     const [text, next] = bindings;
     if (text?.kind !== 'assigned' || text.value?.name !== 'String' || !next || bindings.length > 8) return false;
     if (text.to > from || next.from < from || bindings.some(({ isDeferred }) => isDeferred)) return false;
-    for (let node = parent; node; node = node.parent) if (/^(?:For|While)Statement$/.test(node.name)) return false;
+    if (innermost(parent, ({ name }) => /^(?:For|While)Statement$/.test(name))) return false;
     return scopeAt(this.program.outline, from) === owner && this.program.outline.stars.length === 0;
   }
 
@@ -145,8 +145,8 @@ export class Touched {
   /** What any attribute of an object may hold: `getattr(x, name)`. `any` is what a library's may hold. */
   private anyOf(object: Expression | null | undefined, any: Held = BOTH | PART): Held {
     const library = this.value(object) & LIBRARY ? any : 0;
-    if (object && this.definitions.isOfLibrary(object)) return library;
-    return library | part(this.someAttribute | this.held(object));
+    const isOfLibrary = object && this.definitions.isOfLibrary(object);
+    return isOfLibrary ? library : library | part(this.someAttribute | this.held(object));
   }
 
   /** Whether a name is a library that trains, a class of it, or a class of this text that is derived from one. */
@@ -180,13 +180,10 @@ export class Touched {
   /** Whether a variable holds only what a class of a library makes. */
   private isMade(object: Expression, name: RegExp): boolean {
     const bindings = bindingsOfName(this.program.text, this.program.outline, rootOf(object));
-    return (
-      bindings.length > 0 &&
-      bindings.every(({ value }) => {
-        const callee = value?.name === 'CallExpression' ? value.firstChild : null;
-        return callee && this.definitions.isOfLibrary(callee) && name.test(this.program.path(callee));
-      })
-    );
+    const all = bindings.map(({ value }) => (value?.name === 'CallExpression' ? value.firstChild : null));
+    const isOne = (made: Expression | null): boolean | null =>
+      made && this.definitions.isOfLibrary(made) && name.test(this.program.path(made));
+    return all.length > 0 && all.every(isOne);
   }
 
   private binary(expression: Expression): Held {
@@ -291,6 +288,3 @@ export class Touched {
     return { path, row: row?.takes === 'parameters' && new Set(paths).size > 1 ? null : row };
   }
 }
-
-/** Classes whose objects have attributes of any name. */
-const MOCK = /^unittest\.mock\.(?:Magic)?Mock$/;

@@ -16,7 +16,6 @@ const TRL_TRAINER = any(`*${OF_TRL}Trainer`);
 /** Training arguments of transformers and TRL. */
 export const TRAINING = any(`*TrainingArguments *${OF_TRL}Config`);
 
-/** PEFT's config of a LoRA. */
 export const LORA_CONFIG = /(?:^|\.)LoraConfig$/;
 
 /** A LoraConfig that is PEFT's for certain, or whose origin nobody says. */
@@ -35,7 +34,6 @@ export function makesPeftLora(call: MapNode): boolean {
 /** Whether one of TRL's trainers trains, whatever its arguments are called, or its arguments are used. */
 export const isTrl = (root: MapNode): boolean => calleeIs(root, /Config$/) || TRL_TRAINER.test(wordAt(root, 'trainer'));
 
-/** Whether the tree is a whole Python program. */
 export const isModule = (root: MapNode): boolean => root.tag?.kind === 'module';
 
 /** Whether a map is the arguments of a call of one of these. */

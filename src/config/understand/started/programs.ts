@@ -34,13 +34,18 @@ const INSTALLED =
   /(?:^|[\s/])(?:peft|transformers|trl|torch|accelerate|bitsandbytes|unsloth|diffusers)\/|\bpip3? show|\bbin\/(?:python|accelerate|torchrun|deepspeed)/;
 
 /** Addresses of publishers of trainers, libraries and drivers. */
-export const PUBLISHED =
-  /(?:git\+)?\w{2,9}:\/\/(?:[\w-]{1,30}\.){0,3}(?:(?:pytorch|ollama|nvidia|rustup|amd|googleapis)\.\w+|astral\.sh|(?:github|githubusercontent)\.com\/(?:huggingface|unslothai|pytorch|kohya-ss|hiyouga|modelscope|axolotl-ai-cloud|OpenAccess-AI-Collective|bitsandbytes-foundation|TimDettmers|Dao-AILab|state-spaces|triton-lang|facebookresearch|NVIDIA|NVIDIA-NeMo|InternLM|ROCm|openai|microsoft|deepspeedai|meta-pytorch))(?=[/\s]|$)\S*/gi;
+const PUBLISHERS = `huggingface unslothai pytorch kohya-ss hiyouga modelscope axolotl-ai-cloud OpenAccess-AI-Collective
+  bitsandbytes-foundation TimDettmers Dao-AILab state-spaces triton-lang facebookresearch NVIDIA NVIDIA-NeMo InternLM
+  ROCm openai microsoft deepspeedai meta-pytorch`;
+const SITES = `(?:pytorch|ollama|nvidia|rustup|amd|googleapis)\\.\\w+|astral\\.sh|github(?:usercontent)?\\.com/`;
+export const PUBLISHED = new RegExp(
+  `(?:git\\+)?\\w{2,9}://(?:[\\w-]{1,30}\\.){0,3}(?:${SITES}(?:${[...words(PUBLISHERS)].join('|')}))(?=[/\\s]|$)\\S*`,
+  'gi',
+);
 /** `.`: the folder itself; and arguments that install another copy of a package than its published one. */
 const FOLDER = /(?:^|\s)(?:-e |--editable )?\.(?:\[\S*)?(?=\s|$)/;
 const COPY =
   /:\/\/(?!\S*(?:simple|pypi))|(?:^|[\s=])(?:-c (?!\S*(?:forge|pytorch|nvidia|defaults|huggingface|\.txt))|(?:-e|--editable|\.{1,2}|~?\.{0,2}\/\S+|[^\s=]+\.(?:whl|zip|gz))(?=[\s[]|$))/;
-const SCRIPT = /\.(?:py|sh)$/;
 /** Scripts and modules that work on data or models, by their names. */
 const PLAIN =
   /(?:^|[/_.-])(?:pre_?process|prepare|data|download|tokeni[sz]e|convert|eval|test|infer|predict|generate|demo|chat|merge|export|quanti[sz]e|plot|cache|latent|caption|split|serve|server|upload|push|train|finetune|sft|dpo|grpo|venv|http)/i;
@@ -48,21 +53,20 @@ const PLAIN =
 /** Programs and magics that change nothing that a run reads, or only with these words; and whether they write files. */
 const PROGRAMS: readonly (readonly [string, RegExp | null, isWriting?: true])[] = [
   [
-    `: [ test true false echo printf ls dir tree cat head tail less wc sort uniq cut tr grep egrep rg which type whereis pwd cd
-    pushd popd mkdir rmdir rm touch chmod chown df du free top htop uptime date sleep wait kill pkill killall ps lsof
-    uname hostname whoami id nproc lscpu nvidia-smi rocm-smi amd-smi rocminfo hipconfig npu-smi nvcc ulimit export set
-    unset shopt read declare local readonly typeset let shift return exit break continue module apt apt-get apt-key
-    dpkg dpkg-query rpm yum dnf apk brew snap add-apt-repository systemctl service update-alternatives ldconfig expr
-    locale-gen huggingface-cli hf wandb tensorboard kaggle gsutil gcloud aws s3cmd azcopy rclone ffmpeg zip gzip gunzip
-    7z unrar zstd md5sum sha256sum jq yes seq basename dirname realpath readlink tput clear reset stty git-lfs tmux
-    screen ollama jupyter ngrok cloudflared ssh-keygen umount scontrol squeue sinfo scancel getopts mapfile
-    readarray diff cmp file stat base64 openssl ping ip ifconfig lspci synthetic-data-kit tpu-info %cd %pwd %ls
-    %matplotlib %autoreload %%time %%timeit %%capture %%html %%javascript %%js %%latex %%markdown %%svg %config %pylab
-    %who %whos %reset %debug %pdb %xmode %history %tensorboard %colors %precision %mkdir %cat %rm %prun
-    %%prun %notebook %env %set_env %%python %%python3 %xdel %watermark %unload_ext %wandb %%wandb %time %timeit
-    Write-Host Write-Output Write-Error Write-Warning Read-Host Set-Location Get-Location Push-Location Pop-Location
-    Test-Path New-Item Start-Sleep Get-Date Out-Null Get-ChildItem Join-Path activate Activate.ps1 activate.ps1
-    deactivate`,
+    `: [ test true false echo printf ls dir tree cat head tail less wc sort uniq cut tr grep egrep rg which type
+    whereis pwd cd pushd popd mkdir rmdir rm touch chmod chown df du free top htop uptime date sleep wait kill pkill
+    killall ps lsof uname hostname whoami id nproc lscpu nvidia-smi rocm-smi amd-smi rocminfo hipconfig npu-smi nvcc
+    ulimit export set unset shopt read declare local readonly typeset let shift return exit break continue module apt
+    apt-get apt-key dpkg dpkg-query rpm yum dnf apk brew snap add-apt-repository systemctl service update-alternatives
+    ldconfig expr locale-gen huggingface-cli hf wandb tensorboard kaggle gsutil gcloud aws s3cmd azcopy rclone ffmpeg
+    zip gzip gunzip 7z unrar zstd md5sum sha256sum jq yes seq basename dirname realpath readlink tput clear reset stty
+    git-lfs tmux screen ollama jupyter ngrok cloudflared ssh-keygen umount scontrol squeue sinfo scancel getopts
+    mapfile readarray diff cmp file stat base64 openssl ping ip ifconfig lspci synthetic-data-kit tpu-info %cd %pwd
+    %ls %matplotlib %autoreload %%time %%timeit %%capture %%html %%javascript %%js %%latex %%markdown %%svg %config
+    %pylab %who %whos %reset %debug %pdb %xmode %history %tensorboard %colors %precision %mkdir %cat %rm %prun %%prun
+    %notebook %env %set_env %%python %%python3 %xdel %watermark %unload_ext %wandb %%wandb %time %timeit Write-Host
+    Write-Output Write-Error Write-Warning Read-Host Set-Location Get-Location Push-Location Pop-Location Test-Path
+    New-Item Start-Sleep Get-Date Out-Null Get-ChildItem Join-Path activate Activate.ps1 activate.ps1 deactivate`,
     null,
   ],
   ['tee wget curl gdown aria2c unzip tar %%writefile %%file', null, true],
@@ -93,11 +97,7 @@ const SETS_UP = /^\$\((?:\S*\/)?(?:conda|mamba|micromamba|ssh-agent)\s/;
 const WRAPPERS = words(`sudo nohup time exec env command nice ionice stdbuf setsid timeout srun numactl builtin docker
   %time %timeit %sx %system`);
 
-const nameOf = (word: string): string =>
-  word
-    .replace(/^!+/, '')
-    .replace(/^.*\/(?=.)/, '')
-    .replace(/^(python|pip)[\d.]+$/, '$1');
+const nameOf = (word: string): string => word.replace(/^(?:.*\/(?=.)|!+)/, '').replace(/^(python|pip)[\d.]+$/, '$1');
 
 /** Whether a command may change code or settings that a run reads. */
 export function mayChange(started: Started, around: Around): boolean {
@@ -133,7 +133,7 @@ export function mayChange(started: Started, around: Around): boolean {
   // What is no command in PowerShell: `$list += 1`, `if (…)`
   if (/^=|^\$\w+=/.test(first) || given[0]?.startsWith('=')) return false;
   const row = ROWS.get(name);
-  if (!row && SCRIPT.test(first)) return !PLAIN.test(first);
+  if (!row && /\.(?:py|sh)$/.test(first)) return !PLAIN.test(first);
   // `accelerate config default` writes settings, by default without mixed precision.
   if (!row && given[0] === 'config') return given.join(' ').includes('fp16');
   if (!row && isLauncher(name)) return !PLAIN.test(script ?? given[0] ?? '');

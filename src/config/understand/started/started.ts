@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { forEachChild, parse, type Assignment, type DoubleQuotedChild, type SyntaxNode } from 'unbash';
-import type { Word, WordPart } from 'unbash';
+import { forEachChild, parse, type Assignment, type SyntaxNode, type Word } from 'unbash';
 import { cellTexts } from '../../documents/cells';
 import { rangeInFile, type Document } from '../../documents/document';
 import type { NotUnderstood, Unread } from '../../reading';
@@ -16,8 +15,6 @@ import { trainersPrograms } from '../recognise/recognise';
 import { mayChange, PLACE, PUBLISHED, type Around } from './programs';
 
 const WHY = l10n.t('This may change installed code, or something else that the run reads.');
-/** Code in arguments is read this deep: `bash -c "python -c '…'"` is two levels. */
-const MOST_DEEP = 5;
 /** Calls that may train. */
 const TRAINS = /(?:train|fit|learn|step|main|launch|tune|(?<!subprocess\.)\brun)\w{0,40}\s{0,9}\(/g;
 
@@ -26,36 +23,36 @@ const TRAINS = /(?:train|fit|learn|step|main|launch|tune|(?<!subprocess\.)\brun)
  * programs that Python starts. What comes after the last training is left out.
  */
 export function startedIn(documents: readonly Document[], found: readonly FoundRun[]): NotUnderstood[] {
-  const all = documents.map(({ text }) => text).join('\n');
+  const text = documents.map((one) => one.text).join('\n');
   const runs = found.map(({ root, document }) =>
     commandIn(root) ? document.text.slice(root.range.start, root.range.end) : '',
   );
   const used = [
     ...runs.join(' ').matchAll(/([\w-]{1,99})\.py\b|\.([A-Za-z]\w{1,99})|\b(\w{1,99}(?=\.[A-Za-z]))/g),
-    ...all.matchAll(/^[ \t]*(?:from|import)[ \t]+(\w+)/gm),
+    ...text.matchAll(/^[ \t]*(?:from|import)[ \t]+(\w+)/gm),
   ];
+  /** Of code in arguments: `bash -c "python -c '…'"` is two levels. */
   let depth = 0;
   const within = (look: () => boolean): boolean => {
     depth += 1;
-    const isDoubt = depth > MOST_DEEP || look();
+    const isDoubt = depth > 5 || look();
     depth -= 1;
     return isDoubt;
   };
-  const clones = all.match(/\bgit clone\b.*/g) ?? [];
+  const clones = text.match(/\bgit clone\b.*/g) ?? [];
   const around: Around = {
     programs: trainersPrograms(),
     used: new Set(used.flatMap(([, name, part, folder]) => name ?? part ?? `${folder ?? ''}/`)),
     isPublished: clones.length > 0 && clones.every((one) => one.replace(PUBLISHED, '') !== one),
-    mayShell: (text) => within(() => inShell(text, around).length > 0),
-    mayPython: (text) => RUNS_TEXT.test(text) || within(() => inPython(text, around).length > 0),
+    mayShell: (code) => within(() => inShell(code, around).length > 0),
+    mayPython: (code) => RUNS_TEXT.test(code) || within(() => inPython(code, around).length > 0),
   };
   const end = Math.max(...found.map(lastTraining));
-  return documents.flatMap((document) => {
+  const all = documents.flatMap((document) => {
     const own = found.filter((one) => one.document === document).map(({ root }) => root.range.start);
-    return notUnderstoodIn(document, startedBy(document, around, new Set(own))).filter(
-      ({ range }) => range.start <= end,
-    );
+    return notUnderstoodIn(document, startedBy(document, around, new Set(own)));
   });
+  return all.filter(({ range }) => range.start <= end);
 }
 
 /** Where the last training of a run may begin, in its file. */
@@ -99,7 +96,7 @@ function inShell(source: string, around: Around, runs?: ReadonlySet<number>): Un
   const visit = (node: SyntaxNode, outer?: SyntaxNode): void => {
     if (node.type === 'Function') own.add(node.name.value);
     if (node.type === 'Function' && isLauncher(node.name.value)) found.push(...unread(node.pos, node.name.end));
-    if (node.type === 'Command' && !own.has(node.name?.value ?? '')) {
+    else if (node.type === 'Command' && !own.has(node.name?.value ?? '')) {
       const { name, suffix, redirects, pos, end } = node;
       const [into, from] = [true, false].map((isInto) =>
         redirects.flatMap((one) => (isInto === /^[&<]?>/.test(one.operator) && 'target' in one && one.target) || []),
@@ -123,11 +120,7 @@ function inShell(source: string, around: Around, runs?: ReadonlySet<number>): Un
 }
 
 /** A word without its quotes. Variables and substitutions stay as they are written. */
-function plain(part: Word | Assignment | WordPart | DoubleQuotedChild): string {
-  const parts = part.type === 'Word' || part.type === 'DoubleQuoted' ? part.parts : undefined;
-  if (parts) return parts.map(plain).join('');
-  return 'value' in part && typeof part.value === 'string' ? part.value : part.text;
-}
+const plain = (word: Word | Assignment): string => (word.type === 'Word' ? word.value : word.text);
 
 /** Functions that start a program, by full name. Those of BY_WORDS take each word as an argument. */
 const STARTS =
@@ -154,11 +147,11 @@ function inPython(text: string, around: Around): Unread[] {
   const found: Unread[] = [];
   program?.tree.iterate({
     enter({ name, node }) {
-      const isHanded =
-        NAMED.test(name) && !/^(?:Call|Member)Expression$|^Import|^TypeDef$/.test(node.parent?.name ?? '');
-      const isStart = isHanded && STARTS.test(program.path(node));
-      const isDoubt = isStart || (name === 'CallExpression' && isStarting(program, node, around));
-      if (isDoubt) found.push(...unread(node.from, node.to));
+      const isCall = name === 'CallExpression';
+      const isOther =
+        isCall || !NAMED.test(name) || /^(?:Call|Member)Ex|^Import|^TypeDef$/.test(node.parent?.name ?? '');
+      if (isCall ? isStarting(program, node, around) : !isOther && STARTS.test(program.path(node)))
+        found.push(...unread(node.from, node.to));
     },
   });
   return found;
@@ -215,9 +208,6 @@ function textOf(node: Value): string {
   return filled.replace(/\\([^])/g, (_, one: string) => ESCAPES[one] ?? one);
 }
 
-/** The longest expression whose names are followed. */
-const LONGEST = 2000;
-
 /** The source of an expression, and of what its names were assigned. */
 function textBehind(program: Program, start: Expression): string {
   const open = [start];
@@ -225,7 +215,7 @@ function textBehind(program: Program, start: Expression): string {
   for (let node = open.pop(); node && seen.size < 50; node = open.pop()) {
     if (seen.has(node.from) || /Definition$/.test(node.name)) continue;
     seen.set(node.from, program.text.slice(node.from, node.to));
-    if (node.to - node.from > LONGEST) continue;
+    if (node.to - node.from > 2000) continue;
     node.cursor().iterate((at) => {
       const bindings = at.name === 'VariableName' ? bindingsOfName(program.text, program.outline, at.node) : [];
       open.push(...bindings.flatMap(({ value }) => value ?? []));
