@@ -8,16 +8,8 @@ import type { Program } from '../../syntax/tree';
 import { countWhile } from '../../../recipe/search';
 import { bindingsOfName, ownerOf } from '../../syntax/python/names';
 import { isRead } from '../../syntax/python/unseen';
-import {
-  doubtIf,
-  doubtsOfArguments,
-  CATCHES,
-  STEPS,
-  type Asked,
-  type Doubt,
-  type Judge,
-  type ReadCalls,
-} from './given';
+import { doubtIf, doubtsOfArguments, CATCHES, STEPS } from './given';
+import type { Asked, Doubt, Judge, ReadCalls } from './given';
 import { any, each, LIBRARY, MEASURED, METHODS, named, NUMBERS, PART, READS, SETTABLE, WEIGHTS } from './harmless';
 import { DECIDES } from './harmless-calls';
 import { classRow, OF_TRAINERS, PLAIN_BASES } from './harmless-classes';
