@@ -54,7 +54,7 @@ export function rewriteRank({ text, reading, index }: InFile, plan: RankPlan): R
       const next = now.adapters[i]?.recipe;
       if (i === own) return !isSameRecipe(next, expected({ ...was, rank }, was.scalingRule, changes));
       // A pattern without a rank of its own follows, with its own alpha.
-      const scaling = was.rank === plan.from.rank && scalingOf(was.scalingRule, was.alpha, rank);
+      const scaling = was.rank === plan.from.rank && scalingOf(was.scalingRule, was.alpha, rank, was.multiplier);
       return !isSameRecipe(next, was) && !(scaling && isSameRecipe(next, { ...was, rank, scaling }));
     });
     return odd ? l10n.t`${odd.recipe.name} would get other numbers than those of the rule` : null;

@@ -145,7 +145,7 @@ export function expected(recipe: ReadRecipe, scalingRule: ScalingRule, changes: 
     if (isOwn && place && change.written !== null && isChanged(change)) numbers.set(change.field, change.written);
   }
   const now = <T>(field: Field, was: T): number | T => numbers.get(field) ?? was;
-  const { optimizer, rank } = recipe;
+  const { optimizer, rank, multiplier } = recipe;
   const alpha = now('alpha', recipe.alpha);
   const learningRate = now('learningRate', recipe.learningRate);
   const loraplusLrRatio = now('loraplusLrRatio', recipe.loraplusLrRatio);
@@ -154,7 +154,7 @@ export function expected(recipe: ReadRecipe, scalingRule: ScalingRule, changes: 
   return {
     ...recipe,
     ...{ alpha, scalingRule, learningRate, loraplusLrRatio },
-    scaling: scalingOf(scalingRule, alpha, rank),
+    scaling: scalingOf(scalingRule, alpha, rank, multiplier),
     lrB: loraplusLrRatio === null || learningRate === null ? null : learningRate * loraplusLrRatio,
     optimizer: {
       ...optimizer,

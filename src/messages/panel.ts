@@ -59,6 +59,8 @@ export interface RecipeView extends Pick<Recipe, 'rank' | 'alpha' | 'scalingRule
   /** Names of the recipes in the file. */
   networks: string[];
   network: number;
+  /** The trainer's constant in front of the rule. */
+  multiplier: number;
   wholeAlpha: boolean;
   canSwitchRslora: boolean;
   /** Key under which alpha stands: `lora_alpha`, `network_alpha`. */

@@ -18,6 +18,7 @@ const NAMES = {
   rank: { label: l10n.t('rank'), noun: l10n.t('the rank') },
   alpha: { label: 'alpha', noun: l10n.t('alpha') },
   scaling: { label: l10n.t('scaling'), noun: l10n.t('the scaling') },
+  multiplier: { label: 'scale', noun: l10n.t('the scale') },
   useRslora: { label: 'rsLoRA', noun: l10n.t('rank stabilisation') },
   useDora: { label: 'DoRA', noun: 'DoRA' },
   learningRate: { label: l10n.t('learning rate'), noun: l10n.t('the learning rate') },

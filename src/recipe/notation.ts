@@ -32,11 +32,14 @@ export const factorLabel = (factor: number, digits = 4): string =>
   factor >= 1 ? `× ${numberLabel(factor, digits)}` : `÷ ${numberLabel(1 / factor, digits)}`;
 
 /** `α/r = 16/16 = 1`; for a scaling that is set directly, `scale = 20`. */
-export function scalingEquation(recipe: Pick<Recipe, 'scalingRule' | 'alpha' | 'rank' | 'scaling'>): string {
-  const { scalingRule, alpha, rank, scaling } = recipe;
+export function scalingEquation(
+  recipe: Pick<Recipe, 'scalingRule' | 'alpha' | 'rank' | 'multiplier' | 'scaling'>,
+): string {
+  const { scalingRule, alpha, rank, multiplier, scaling } = recipe;
   const symbol = scalingSymbol(scalingRule);
   if (scalingRule === 'direct') return `${symbol} = ${numberLabel(scaling)}`;
-  return `${symbol} = ${numberLabel(alpha)}/${scalingRule === 'rslora' ? '√' : ''}${rank} = ${numberLabel(scaling)}`;
+  const [named, constant] = multiplier === undefined ? ['', ''] : ['scale·', `${numberLabel(multiplier)}·`];
+  return `${named}${symbol} = ${constant}${numberLabel(alpha)}/${scalingRule === 'rslora' ? '√' : ''}${rank} = ${numberLabel(scaling)}`;
 }
 
 /** Default number of significant digits in written numbers (a relative error of at most 5e-6). */

@@ -36,7 +36,9 @@ export interface Recipe {
   /** The numerator of the scaling. Equal to `scaling` under the `direct` rule. */
   alpha: number;
   scalingRule: ScalingRule;
-  /** The factor in front of B·A; always `scalingOf(scalingRule, alpha, rank)`. */
+  /** The trainer's constant in front of the rule: s = multiplier · alpha/r. Default 1. */
+  multiplier?: number;
+  /** The factor in front of B·A; always `scalingOf(scalingRule, alpha, rank, multiplier)`. */
   scaling: number;
   useDora: boolean;
   /** The base learning rate, before a schedule. */
@@ -106,20 +108,20 @@ export class RecipeError extends Error {
  * @throws RecipeError if rank or alpha is out of bounds
  * @see https://arxiv.org/abs/2106.09685 (alpha/r), https://arxiv.org/abs/2312.03732 (alpha/√r)
  */
-export function scalingOf(rule: ScalingRule, alpha: number, rank: number): number {
+export function scalingOf(rule: ScalingRule, alpha: number, rank: number, multiplier = 1): number {
   checkRank(rank);
   checkAlpha(alpha);
-  if (rule === 'direct') return alpha;
-  return alpha / (rule === 'rslora' ? Math.sqrt(rank) : rank);
+  if (rule === 'direct') return multiplier * alpha;
+  return (multiplier * alpha) / (rule === 'rslora' ? Math.sqrt(rank) : rank);
 }
 
 /**
  * The alpha that gives `scaling` under `rule` at `rank`: the inverse of {@link scalingOf}.
  * @throws RecipeError if there is no usable alpha
  */
-export function alphaFor(rule: ScalingRule, scaling: number, rank: number): number {
+export function alphaFor(rule: ScalingRule, scaling: number, rank: number, multiplier = 1): number {
   checkRank(rank);
-  const alpha = rule === 'direct' ? scaling : scaling * (rule === 'rslora' ? Math.sqrt(rank) : rank);
+  const alpha = (rule === 'direct' ? scaling : scaling * (rule === 'rslora' ? Math.sqrt(rank) : rank)) / multiplier;
   // Rounding must not push a valid alpha out of bounds.
   const nearest = Math.min(MAX_ALPHA, Math.max(MIN_ALPHA, alpha));
   if (!(Math.abs(alpha / nearest - 1) < 1e-12)) {
@@ -168,7 +170,7 @@ export const isUsable = (value: number): boolean => value === 0 || (value >= SMA
  */
 export function checkRecipe(recipe: Recipe): void {
   const { optimizer, scaling, lrA, lrB, learningRate, maxGradNorm, maxGradValue, warmup, dropout } = recipe;
-  const expected = scalingOf(recipe.scalingRule, recipe.alpha, recipe.rank);
+  const expected = scalingOf(recipe.scalingRule, recipe.alpha, recipe.rank, recipe.multiplier);
   // Another order of operations may round the same scaling differently.
   if (!(Math.abs(scaling / expected - 1) < 1e-9)) {
     throw new RecipeError('scaling', `scaling is ${scaling}; alpha and rank give ${expected}`);

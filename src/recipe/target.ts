@@ -56,15 +56,15 @@ export function destinationOf(
   }
   const rule = rslora === undefined ? recipe.scalingRule : rslora ? 'rslora' : 'standard';
   if (rule !== recipe.scalingRule && (recipe.scalingRule === 'direct' || !limits.canSwitchRslora)) {
-    return { refusal: rsloraRefusal(recipe, scalingOf(rule, alpha ?? recipe.alpha, recipe.rank)) };
+    return { refusal: rsloraRefusal(recipe, scalingOf(rule, alpha ?? recipe.alpha, recipe.rank, recipe.multiplier)) };
   }
   const then = scaling === undefined ? (alpha ?? recipe.alpha) : alphaForScaling(recipe, rule, scaling, limits, digits);
-  const reached = scalingOf(rule, then, recipe.rank);
+  const reached = scalingOf(rule, then, recipe.rank, recipe.multiplier);
   return { alpha: then, scalingRule: rule, scaling: reached, k: reached / recipe.scaling };
 }
 
 function alphaForScaling(
-  { rank }: Recipe,
+  { rank, multiplier }: Recipe,
   rule: ScalingRule,
   scaling: number,
   { wholeAlpha = false }: TargetLimits,
@@ -73,19 +73,21 @@ function alphaForScaling(
   if (!(scaling > 0 && Number.isFinite(scaling))) {
     throw new RecipeError('scaling', l10n.t`the scaling is ${scaling}; it must be a number above 0`);
   }
-  const alpha = roundSignificant(alphaFor(rule, scaling, rank), digits);
+  const alpha = roundSignificant(alphaFor(rule, scaling, rank, multiplier), digits);
   checkAlpha(alpha);
   if (!wholeAlpha || Number.isInteger(alpha)) return alpha;
   const choices = [Math.floor(alpha), Math.ceil(alpha)].filter((whole) => whole >= 1);
-  const would = choices.map((whole) => `${whole} (scaling ${numberLabel(scalingOf(rule, whole, rank), 6)})`);
+  const would = choices.map(
+    (whole) => `${whole} (scaling ${numberLabel(scalingOf(rule, whole, rank, multiplier), 6)})`,
+  );
   throw new RecipeError(
     'scaling',
     l10n.t`a scaling of ${numberLabel(scaling, 6)} takes alpha ${alpha}, and this trainer takes whole alphas only; ${would.join(l10n.t(' or '))} would do`,
   );
 }
 
-function rsloraRefusal({ scalingRule, rank }: Recipe, scaling: number): Caveat {
-  const alpha = numberLabel(roundSignificant(alphaFor(scalingRule, scaling, rank)), 6);
+function rsloraRefusal({ scalingRule, rank, multiplier }: Recipe, scaling: number): Caveat {
+  const alpha = numberLabel(roundSignificant(alphaFor(scalingRule, scaling, rank, multiplier)), 6);
   const what =
     scalingRule === 'direct'
       ? l10n.t('This trainer sets the scaling itself, so there is no rule to switch')

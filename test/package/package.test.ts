@@ -108,8 +108,8 @@ describe('the packed extension', () => {
     );
   });
 
-  it('is under 1.75 MB', () => {
-    expect(statSync(VSIX).size).toBeLessThan(1_750_000);
+  it('is under 1.8 MB', () => {
+    expect(statSync(VSIX).size).toBeLessThan(1_800_000);
   });
 });
 

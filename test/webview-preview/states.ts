@@ -94,7 +94,7 @@ const CAVEAT: Plan['caveats'][number] = {
 
 const RECIPE: NonNullable<PanelView['recipe']> = {
   ...{ trainer: 'Axolotl', optimizer: 'adamw_torch', rank: 16, networks: ['adapter'], network: 0 },
-  ...{ alpha: 16, scaling: 1, alphaKey: 'lora_alpha', scalingRule: 'standard' },
+  ...{ alpha: 16, scaling: 1, alphaKey: 'lora_alpha', scalingRule: 'standard', multiplier: 1 },
   ...{ wholeAlpha: false, canSwitchRslora: true, alphaAssumed: '' },
 };
 

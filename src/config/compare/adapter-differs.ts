@@ -67,7 +67,7 @@ const DIGITS = 12;
 function adviceFor({ run, adapter: { recipe, fields } }: Located, { rank, scaling }: AdapterNumbers): string {
   if (recipe.alphaIsIgnored !== undefined) return recipe.alphaIsIgnored;
   try {
-    const alpha = Number(alphaFor(recipe.scalingRule, scaling, rank).toPrecision(DIGITS));
+    const alpha = Number(alphaFor(recipe.scalingRule, scaling, rank, recipe.multiplier).toPrecision(DIGITS));
     if (run.layout.wholeAlpha && !Number.isInteger(alpha)) {
       return l10n.t`The adapter needs alpha ${alpha}; ${run.trainer.name} takes whole alphas only.`;
     }

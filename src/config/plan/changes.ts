@@ -189,9 +189,9 @@ function otherAlphas({ run, adapter, target, digits }: PlanInFile): PlacedChange
     const place = placeOf(run, other.fields.alpha);
     if (!place || taken.some((known) => isSamePlace(known, place))) return [];
     taken.push(place);
-    const { alpha, scaling, rank, scalingRule } = other.recipe;
+    const { alpha, scaling, rank, multiplier, scalingRule } = other.recipe;
     const isSameRule = target.scalingRule === scalingRule;
-    const factor = isSameRule ? target.k : alphaFor(target.scalingRule, scaling * target.k, rank) / alpha;
+    const factor = isSameRule ? target.k : alphaFor(target.scalingRule, scaling * target.k, rank, multiplier) / alpha;
     const law = isSameRule ? lawOf(1) : l10n.t('to the same k');
     return [changeAt(run, place, moved('alpha', alpha, factor, law, digits), SAME_K)];
   });

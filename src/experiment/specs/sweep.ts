@@ -31,7 +31,7 @@ function sweepOf(recipe: Recipe, alphas: readonly number[], options: SpecOptions
   const row = rowOf(recipe);
   const base = baseOf(recipe.scaling, numbersOf(recipe, row));
   const swept = alphas.map((alpha) => {
-    const k = scalingOf(recipe.scalingRule, alpha, recipe.rank) / recipe.scaling;
+    const k = scalingOf(recipe.scalingRule, alpha, recipe.rank, recipe.multiplier) / recipe.scaling;
     return sweptTo(alpha, ruleVariant(base, row, k));
   });
   return preparedFor(recipe, row, options, {

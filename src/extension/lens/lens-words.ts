@@ -101,11 +101,12 @@ function changeWords({ key, to, law, where }: ConfigChange): string {
   return `${key} ${to ?? law}${where === 'code' ? l10n.t(' (in code)') : ''}`;
 }
 
-type Numbers = Pick<ReadRecipe, 'scalingRule' | 'scaling' | 'alpha' | 'rank'>;
+type Numbers = Pick<ReadRecipe, 'scalingRule' | 'scaling' | 'alpha' | 'rank' | 'multiplier'>;
 
 /** What the status bar says of a recipe: `s = 2 · α 32 / r 16`. */
-export function statusWords({ scalingRule, scaling, alpha, rank }: Numbers): string {
+export function statusWords({ scalingRule, scaling, alpha, rank, multiplier }: Numbers): string {
   const s = `s = ${numberLabel(scaling)}`;
   if (scalingRule === 'direct') return `${s} · r ${rank}`;
-  return `${s} · α ${numberLabel(alpha)} / ${scalingRule === 'rslora' ? '√' : ''}r ${rank}`;
+  const constant = multiplier === undefined ? '' : `${numberLabel(multiplier)} · `;
+  return `${s} · ${constant}α ${numberLabel(alpha)} / ${scalingRule === 'rslora' ? '√' : ''}r ${rank}`;
 }

@@ -90,6 +90,7 @@ function recipeView({ recipe, network, plans: { limits } }: Outlook, reading: Re
     trainer: reading.trainerName ?? '',
     optimizer: recipe.optimizer.name ?? '',
     networks: reading.recipes.map(({ name }) => name),
+    multiplier: recipe.multiplier ?? 1,
     wholeAlpha: limits.wholeAlpha ?? false,
     canSwitchRslora: limits.canSwitchRslora,
     alphaKey: stated.alpha?.path ?? 'alpha',

@@ -77,7 +77,7 @@ function byAlpha(pair: SignedPair, row: OptimizerRow): SameRunWay | null {
   const { first, second } = pair;
   if (isOne(second.scaling / first.scaling)) return null;
   try {
-    const alpha = alphaFor(second.scalingRule, first.scaling, second.rank);
+    const alpha = alphaFor(second.scalingRule, first.scaling, second.rank, second.multiplier);
     const moved = { ...pair, b: pair.sign({ ...second, alpha, scaling: first.scaling }) };
     if (differs(moved, 'start', 'sizeA')) return null;
     const change = { field: 'alpha', name: fieldLabel('alpha'), from: second.alpha, to: alpha, factor: null } as const;

@@ -41,7 +41,7 @@ export function rankPlans(recipe: Recipe, rank: number): readonly RankPlan[] {
 }
 
 function ruledPlan(recipe: Recipe, rank: number, rule: RankRule, isChosen: boolean): RankPlan[] {
-  const { scalingRule, learningRate: rate } = recipe;
+  const { scalingRule, multiplier, learningRate: rate } = recipe;
   const { id, scaling, says, source } = rule;
   const m = rank / recipe.rank;
   const isStandard = scalingRule === 'standard';
@@ -61,7 +61,7 @@ function ruledPlan(recipe: Recipe, rank: number, rule: RankRule, isChosen: boole
     {
       ...{ rule: id, title, says, source, claim: isChosen ? 'recommended' : rule.claim, lrFactor: lr.factor },
       from: { rank: recipe.rank, alpha: recipe.alpha, scaling: recipe.scaling, lr: rate },
-      to: { rank, alpha: written, scaling: scalingOf(scalingRule, written, rank), lr: lr.written },
+      to: { rank, alpha: written, scaling: scalingOf(scalingRule, written, rank, multiplier), lr: lr.written },
       changes: [changeTo('rank', recipe.rank, rank), alpha, ...(rate === null && rule.lr === 0 ? [] : [lr])],
     },
   ];

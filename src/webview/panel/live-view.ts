@@ -13,7 +13,7 @@ export function ruleOf({ scalingRule }: RecipeView, { rslora }: TargetChoice): S
 function targetAt(recipe: RecipeView, choice: TargetChoice): Destination {
   const { alpha } = choice;
   const scalingRule = ruleOf(recipe, choice);
-  const scaling = scalingOf(scalingRule, alpha, recipe.rank);
+  const scaling = scalingOf(scalingRule, alpha, recipe.rank, recipe.multiplier);
   return { alpha, scalingRule, scaling, k: scaling / recipe.scaling };
 }
 
@@ -120,8 +120,8 @@ export function modeOf({ scalingRule }: RecipeView, target: PanelTarget, mode: T
 }
 
 /** How many of the field's units an alpha is. */
-export function unitsPerAlpha({ scalingRule, rank }: RecipeView, mode: TargetMode): number {
-  return mode === 'scaling' ? scalingOf(scalingRule, 1, rank) : 1;
+export function unitsPerAlpha({ scalingRule, rank, multiplier }: RecipeView, mode: TargetMode): number {
+  return mode === 'scaling' ? scalingOf(scalingRule, 1, rank, multiplier) : 1;
 }
 
 export function fieldValue(recipe: RecipeView, mode: TargetMode, alpha: number): number {

@@ -220,6 +220,19 @@ const layout: Layout = {
   ]),
 };
 
+/** A file with an alpha and no scale, on which every version stops; read as it is meant, as scale · alpha / rank. */
+const withoutScale: Layout = {
+  ...layout,
+  id: 'mlx-lm-old',
+  recognise: (root) => isMlx(root) && says(root, ALPHA) && !says(root, SCALE),
+  scalingRule: 'standard',
+  fields: { ...layout.fields, alpha: field(ALPHA), multiplier: field(SCALE, 10) },
+  traps: TRAPS.filter(({ code }) => code !== 'key-ignored').map((trap) =>
+    trap.code === 'trainer-stops' ? { ...trap, blocksEdits: true } : trap,
+  ),
+  inFile: (): Layout => withoutScale,
+};
+
 export const mlxLm: Trainer = {
   id: 'mlx-lm',
   name: 'mlx-lm',
@@ -230,5 +243,5 @@ export const mlxLm: Trainer = {
   commandLine: { program: /\bmlx_lm[._ ]lora\b/, hint: /\bmlx_lm[._ ]lora\b/, config: flagged('config', 'c') },
   programs: ['mlx_lm', 'mlx_lm.lora'],
   owns: /(?:^|[ /\\])mlx_lm(?:[ ./\\]|$)/,
-  layouts: [layout],
+  layouts: [withoutScale, layout],
 };

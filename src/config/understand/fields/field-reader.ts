@@ -39,12 +39,14 @@ export function readShared(context: Context): Shared {
   const momentum = reader.number('momentum') ?? row?.defaults.momentum ?? null;
   const hasMomentum = row?.defaults.momentum !== null;
   const isRslora = reader.boolean('useRslora') ?? false;
+  const multiplier = reader.number('multiplier');
   // Parameters that train besides A and B without a scaling.
   const unscaled = layout.traps.flatMap(({ unscaled, applies }) => (unscaled && applies(root) ? [unscaled] : []));
   const hasBias = layout.loraBias !== undefined && scalarAt(root, layout.loraBias.path) === true;
   const values: Shared['values'] = {
     useDora: reader.boolean('useDora') ?? false,
     scalingRule: layout.scalingRule ?? (isRslora ? 'rslora' : 'standard'),
+    ...(multiplier === null ? {} : { multiplier }),
     learningRate: reader.number('learningRate'),
     loraplusLrRatio: reader.number('loraplusLrRatio'),
     optimizer: {
@@ -90,11 +92,11 @@ export function readAdapter(context: Context, { name, ...own }: AdapterSources, 
   // If the key holds the scaling itself, the rank is no guide.
   const right = layout.scalingRule === 'direct' ? l10n.t('a scaling such as 20') : l10n.t('an alpha such as 16');
   if (alpha === null) return reader.missing('alpha', right, own.rank);
-  const { learningRate, loraplusLrRatio, scalingRule } = values;
+  const { learningRate, loraplusLrRatio, scalingRule, multiplier } = values;
   const lrB = loraplusLrRatio && learningRate !== null ? learningRate * loraplusLrRatio : null;
   if (lrB !== null && !isUsable(lrB)) return reader.badRate(lrB);
   if (!isGood) return null;
-  const scaling = scalingOf(scalingRule, alpha, rank);
+  const scaling = scalingOf(scalingRule, alpha, rank, multiplier);
   const ignoring = ignored === null ? {} : { alphaIsIgnored: ignored };
   return { name, rank, alpha, scaling, lrA: null, lrB, ...values, ...copies, ...ignoring };
 }

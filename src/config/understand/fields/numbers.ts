@@ -18,10 +18,12 @@ const belowOne: Limit = { holds: (value) => value >= 0 && value < 1, right: l10n
 
 const SIZES = [...CONSTANT_IDS, 'learningRate', 'weightDecay', 'maxGradNorm', 'maxGradValue', 'warmup'];
 
+const ALPHA: Limit = { holds: isAlpha, right: l10n.t`a number ${ALPHA_RANGE}` };
 const LIMITS: Partial<Record<ReadField, Limit>> = {
   ...Object.fromEntries(SIZES.map((id) => [id, { holds: isUsable, right: USABLE }])),
   rank: { holds: isRank, right: RANK_RANGE },
-  alpha: { holds: isAlpha, right: l10n.t`a number ${ALPHA_RANGE}` },
+  alpha: ALPHA,
+  multiplier: ALPHA,
   momentum: belowOne,
   loraplusLrRatio: { holds: (value) => value > 0 && isUsable(value), right: l10n.t('a number above 0') },
   dropout: belowOne,

@@ -47,6 +47,7 @@ describe('the lines of a signature', () => {
 
   it.each<[what: string, first: Recipe, second: Recipe]>([
     ['rank stabilisation by its other words', scaled(64), recipeWith({ alpha: 16, scalingRule: 'rslora', scaling: 4 })],
+    ['a multiplier', scaled(32), recipeWith({ multiplier: 2, scaling: 2 })],
     ['LoRA+ and two learning rates', recipeWith({ loraplusLrRatio: 4 }), recipeWith({ lrA: 2e-4, lrB: 8e-4 })],
     ['names of one optimizer', recipeWith(), recipeWith({ optimizer: { ...optimizer, name: 'AdamW' } })],
     [
