@@ -25,11 +25,11 @@ const PLAIN_DECORATORS =
 
 /** Calls of other libraries whose result nobody uses: what they are called for has nothing to do with training. */
 const PLAIN_EFFECTS = new RegExp(
-  `^${named(`IPython.** PIL.** cv2.** dotenv.** google.colab.** gradio.** huggingface_hub.** liger_kernel.** marimo.**
-    nest_asyncio.apply nltk.** os.** pandas.** pytest.** random.** shutil.** signal.** soundfile.** subprocess.** swift.**
-    sys.** tensorflow.** threading.** torch_xla.** torchaudio.** torchvision.** **.*seed* **.*log* **.print* **.show*
-    **.plot* **.save* **.load* **.download* **.display* **.main **.run* **.train* **.eval* **.test* **.check* **.*dirs
-    **.*distributed* **.wait* **.barrier **.write*`)}`,
+  `^${named(`IPython.** PIL.** cv2.** dotenv.** fire.Fire google.colab.** gradio.** huggingface_hub.** liger_kernel.**
+    marimo.** nest_asyncio.apply nltk.** os.** pandas.** pytest.** random.** shutil.** signal.** soundfile.**
+    subprocess.** swift.** sys.** tensorflow.** threading.** torch_xla.** torchaudio.** torchvision.** **.*seed*
+    **.*log* **.print* **.show* **.plot* **.save* **.load* **.download* **.display* **.main **.run* **.train*
+    **.eval* **.test* **.check* **.*dirs **.*distributed* **.wait* **.barrier **.write*`)}`,
 );
 
 const ofImport: Judge = ({ touched }, node) => {
