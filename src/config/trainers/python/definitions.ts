@@ -45,13 +45,19 @@ export function definitionsIn(program: Program): Definitions {
     cut.isCut ||= all.length > MOST;
     return all.length > MOST ? all.slice(0, MOST) : all;
   };
+  const libraries = new Map<readonly Binding[], boolean>();
   const isOfLibrary = (expression: Expression, depth = 0): boolean => {
     const root = rootOf(expression);
     if (root.name !== 'VariableName') return false;
-    return bindingsOfName(text, outline, root).every(({ kind, value }) => {
+    const bindings = bindingsOfName(text, outline, root);
+    const known = depth === 0 ? libraries.get(bindings) : undefined;
+    if (known !== undefined) return known;
+    const isLibrary = bindings.every(({ kind, value }) => {
       const isAlias = value && depth < MOST && NAMED.test(value.name);
       return kind === 'import' || (isAlias && isOfLibrary(value, depth + 1));
     });
+    if (depth === 0) libraries.set(bindings, isLibrary);
+    return isLibrary;
   };
   const of = (callee: Expression): readonly Scope[] => {
     if (callee.name === 'LambdaExpression') return [scopeAt(outline, callee.from + 1)];

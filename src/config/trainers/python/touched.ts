@@ -152,6 +152,7 @@ export class Touched {
   /** Whether a name is a library that trains, a class of it, or a class of this text that is derived from one. */
   private library(name: Expression): Held {
     const { definitions, program } = this;
+    if (name.parent?.name === 'ImportStatement') return 0;
     const isLibrary = definitions.isOfLibrary(name) && DECIDES.test(program.path(name));
     return isLibrary || definitions.of(name).some((scope) => isDerived(definitions.basesOf(scope))) ? LIBRARY : 0;
   }
