@@ -35,7 +35,7 @@ export interface Asked {
   touches: (place: Place) => boolean;
   /** Whether it goes on after some error. */
   goesOn: boolean;
-  /** Whether it has a step or a backward pass of its own. */
+  /** Whether the script calls `step` or `backward` itself. */
   hasSteps: boolean;
 }
 
@@ -123,7 +123,7 @@ function keepsTo(touched: Touched, call: Expression, settings: NonNullable<Row['
   );
 }
 
-/** Whether a call stands inside `torch.no_grad` or `inference_mode`, or around prints alone, where nothing is trained. */
+/** Whether a call stands in `torch.no_grad` or `inference_mode`, or opens a block that only prints: nothing trains there. */
 function isEvaluated(touched: Touched, { parent }: Expression): boolean {
   const body = parent?.name === 'WithStatement' ? parent.getChild('Body') : null;
   const isIn = ({ from, to }: Place): boolean => body !== null && from >= body.from && to <= body.to;

@@ -4,7 +4,7 @@ import { entryAt, nodeAt, type Entry, type MapNode, type SyntaxNode } from '../.
 /** Numbers that a group of parameters may have of its own (torch.optim.Optimizer.add_param_group). */
 export const GROUP_NUMBERS: readonly string[] = ['lr', 'weight_decay', 'eps', 'betas', 'momentum', 'nesterov'];
 
-/** The code of a number that stands in one of several groups. */
+/** The code of a number of a parameter group, if several groups are there and it is unknown which one holds LoRA. */
 export const UNKNOWN_GROUP = 'unknown-group';
 const UNKNOWN = l10n.t`It is unknown which parameter group holds LoRA.`;
 

@@ -23,7 +23,7 @@ const PLAIN_DECORATORS =
   functools.lru_cache functools.cache record dataclass pytest unittest.skip* require_* slow parameterized
   execute_with_time_limit`);
 
-/** Calls of other libraries whose result nobody uses: what they are called for has nothing to do with training. */
+/** Calls of other libraries, as statements of their own, that have nothing to do with training. */
 const PLAIN_EFFECTS = new RegExp(
   `^${named(`IPython.** PIL.** cv2.** dotenv.** fire.Fire google.colab.** gradio.** huggingface_hub.** liger_kernel.**
     marimo.** nest_asyncio.apply nltk.** os.** pandas.** pytest.** random.** shutil.** signal.** soundfile.**

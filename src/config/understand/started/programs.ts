@@ -130,7 +130,7 @@ export function mayChange(started: Started, around: Around): boolean {
   if (name === 'python' && text !== '') return around.mayPython(text);
   if (name === 'python' && /^(?:pip|uv)$/.test(script ?? ''))
     return mayChange({ ...started, words: given.slice(at + 1) }, around);
-  // What is no command in PowerShell: `$list += 1`, `if (…)`
+  // Statements of PowerShell that start no program: `$list += 1`, `$a = 2`
   if (/^=|^\$\w+=/.test(first) || given[0]?.startsWith('=')) return false;
   const row = ROWS.get(name);
   if (!row && /\.(?:py|sh)$/.test(first)) return !PLAIN.test(first);
